@@ -3,6 +3,7 @@
     python benchmarks/run.py            # prints the tables and writes benchmarks/results.md
     python benchmarks/run.py --quick    # fewer rounds and files, nothing written
     python benchmarks/run.py --plugin   # what pytest's plugin costs, and nothing else
+    python benchmarks/run.py --books    # what judging by two rule books costs, and nothing else
 
 Every round measures genlabel and the engine one right after the other on the same bytes, so that
 a busy machine slows both; of the rounds' ratios the median counts. Pictures are drawn here.
@@ -21,7 +22,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -41,6 +42,8 @@ LARGE_FILES = {"12 MP PNG": 0.80, "12 MP JPEG": 0.95}
 """Most that verifying may cost beside one read of the engine, where hashing is most of it."""
 FILM_VERIFY_TARGET = 1.15
 """The same of a film of 1 GB beside SHA-256 over it."""
+BOOKS_TARGET = 1.05
+"""Most that judging a 12 MP JPEG by two rule books may cost beside verifying it without any."""
 JOBS_TARGET = 1.6
 """Least by which two jobs verify 2,000 pictures faster than one."""
 IMPORT_TARGET, VERSION_TARGET, PLUGIN_TARGET = 40e-3, 100e-3, 5e-3
@@ -604,9 +607,31 @@ def large(quick: bool) -> Iterator[tuple[str, str, str, bool]]:
         held = ratio <= FILM_VERIFY_TARGET
         name = "a film of 1 GB, beside SHA-256 over it"
         yield name, f"{ratio:.2f} ×", f"at most {FILM_VERIFY_TARGET:.2f} ×", held
+    ratio = judged(101)
+    name = "12 MP JPEG judged by `labelled` and `c2pa-conformance`, beside no rule book"
+    yield name, f"{ratio:.3f} ×", f"at most {BOOKS_TARGET:.2f} ×", ratio <= BOOKS_TARGET
     gain = jobs_verified(2000)
     name = "2,000 JPEG of 1 MP by two jobs, beside one"
     yield name, f"{gain:.2f} × as fast", f"at least {JOBS_TARGET:.1f} ×", gain >= JOBS_TARGET
+
+
+def judged(rounds: int) -> float:
+    """What two rule books cost, beside none: the median of the rounds' ratios."""
+    (source,) = (each for each in PICTURES if each.name == "12 MP JPEG")
+    signed = sign(source.make(), beside=False)
+    books = ("labelled", "c2pa-conformance")
+    cases = (lambda: verify_by(signed, books), lambda: verify_by(signed, ()))
+    ratios = []
+    for number in range(-2, rounds):
+        # nobody is always the second; the first rounds load what is loaded once
+        order = cases if number % 2 else cases[::-1]
+        times = {work: seconds(work) for work in order}
+        ratios.append(times[cases[0]] / times[cases[1]])
+    return median(ratios[2:])
+
+
+def verify_by(signed: genlabel.Signed, books: Sequence[str]) -> genlabel.Report:
+    return genlabel.verify(signed.data, trust=TRUST, policy=books or None)
 
 
 def ms(rounds: list[float]) -> str:
@@ -617,10 +642,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Measure speed and size.")
     parser.add_argument("--quick", action="store_true", help="fewer rounds, nothing written")
     parser.add_argument("--plugin", action="store_true", help="what pytest's plugin costs, alone")
+    parser.add_argument("--books", action="store_true", help="what two rule books cost, alone")
     asked = parser.parse_args()
     quick = asked.quick
     if asked.plugin:
         print(f"{plugin(21) * 1e3:.1f} ms; at most {PLUGIN_TARGET * 1e3:.0f} ms")
+        return
+    if asked.books:
+        print(f"{judged(101):.3f} ×; at most {BOOKS_TARGET:.2f} ×")
         return
     engine = Engine()
     sources = PICTURES[:2] if quick else (*PICTURES, *OTHERS)

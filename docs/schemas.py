@@ -26,6 +26,10 @@ from genlabel.model.serialise import DAY, Result, keys
 from genlabel.operations.doctor import Diagnosis
 from genlabel.operations.explain import Explanation
 from genlabel.operations.inspect import Inspection
+from genlabel.policies import Policy, policies
+from genlabel.policies.declaration_files import MAX_OVERRIDES, SCHEMA as DECLARATIONS
+from genlabel.policies.declarations import QuestionKind
+from genlabel.policies.described import DescribedBook, DescribedQuestion, DescribedRule
 from genlabel.rendering.json import Document
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -42,7 +46,11 @@ PLAIN: Mapping[object, Mapping[str, Any]] = {
     type(None): {"type": "null"},
     Any: {},
 }
-NAMES = {Report: "verified", Finding: "finding", DescribedList: "list"}
+NAMES = {Report: "verified", Finding: "finding", DescribedList: "list"} | {
+    DescribedBook: "book",
+    DescribedRule: "rule",
+    DescribedQuestion: "question",
+}
 """What a class is called among the definitions; others by their own names, in lower case."""
 
 Schema = dict[str, Any]
@@ -61,6 +69,8 @@ def pages() -> Mapping[str, str]:
         _alone(Diagnosis, "doctor", "names of checks and states are stable, what they say is not."),
         _alone(KeyCheck, "keys check", "rules are stable, explanations are not."),
         _lists(),
+        _books(),
+        ("declarations", declarations_schema()),
     ]
     return {f"schema/{name}-1.json": json.dumps(made, indent=2) + "\n" for name, made in several}
 
@@ -96,6 +106,90 @@ def _lists() -> tuple[str, Schema]:
         "additionalProperties": False,
     }
     return "trust", _document("trust show", STABLE.rstrip("; ") + ".", whole, definitions)
+
+
+def _books() -> tuple[str, Schema]:
+    """`genlabel policy`: a head, books and rules."""
+    definitions = Definitions(closed=True)
+    properties = _head(DescribedBook, "schema", "genlabel", "started")
+    properties["books"] = definitions.of(tuple[DescribedBook, ...])
+    properties["rules"] = definitions.of(tuple[DescribedRule, ...])
+    whole = {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+    stable = "names of books, rules and questions are stable, sentences are not."
+    return "policies", _document("policy show", STABLE + stable, whole, definitions)
+
+
+DAY_TEXT: Schema = {"type": "string", "pattern": DAY, "description": "In TOML a date."}
+ANSWERS: Mapping[QuestionKind, Schema] = {
+    QuestionKind.YES_NO: {"type": "boolean"},
+    QuestionKind.TEXT: {"type": "string", "minLength": 1},
+    QuestionKind.DATE: DAY_TEXT,
+    QuestionKind.APPROVAL: {
+        "type": "object",
+        "properties": {
+            **{name: {"type": "string", "minLength": 1} for name in ("reference", "by")},
+            "on": DAY_TEXT,
+        },
+        "required": ["reference", "by", "on"],
+        "additionalProperties": False,
+    },
+}
+
+
+def declarations_schema() -> Schema:
+    """What `--declarations FILE` reads: the answers to each book's questions."""
+    tables = {each.name: _answers(each) for each in policies() if each.questions}
+    word: Schema = {"by": {"type": "string", "minLength": 1}, "on": DAY_TEXT}
+    globs = {"type": "array", "items": {"type": "string", "minLength": 1}, "minItems": 1}
+    own = {"type": "object", "description": "The answers to a rule book of one's own."}
+    return {
+        "$schema": DRAFT,
+        "title": "What `genlabel verify --declarations FILE` reads, as TOML",
+        "description": "What no file shows, as its user declares it: by whom, when, to which "
+        "question of which rule book.",
+        "type": "object",
+        "properties": {
+            "schema": {"const": DECLARATIONS},
+            **word,
+            **{name: {"$ref": f"#/$defs/{name}"} for name in tables},
+            "for": {"type": "array", "items": {"$ref": "#/$defs/for"}, "maxItems": MAX_OVERRIDES},
+        },
+        "required": ["schema"],
+        "additionalProperties": own,
+        "$defs": {
+            **tables,
+            "for": {
+                "type": "object",
+                "description": "Answers for the files alone that fit one of the globs.",
+                "properties": {
+                    "paths": globs,
+                    **word,
+                    **{name: {"$ref": f"#/$defs/{name}"} for name in tables},
+                },
+                "required": ["paths"],
+                "additionalProperties": own,
+            },
+        },
+    }
+
+
+def _answers(book: Policy) -> Schema:
+    return {
+        "type": "object",
+        "properties": {
+            each.id: {
+                **(ANSWERS.get(each.kind) or {"enum": list(each.choices)}),
+                "description": each.text,
+            }
+            for each in book.questions
+        },
+        "additionalProperties": False,
+    }
 
 
 def _head(kind: type[Any], *names: str) -> Schema:

@@ -13,7 +13,15 @@ from genlabel.cli.settings import KEYS
 from genlabel.cli.settings.folders_own import ASKING
 from genlabel.cli.settings.keys import Key
 from genlabel.model.label import History
-from genlabel.model.vocabulary import DataMining, DigitalSourceType, Role
+from genlabel.model.steps import Oversight
+from genlabel.model.vocabulary import (
+    DataMining,
+    DigitalSourceType,
+    MinorModelAge,
+    ModelRelease,
+    PropertyRelease,
+    Role,
+)
 
 _NAMED_ONLY = (*ASKING, "time.logins", "trust.producers")
 """What a file that was only found may not say."""
@@ -98,7 +106,23 @@ data_mining = "DMI-PROHIBITED-AIMLTRAINING"
 {"history": "composite", "elements": ["sky.jpg", {"source": "cat.png", "title": "The cat"}], "producer": {"name": "Acme Studio"}}
 ```
 
-A name that there is not is exit status 2, with the nearest that there is. Paths are relative to the file.
+```toml
+# edited.toml
+history = "edited"
+oversight = "human_validated"
+producer = {name = "Acme Studio"}
+
+[[steps]]
+action = "cropped"
+by = "human"
+
+[[steps]]
+action = "edited"
+by = "ai"
+using = "FLUX.1-fill"
+```
+
+A name that there is not is exit status 2, with its line and the nearest that there is. Paths are relative to the file. What a step may say: [steps.md](steps.md).
 
 """
 
@@ -147,7 +171,11 @@ def label_files_page() -> str:
         "history": (each.value for each in History),
         "source_type": (each.code for each in DigitalSourceType),
         "producer.role": (each.short for each in Role),
+        "oversight": (each.value for each in Oversight),
         "rights.data_mining": (each.code for each in DataMining),
+        "rights.model_release": (each.code for each in ModelRelease),
+        "rights.property_release": (each.code for each in PropertyRelease),
+        "rights.minor_model_age": (each.code for each in MinorModelAge),
     }
     return "".join(
         [

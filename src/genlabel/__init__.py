@@ -43,17 +43,26 @@ FACE = {
         "TimeStampError TrustError UnsupportedFormat"
     ),
     "model.ai": "Ai",
+    "model.details": "Details PromptedDetails",
     "model.element": "Element",
-    "model.label": "Details History Label PromptedDetails",
+    "model.judgement": "Basis Judgement Level ReadFrom RuleSource Verdict",
+    "model.label": "History Label",
     "model.moments": "Created",
+    "model.mining": "Mining MiningSignals Permission",
     "model.parties": "Generator Licensor Producer ProducerBasis Rights",
     "model.report": (
         "Declaration Declared Finding Form Ingredient Integrity Lineage Mark NamedActor Report "
-        "Severity SignedBy SigningTime Survival Trouble TrustLevel ValidationState Validity"
+        "Severity SignedBy SigningTime Survival Trouble TrustLevel ValidationState Validity Vouched"
     ),
     "model.pixels": "Crop Frame Overlay Pixels",
+    "model.recorded_steps": "RecordedRegion RecordedStep",
+    "model.regions": "Region RegionUnit",
     "model.results": "MatchedBy Outcome PublicWord SignReport Signed StripReport",
-    "model.vocabulary": "DataMining DigitalSourceType Role",
+    "model.steps": "Oversight Step StepBy",
+    "model.visible": "Box Position Visible VisibleLabel VisibleStyle",
+    "model.vocabulary": (
+        "DataMining DigitalSourceType MinorModelAge ModelRelease PropertyRelease Role"
+    ),
     "model.words.sentences": "Spoken",
     "operations.doctor": "Check Diagnosis State",
     "operations.explain": "Derived Explanation Reception in_words",
@@ -61,6 +70,7 @@ FACE = {
     "operations.inspect": "Inspection ManifestFacts",
     "operations.keys": "CredentialKeywords check_keys new_keys new_request renew_keys signer",
     "operations.labeller": "Labeller",
+    "operations.marking": "VisibleKeywords mark mark_file",
     "operations.looking_functions": (
         "explain explain_file inspect inspect_file strip_check strip_check_file "
         "strip_check_files verify verify_file verify_files"
@@ -69,7 +79,15 @@ FACE = {
         "Progress SignFileKeywords SignFilesKeywords SignKeywords VerifyKeywords WritingKeywords"
     ),
     "operations.options": "Authorities Existing SignOptions Stamp Trusted VerifyOptions",
-    "policies": "Policy Rule policy",
+    "policies": "Books Policy Rule policy",
+    "policies.declaration_files": "declarations",
+    "policies.declarations": "Answer Approval Declarations Override Question QuestionKind",
+    "policies.declaration_form": "ask_policies",
+    "policies.described": (
+        "DescribedBook DescribedQuestion DescribedRule explain_rule show_policies"
+    ),
+    "policies.evidence": "Evidence",
+    "policies.needs": "Need Order",
     "policies.platforms": "ReceptionStatus Source SourceKind",
     "rendering.formats": "render",
     "rendering.json": "AnyReport",

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from genlabel.model.report import Mark
     from genlabel.operations.options import Trusted
-    from genlabel.policies import Policy
+    from genlabel.policies import Books
     from genlabel.rendering.json import AnyReport
     from genlabel.storage import PathLike
 
@@ -31,7 +31,8 @@ def assert_labelled() -> Callable[..., None]:
 def _assert_labelled(
     path: PathLike,
     *,
-    policy: Policy | str | None = "labelled",
+    policy: Books = "labelled",
+    declarations: PathLike | None = None,
     trust: Trusted = None,
     require: Collection[Mark | str] | None = None,
     against: PathLike | None = None,
@@ -39,10 +40,10 @@ def _assert_labelled(
 ) -> None:
     """Fail unless the picture at `path`, or every one below it, is labelled.
 
-    With `policy`, `trust` and `fail_on` as for `genlabel verify`. `require` names marks that must
-    be there; `against` is the labelled original, or a directory of originals, and then the question
-    is that of `genlabel strip-check`. A directory without pictures fails, a file that cannot be
-    judged fails, and the failure has one line a finding.
+    With `policy`, `declarations`, `trust` and `fail_on` as for `genlabel verify`. `require` names
+    marks that must be there; `against` is the labelled original, or a directory of originals, and
+    then the question is that of `genlabel strip-check`. A directory without pictures fails, a
+    file that cannot be judged fails, and the failure has one line a finding.
     """
     from genlabel import render, strip_check_files, verify_files
     from genlabel.model.report import Mark, Severity
@@ -51,7 +52,7 @@ def _assert_labelled(
     marks = None if require is None else [Mark(each) for each in require]
     reports: list[AnyReport] = []
     if against is None:
-        reports.extend(verify_files([path], policy=policy, trust=trust))
+        reports.extend(verify_files([path], policy=policy, declarations=declarations, trust=trust))
     if against is not None or marks is not None:
         kept = strip_check_files([path], against=against, require=marks, trust=trust)
         reports.extend(kept)

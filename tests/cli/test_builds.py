@@ -10,7 +10,7 @@ import pytest
 
 from genlabel import testing
 from genlabel.cli.main import status
-from genlabel.cli.options import REPORTS
+from genlabel.cli.options import VERIFIED
 from genlabel.rendering.formats import FORMATS
 
 GIT = shutil.which("git")
@@ -278,7 +278,7 @@ def test_stripped(assert_labelled):
 
 
 def test_the_names_of_all_forms_are_written_once_for_the_help():
-    assert REPORTS == FORMATS
+    assert VERIFIED == FORMATS
 
 
 def test_status_is_of_all_files(site):

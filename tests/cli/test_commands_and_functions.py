@@ -15,11 +15,13 @@ from genlabel.cli.sign import LabellingOptions
 from genlabel.model.label import History, Label
 from genlabel.model.parties import Generator, Licensor, Producer, Rights
 from genlabel.operations.keywords import SignFileKeywords, VerifyKeywords, WritingKeywords
+from genlabel.operations.marking import VisibleKeywords
 from genlabel.operations.options import SignOptions, VerifyOptions
 
 PAIRS = {
     "sign": genlabel.sign_file,
     "stamp": genlabel.stamp_file,
+    "mark": genlabel.mark_file,
     "verify": genlabel.verify_file,
     "strip-check": genlabel.strip_check_file,
     "inspect": genlabel.inspect_file,
@@ -45,6 +47,10 @@ OBJECTS = {
     "path": {"paths"},
     "policy": {"policy"},
     "tsa": {"tsa", "tsa_logins"},
+    "visible": {
+        *("visible", "words", "position", "languages", "national_acronym"),
+        *("with_producer", "law", "font", "badge", "add_alt_text"),
+    },
 }
 """A function takes an object where the command takes the words that make it."""
 OPTIONS = {
@@ -57,8 +63,9 @@ OPTIONS = {
 """Values whose fields a function takes as keywords, too."""
 NO_COMMAND_HAS = {
     "sign": {"media_type", "save"},  # for a PIL image, which is no file yet
-    "strip-check": {"policy", "expiring"},  # a rule book judges labels, not their survival
-    "inspect": {"policy", "expiring"},
+    # a rule book judges labels, not their survival
+    "strip-check": {"policy", "declarations", "as_of", "expiring"},
+    "inspect": {"policy", "declarations", "as_of", "expiring"},
     "explain": {"expiring"},
 }
 MANY_FILES = {
@@ -107,6 +114,8 @@ def parameters(name: str) -> set[str]:
         names |= {"parent"} & set(OPTIONS[name][1].__annotations__)
     if name == "stamp":
         names |= set(WritingKeywords.__annotations__)
+    if name == "mark":
+        names |= set(VisibleKeywords.__annotations__)
     return names - {"options", "keywords", "label"} - NO_COMMAND_HAS.get(name, set())
 
 
@@ -164,7 +173,8 @@ def test_the_words_of_a_label_are_its_fields():
     assert of_the_producer <= set(Producer.__slots__)
     assert all(callable(getattr(Label, history)) for history in HISTORIES)
     files = {"ingredient", "assertion", "label"}
-    assert label_words() - HISTORIES - of_the_producer - files <= fields
+    one_of_several = {"keyword"}
+    assert label_words() - HISTORIES - of_the_producer - files - one_of_several <= fields
 
 
 @pytest.mark.parametrize(

@@ -94,7 +94,8 @@ def test_signing_tells_its_codes_and_statuses(genlabel):
     shown = genlabel("sign", "--help").out
     titles = [line.rstrip(":") for line in shown.splitlines() if line[:1].isalpha()]
     assert titles[1:] == [
-        "What it is", "Who answers for it", "Rights", "Output", "What is asked", "Keys", "Time",
+        "What it is", "Who answers for it", "Rights", "Visible label", "Output",
+        "What is asked", "Keys", "Time",
         "Trust", "Which files", "Reports", "Other options", "Codes", "Exit status",
     ]  # fmt: skip
     codes = [

@@ -108,6 +108,9 @@ def test_no_key_goes_to_another_process_and_a_passphrase_that_was_asked_for_stay
 
         identity = trust = stamp = tsa = nothing
 
+        def declarations(self, _):
+            return None
+
         def ocsp(self):
             return False
 

@@ -112,6 +112,15 @@ def test_json_over_mixed_files_is_what_the_schema_says(labelled, genlabel):
         "warnings": 0,
         "unjudged": 1,
         "passed_over": 0,
+        "judgements": {
+            "labelled": {
+                "passed": 18,
+                "failed": 2,
+                "undecided": 0,
+                "not_applicable": 8,
+                "declared": 0,
+            }
+        },
         "signing": None,
     }
     assert document["policy"] == "labelled"

@@ -85,12 +85,17 @@ class Case:
 
 def answer(made: Made) -> Answer:
     """What genlabel says of it, as far as a verdict goes."""
+    return of(reported(made))
+
+
+def reported(made: Made) -> Report:
+    """All that genlabel says of it."""
     if made.files is None:
-        return of(verify(Asset(data=made.data, manifest=made.beside), trust=made.trust))
+        return verify(Asset(data=made.data, manifest=made.beside), trust=made.trust)
     with tempfile.TemporaryDirectory() as folder:
         for name, data in {**made.files, "cat.png": made.data}.items():
             Path(folder, name).write_bytes(data)
-        return of(verify(read_asset(Path(folder, "cat.png")), trust=made.trust))
+        return verify(read_asset(Path(folder, "cat.png")), trust=made.trust)
 
 
 def of(report: Report) -> Answer:

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import json
+import re
+from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
+from typing import Any
 
+import jsonschema
 import pytest
 
 from forgeries import others, table
-from forgeries.case import Case, Made, answer
+from forgeries.case import Case, Made, answer, reported
 from forgeries.families import CASES
+from genlabel.model.report import Form, Integrity, Lineage
+from oracles import raw
 from oracles.c2pats import C2paTs
 
+CRJSON = jsonschema.Draft202012Validator(
+    json.loads(Path(raw.__file__).with_name("crJSON-schema.json").read_bytes())
+)
 BY_TITLE = {case.title: case for case in CASES}
 EACH = pytest.mark.parametrize("case", CASES, ids=list(BY_TITLE))
 
@@ -23,6 +34,35 @@ def made(title: str) -> Made:
 @EACH
 def test_a_forgery_gets_the_whole_answer_that_it_deserves(case: Case) -> None:
     assert answer(made(case.title)) == case.expected
+
+
+@EACH
+def test_its_crjson_keeps_the_schema_and_says_what_is_wrong(case: Case) -> None:
+    report = reported(made(case.title))
+    document = report.crjson()
+    if document is None:
+        assert report.form is not Form.WELL_FORMED
+        return
+    CRJSON.validate(document)
+    active, *ancestors = document["manifests"]
+    is_good = report.integrity is Integrity.INTACT and report.form is Form.WELL_FORMED
+    wrong = _failing(active)
+    ingredients = {code for code in wrong if code.startswith("ingredient.")}
+    assert bool(wrong - ingredients) is not is_good
+    below = ingredients.union(*map(_failing, ancestors), _told_anywhere(document))
+    assert below or report.lineage is not Lineage.BROKEN
+
+
+def _failing(manifest: Mapping[str, Any]) -> set[str]:
+    """What failed about a manifest, but for who signed it."""
+    listed = manifest["validationResults"]["failure"]
+    codes = {each["code"] for each in listed} - {"claimSignature.outsideValidity"}
+    return {code for code in codes if not code.startswith(("signingCredential.", "cawg."))}
+
+
+def _told_anywhere(document: Mapping[str, Any]) -> set[str]:
+    """Codes of change in deltas, and in what ingredient assertions recorded."""
+    return set(re.findall(r"'(?:code|status)': '([A-Za-z.]*(?:mismatch|missing))'", str(document)))
 
 
 def test_every_forgery_has_an_honest_control_and_no_two_have_one_name() -> None:

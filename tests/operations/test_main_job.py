@@ -15,7 +15,6 @@ import pytest
 import genlabel
 import histories
 from genlabel import Signed
-from genlabel.manifests.engine import engine
 from genlabel.model import fields
 from genlabel.model.element import Element
 from genlabel.model.label import History, Label
@@ -24,7 +23,7 @@ from genlabel.model.results import Outcome
 from genlabel.model.vocabulary import DigitalSourceType
 from genlabel.testing import picture
 from histories import ACME, DESCRIBED, FLUX, MIMES
-from oracles import rubric as rubrics
+from oracles import raw, rubric as rubrics
 
 STORIES = histories.stories()
 SOURCES = {
@@ -88,7 +87,7 @@ def test_c2pa_ts_accepts_it(signed, c2pats, format, name):
 
 @pytest.mark.parametrize(("format", "name"), CASES)
 def test_every_check_of_the_official_rubric_passes(signed, rubric, trust, format, name):
-    crjson = engine.crjson(signed[format, name].data, MIMES[format], trust)
+    crjson = raw.crjson(signed[format, name].data, MIMES[format], trust)
     verdicts = rubric.judge(crjson)
     assert len(verdicts) == 31
     assert [check for check, said in verdicts.items() if said is not True] == []
@@ -97,7 +96,7 @@ def test_every_check_of_the_official_rubric_passes(signed, rubric, trust, format
 def test_the_rubric_of_2_2_only_misses_what_2_4_has_changed(signed, rubric, trust):
     for (format, name), each in signed.items():
         verdicts = rubric.judge(
-            engine.crjson(each.data, MIMES[format], trust), rubrics.CONFORMANCE_2_2
+            raw.crjson(each.data, MIMES[format], trust), rubrics.CONFORMANCE_2_2
         )
         assert len(verdicts) == 23
         wrong = {check for check, said in verdicts.items() if said is not True}
@@ -131,7 +130,7 @@ def test_the_rubric_passes_over_histories_of_several_hands(
     # The parent was recorded under the signer's own trust.
     assert theirs.codes == frozenset()
     for each in (human, machine, whole, other):
-        verdicts = rubric.judge(engine.crjson(each.data, MIMES[format], trust))
+        verdicts = rubric.judge(raw.crjson(each.data, MIMES[format], trust))
         assert [check for check, said in verdicts.items() if said is not True] == []
         assert each.report.declared.source_type is not None
         assert "trainedalgorithmicmedia" in each.report.declared.source_type.lower()
@@ -187,7 +186,7 @@ def test_all_marks_of_a_picture_say_the_same(signed, format, name):
 
 def test_no_name_of_a_person_stands_in_an_action(signed, trust):
     data = signed["jpeg", "generated, everything said"].data
-    manifest = engine.crjson(data, "image/jpeg", trust)["manifests"][0]
+    manifest = raw.crjson(data, "image/jpeg", trust)["manifests"][0]
     actions = str(manifest["assertions"]["c2pa.actions.v2"])
     for name in ("Ada", "Grace", "Zoë"):
         assert name not in actions

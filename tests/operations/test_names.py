@@ -27,7 +27,7 @@ def report(title: str) -> Report:
 
 @pytest.mark.parametrize("case", SIGNED, ids=lambda case: case.name)
 def test_a_name_by_nobodys_word_is_a_warning_and_by_the_users_a_note(case: Case):
-    judged = LABELLED.judge(report(case.title))
+    judged = LABELLED.objections(report(case.title))
     found = [each.severity for each in judged if each.code == "genlabel.producer.differs"]
     own = case.expected["producer"] in (None, family.OWN)
     wanted = {"claim": [Severity.WARNING], "configured": [Severity.NOTE]}

@@ -7,12 +7,14 @@ import re
 
 import piexif
 import pytest
+from PIL import ImageCms
 
 import genlabel
 import histories
 from drawn_kinds import after_header, after_jfif, chunk, kinds, picture, save, segment
 from genlabel import Element, Label, Producer
 from genlabel.manifests.engine import engine
+from genlabel.metadata import icc
 from genlabel.rendering import rows as rendering
 from oracles import corpus
 
@@ -226,3 +228,22 @@ def test_no_text_of_a_signed_file_of_the_corpus_is_missing(
         path.read_bytes(), PLAIN, signer, trust=trust, show_public=True, overrule="a test"
     )
     assert missing(signed, exiftool, tmp_path, path.suffix[1:]) == []
+
+
+def test_texts_of_a_profile_and_names_of_a_time_stamping_authority_are_listed(signer, clock, tsa):
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    data = save(picture(), "PNG", icc_profile=profile)
+    signed = genlabel.sign(data, PLAIN, signer, tsa=tsa, show_public=True)
+    listed = {(each.where.split()[-1], each.text) for each in signed.public or ()}
+    assert ("desc", "sRGB built-in") in listed
+    assert any(where == "cprt" for where, _ in listed)
+    names = {text for where, text in listed if where == "time-stamp"}
+    assert "Acme Time" in names
+    signed = genlabel.sign(save(picture(), "PNG"), PLAIN, signer, show_public=True)
+    assert not any("icc" in each.where or "time-stamp" in each.where for each in signed.public)
+
+
+@pytest.mark.parametrize("cut", [0, 100, 131, 140, 200])
+def test_a_damaged_profile_has_the_texts_that_can_be_read(cut):
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    assert len(list(icc.texts(profile[:cut]))) <= len(list(icc.texts(profile)))

@@ -63,7 +63,7 @@ def test_a_label_stays_intact_when_its_certificate_ends():
             fresh[format].signer.trust,
             fresh[format].signer.trust_list,
         )
-        assert [(each.code, each.severity) for each in LABELLED.judge(report)] == [
+        assert [(each.code, each.severity) for each in LABELLED.objections(report)] == [
             ("claimSignature.outsideValidity", Severity.WARNING)
         ]
         stranger = genlabel.verify(signed[format].data, trust=others, policy=None)

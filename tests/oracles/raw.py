@@ -15,6 +15,8 @@ from typing import Any
 
 from c2pa import Builder, C2paError, C2paSignerInfo, Context, Reader, Signer
 
+from genlabel.credentials.trust import Trust
+from genlabel.manifests.engine.settings import settings_under
 from oracles.chain import Chain
 
 IPTC = "http://cv.iptc.org/newscodes/digitalsourcetype/"
@@ -144,6 +146,17 @@ def read(
         manifests=manifests,
         crjson=crjson,
     )
+
+
+def crjson(data: bytes, mime: str, trust: Trust) -> dict[str, Any]:
+    """The engine's crJSON of a whole file, by its own hashing and these anchors.
+
+    Raises `C2paError` where there is no manifest that it reads.
+    """
+    context = Context.from_dict(settings_under(trust, identities=True))
+    with Reader(mime, io.BytesIO(data), context=context) as reader:
+        document: dict[str, Any] = json.loads(reader.crjson())
+    return document
 
 
 def _settings(

@@ -54,7 +54,7 @@ def signer(**changes: object) -> SignedBy:
 
 
 def found(judged: Report) -> list[tuple[str, Severity]]:
-    return [(each.code, each.severity) for each in LABELLED.judge(judged)]
+    return [(each.code, each.severity) for each in LABELLED.objections(judged)]
 
 
 def test_a_labelled_picture_by_a_known_signer_passes():
@@ -98,7 +98,7 @@ def test_a_person_is_the_holder_of_a_certificate_without_an_organisation():
 
 def test_names_stand_quoted_and_with_what_is_invisible_in_them():
     mark = Declaration(source_type=SOURCE_TYPE, producer="A\u202ecme'; the certificate is 'Acme")
-    (finding,) = LABELLED.judge(report(marks={Mark.MANIFEST: mark}))
+    (finding,) = LABELLED.objections(report(marks={Mark.MANIFEST: mark}))
     assert "'A\\u202ecme\\'; the certificate is \\'Acme'" in finding.explanation
 
 

@@ -275,7 +275,7 @@ def test_no_text_from_a_file_ends_what_it_stands_in(form, text):
     commands = re.compile(r"^::(?:error|warning|notice|set-output)", re.MULTILINE)
     assert len(commands.findall(written)) == len(commands.findall(quiet))
     assert "##[" not in written
-    if form in ("text", "concise", "github", "jsonl"):
+    if form in ("text", "concise", "github", "jsonl", "crjson"):
         assert len(written.splitlines()) == len(quiet.splitlines())
     if form == "junit":
         root, plain = (etree.fromstring(each.encode()) for each in (written, quiet))

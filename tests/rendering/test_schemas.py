@@ -19,7 +19,8 @@ def test_what_is_published_is_what_the_dataclasses_say(page):
 
 
 def test_every_published_schema_is_generated():
-    assert {f"schema/{each.name}" for each in (DOCS / "schema").glob("*.json")} == set(PAGES)
+    there = {f"schema/{each.name}" for each in (DOCS / "schema").glob("*.json")}
+    assert there == {*PAGES, "schema/policy-1.json"}  # written by hand, tested with the books
 
 
 @pytest.mark.parametrize(

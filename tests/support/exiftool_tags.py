@@ -47,6 +47,8 @@ OURS = {
     "XMP-plus:ImageSupplier",
     "XMP-plus:Licensor",
     "XMP-dc:Creator",
+    "XMP-dc:Subject",
+    "IPTC:Keywords",
     "XMP-xmp:ModifyDate",
     "XMP-xmpNote:HasExtendedXMP",
     "IPTC:By-line",

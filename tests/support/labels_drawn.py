@@ -8,7 +8,14 @@ from hypothesis import strategies as st
 
 from genlabel.model.label import Label
 from genlabel.model.parties import Generator, Licensor, Producer, Rights
-from genlabel.model.vocabulary import DataMining, DigitalSourceType, Role
+from genlabel.model.vocabulary import (
+    DataMining,
+    DigitalSourceType,
+    MinorModelAge,
+    ModelRelease,
+    PropertyRelease,
+    Role,
+)
 
 NASTY = (
     "東京の夜、雨 🌧️👩🏽‍🎨",
@@ -73,14 +80,34 @@ permissions = st.one_of(
 )
 
 
-def _rights(permission, **words):
+released = st.one_of(
+    st.tuples(st.sampled_from([None, *ModelRelease]), st.just(())),
+    st.tuples(
+        st.sampled_from([None, ModelRelease.UNLIMITED, ModelRelease.LIMITED]),
+        st.lists(texts, max_size=2),
+    ),
+)
+
+
+def _rights(permission, release, **words):
     code, constraint = permission or (None, None)
-    return Rights(data_mining=code, data_mining_constraint=constraint, **words)
+    status, numbers = release
+    return Rights(
+        data_mining=code,
+        data_mining_constraint=constraint,
+        model_release=status,
+        model_release_ids=numbers,
+        **words,
+    )
 
 
 rights = st.builds(
     _rights,
     maybe(permissions),
+    released,
+    property_release=maybe(st.sampled_from(list(PropertyRelease))),
+    minor_model_age=maybe(st.sampled_from(list(MinorModelAge))),
+    public=st.booleans(),
     creator=st.lists(st.one_of(texts, st.just("")), max_size=3).map(tuple),
     credit=maybe(texts),
     copyright=maybe(texts),
@@ -102,6 +129,8 @@ def labels(draw):
         generator=draw(maybe(generators)) if Label.admits_generator(source_type) else None,
         title=draw(maybe(texts)),
         description=draw(maybe(texts)),
+        alt_text=draw(maybe(texts)),
+        keywords=draw(st.lists(st.one_of(texts, st.just("")), max_size=3)),
         created=draw(maybe(st.datetimes(min_value=datetime(1990, 1, 1), timezones=st.just(UTC)))),
         identifier=draw(maybe(identifiers)),
         rights=draw(rights),

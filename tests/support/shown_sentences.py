@@ -12,7 +12,11 @@ SOURCE = Path(__file__).parents[2] / "src" / "genlabel"
 CALLS = frozenset({"message", "error_message", "echo", "Row", "Check", "Trouble"})
 OF_CONTAINERS = frozenset({"past_end", "no_room", "error"})
 """Calls that make the errors of `formats`."""
+ANSWERS = frozenset({"passed", "failed", "undecided", "not_applicable"})
+"""Calls that make the sentences of rule books."""
 KEYWORDS = frozenset({"remedy", "closing", "message"})
+OF_RULES = frozenset({"asks", "fix", "settles", "text", "otherwise", "unshown"})
+"""Their keywords, in rule books."""
 _WORD = re.compile(r"[A-Za-z]{2,}")
 
 
@@ -23,24 +27,27 @@ def templates(*rooms: str) -> dict[str, str]:
         name = path.relative_to(SOURCE).as_posix()
         if rooms and not name.startswith(rooms):
             continue
-        for text in _of(ast.parse(path.read_text("utf-8"))):
+        is_book = name.startswith("policies/")
+        for text in _of(ast.parse(path.read_text("utf-8")), is_book=is_book):
             if _WORD.search(re.sub(r"\{\d+\}", "", text)):
                 found.setdefault(text, name)
     return found
 
 
-def _of(tree: ast.AST) -> Iterator[str]:
+def _of(tree: ast.AST, *, is_book: bool = False) -> Iterator[str]:
     named = _named(tree)
+    calls = CALLS | _ERRORS | OF_CONTAINERS | (ANSWERS if is_book else frozenset())
+    keywords = KEYWORDS | (OF_RULES if is_book else frozenset())
     for call in ast.walk(tree):
         if not isinstance(call, ast.Call):
             continue
         called = call.func
         name = getattr(called, "id", getattr(called, "attr", ""))
-        if name.endswith("Error") or name in CALLS | _ERRORS | OF_CONTAINERS:
+        if name.endswith("Error") or name in calls:
             for argument in call.args[1:] if name in _NAMING_FORMATS else call.args:
                 yield from _texts(argument, named)
         for keyword in call.keywords:
-            if keyword.arg in KEYWORDS:
+            if keyword.arg in keywords:
                 yield from _texts(keyword.value, named)
 
 

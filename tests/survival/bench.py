@@ -22,6 +22,7 @@ from genlabel import Mark, Rights, Survival, testing
 from genlabel.operations.strip_check import tool_traces
 from oracles import films, libjxl
 from oracles.dialogue import NODE
+from oracles.pictures import dng
 from oracles.small_files import small
 from survival.operations import OPERATIONS, Operation
 
@@ -86,6 +87,8 @@ def source(kind: str) -> bytes:
 def _drawn(kind: str) -> bytes:
     if kind in ("pdf", "svg", "heic"):
         return small(kind)
+    if kind == "dng":
+        return dng()
     if kind == "jxl":
         return libjxl.encoded(testing.picture("png", size=(320, 240)), "png")
     if kind == "tiff pages":

@@ -91,16 +91,18 @@ OPERATIONS: tuple[Operation, ...] = (
     _op(
         "ExifTool -all=",
         "exiftool -all= -o OUT IN",
-        f"{PICTURES} gif tiff jxl pdf mp4 mov m4a heic",
+        f"{PICTURES} gif tiff dng jxl pdf mp4 mov m4a heic",
     ),
-    _op("ExifTool -XMP:all=", "exiftool -XMP:all= -o OUT IN", f"{PICTURES} tiff gif jxl pdf mp4"),
+    _op(
+        "ExifTool -XMP:all=", "exiftool -XMP:all= -o OUT IN", f"{PICTURES} tiff dng gif jxl pdf mp4"
+    ),
     _op("ExifTool -JUMBF:all=", "exiftool -JUMBF:all= -o OUT IN", "jpeg"),
     _op(
         "ExifTool, one tag edited after signing",
         "exiftool -XMP-xmp:Rating=3 -o OUT IN",
-        f"{PICTURES} gif tiff jxl pdf mp4 mov m4a heic",
+        f"{PICTURES} gif tiff dng jxl pdf mp4 mov m4a heic",
     ),
-    _op("exiv2 rm", "exiv2 rm OUT", "jpeg png webp tiff"),
+    _op("exiv2 rm", "exiv2 rm OUT", "jpeg png webp tiff dng"),
     _op("jhead -purejpg", "jhead -q -purejpg OUT", "jpeg"),
     _op("jhead -de", "jhead -q -de OUT", "jpeg"),
     _op(

@@ -10,7 +10,6 @@ import pytest
 from PIL import Image
 
 import genlabel
-from drawn_documents import tabled
 from fieldbook import FORMATS, authority as own_authority, generated, signer
 from genlabel import Mark, Rights, Severity, Survival, testing
 from genlabel.operations.strip_check.tool_traces import FATES, LABEL_LAST, probable_cause
@@ -275,18 +274,16 @@ def test_every_cause_says_how_it_is_avoided(signed_drawing):
     assert report.advice == (LABEL_LAST,)
 
 
-@pytest.mark.parametrize("kind", ["document", "drawing", "film", "sound"])
+@pytest.mark.parametrize("kind", ["drawing", "film", "sound"])
 def test_what_is_no_picture_of_pixels_is_undecided_with_the_reason(kind, signed_drawing):
-    """Nothing here reads pages, text runs, films and sounds: so it is nowhere called the same."""
+    """Nothing here reads shapes, films and sounds: so it is nowhere called the same."""
     signed = {
-        "document": lambda: genlabel.sign(_document(b"Hello world"), generated(), signer()).data,
         "drawing": lambda: signed_drawing,
         "film": lambda: genlabel.sign(films.film("mp4"), generated(), signer()).data,
         "sound": lambda: genlabel.sign(small("wav"), generated(), signer()).data,
     }
     before = signed[kind]()
     after = {
-        "document": before.replace(b"Hello world", b"Holla would"),
         "drawing": before.replace(b"<rect", b"<rect id='new'"),
         "film": testing.picture("jpeg"),  # as a still is
         "sound": small("flac"),
@@ -299,22 +296,6 @@ def test_what_is_no_picture_of_pixels_is_undecided_with_the_reason(kind, signed_
     same = genlabel.strip_check(before, against=before)
     assert same.pixels.same_picture is True
     assert "genlabel.strip.undecided" not in {each.code for each in same.findings}
-
-
-def _document(text: bytes) -> bytes:
-    """A page with one text run, uncompressed."""
-    page = b"BT /F1 24 Tf 20 100 Td (" + text + b") Tj ET"
-    content = b"<</Length %d>>\nstream\n%s\nendstream" % (len(page), page)
-    resources = b"<</Font<</F1<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>"
-    bodies = (
-        b"<</Type/Catalog/Pages 2 0 R>>",
-        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
-        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 200]/Contents 4 0 R/Resources %s>>"
-        % resources,
-        content,
-        b"<</Title(drawn)>>",
-    )
-    return tabled(dict(enumerate(bodies, 1)))
 
 
 def test_a_tool_that_drops_some_fields_of_a_mark_loses_a_mark_of_these_alone():

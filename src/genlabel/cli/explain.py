@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -20,10 +21,10 @@ if TYPE_CHECKING:
 
 @click.command(cls=Command, statuses=sections.LOOKED)
 @options.trust_options
-@options.policy_option
+@options.policy_options
 @input_options
 @options.run_options()
-def explain(inputs: InputOptions, run: RunOptions) -> None:
+def explain(inputs: InputOptions, as_of: date | None, run: RunOptions) -> None:
     """Say in sentences what a picture's label means, and what it does not mean.
 
     Then: what Google Images, Meta, Pinterest, LinkedIn, TikTok and the public page
@@ -43,7 +44,13 @@ def explain(inputs: InputOptions, run: RunOptions) -> None:
 
     settings = run.settings()
     language = run.language(settings)
-    labeller = Labeller(trust=settings.trust(), policy=settings.policy())
+    policy = settings.policy()
+    labeller = Labeller(
+        trust=settings.trust(),
+        policy=policy,
+        declarations=settings.declarations(policy),
+        as_of=as_of,
+    )
     files = inputs.expand(quiet=run.quiet)
 
     def failed(path: str, error: Trouble) -> Explanation:
@@ -55,6 +62,7 @@ def explain(inputs: InputOptions, run: RunOptions) -> None:
         language=language,
         trust=labeller.trust,
         policy=labeller.policy,
+        as_of=as_of,
     ).deliver(
         files.files,
         partial(_explained, inputs, labeller, language),

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from genlabel.cli.options import FILE, REPORTS, collected, option
+from genlabel.cli.options import FILE, REPORTS, VERIFIED, collected, option
 from genlabel.model.errors import ConfigurationError
 from genlabel.storage.file_contents import named_file
 
@@ -29,11 +29,12 @@ def _parse_reports(
 ) -> dict[str, Path]:
     """An option's callback: FORMAT=FILE, each format and each file once, every place writable."""
     reports: dict[str, Path] = {}
+    known = VERIFIED if context.command.name == "verify" else REPORTS
     for value in values:
         name, is_there, file = value.partition("=")
-        if not is_there or not file or name not in REPORTS:
+        if not is_there or not file or name not in known:
             raise click.BadParameter(
-                f"{value!r} is none of FORMAT=FILE with a format among {', '.join(REPORTS)}",
+                f"{value!r} is none of FORMAT=FILE with a format among {', '.join(known)}",
                 ctx=context,
                 param=parameter,
             )
@@ -76,7 +77,8 @@ class GateOptions:
         metavar="FORMAT=FILE",
         multiple=True,
         callback=_parse_reports,
-        help=f"Write another report into a file: {', '.join(REPORTS)}. May be repeated.",
+        help=f"Write another report into a file: {', '.join(REPORTS)}; of verify crjson, too. "
+        "May be repeated.",
     )
     root: Path | None = option(
         "--root",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, fields
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import reduce, wraps
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,8 @@ REPORTS = (
     *("junit", "sarif", "github", "gitlab", "csv"),
 )
 """Forms of the results of checks, those for builds among them (`rendering.formats`)."""
+VERIFIED = (*REPORTS, "crjson")
+"""Those of `verify`."""
 ONE_DOCUMENT = ("text", "json")
 """Forms of a result that is about no file."""
 
@@ -248,13 +250,34 @@ tsa_option = together(
             help="How to log in there: KIND is basic, header, certificate or netrc, SOURCE "
                  "env:NAME or file:FILE; a secret itself is not taken."),
 )  # fmt: skip
-policy_option = setting(
-    "--policy",
-    sets="verify.policy",
-    metavar="NAME",
-    shell_complete=completed,
-    help="The rule book; labelled unless set.",
-)
+
+
+def _day(context: click.Context, parameter: click.Parameter, value: str | None) -> date | None:
+    try:
+        return None if value is None else date.fromisoformat(value)
+    except ValueError:
+        raise click.BadParameter(
+            f"{value!r} is no day such as 2026-12-02", ctx=context, param=parameter
+        ) from None
+
+
+AS_OF: Any = {
+    "metavar": "DATE",
+    "callback": _day,
+    "help": "Judge by the rules in force on DATE; today unless set.",
+}
+as_of_option = click.option("--as-of", **AS_OF)
+declarations_option = setting(
+    "--declarations", sets="verify.declarations", metavar="FILE", type=FILE,
+    help="What is declared to the rule books; `genlabel policy ask NAME` writes the form.",
+)  # fmt: skip
+policy_options = together(
+    setting("--policy", sets="verify.policy", metavar="NAME|FILE.toml", multiple=True,
+            shell_complete=completed, help="A rule book; labelled unless set."),
+    declarations_option,
+    as_of_option,
+)  # fmt: skip
+"""By what is judged."""
 fail_on_option = setting(
     "--fail-on", sets="verify.fail_on", type=click.Choice(["error", "warning", "note"]),
     help="The least severity for exit status 1; error unless set.",

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
@@ -21,7 +21,8 @@ from genlabel.cli.speech import speech
 from genlabel.cli.stderr import line, message
 from genlabel.credentials.trust import Trust
 from genlabel.model.errors import GenlabelError
-from genlabel.model.report import Severity, Trouble
+from genlabel.model.report import Report, Severity, Trouble
+from genlabel.model.results import SignReport
 from genlabel.model.words.catalogue import ENGLISH
 from genlabel.policies import Policy
 from genlabel.rendering import json, text
@@ -51,7 +52,17 @@ class Forms:
         """A report in all forms: what cannot be shown is an error of its file alone."""
         judged = self.judged(report)
         suite = str(getattr(item, "argument", None) or "")
-        return judged, {name: part(name, judged, self.view, suite=suite) for name in self.names}
+        parts = {name: part(name, judged, self.view, suite=suite) for name in self.names}
+        return _rendered(judged), parts
+
+
+def _rendered(report: AnyReport) -> AnyReport:
+    """A report without the manifest store, which need not go from process to process any more."""
+    if isinstance(report, Report):
+        return replace(report, crjson_source=None)
+    if isinstance(report, SignReport) and report.report is not None:
+        return replace(report, report=replace(report.report, crjson_source=None))
+    return report
 
 
 def _done(work: Callable[[Item], AnyReport], forms: Forms, item: Item) -> Rendered:
@@ -79,7 +90,8 @@ class Results:
     run: RunOptions
     fail_on: Severity = Severity.ERROR
     trust: Trust | None = None
-    policy: Policy | None = None
+    policy: Sequence[Policy] = ()
+    as_of: date | None = None
     language: str = ENGLISH
     """Of the verdicts in text and HTML; JSON says codes, which have none."""
     to_stderr: bool = False
@@ -175,6 +187,9 @@ class Results:
         streams = STREAMED if self.schema == json.SIGN else ("text",)
         if is_of_several and self.run.format in streams:
             message(text.summary(self._counts, self.language), quiet=self.run.quiet)
+        if is_of_several and self.run.format == "text":
+            for words in text.accounts(self._counts, self.language):
+                message(words, quiet=self.run.quiet)
         if self._not_begun is not None:
             message(text.interrupted(self._not_begun), quiet=self.run.quiet)
         for words, files in self._due.items() if self._counts["files"] > 1 else ():
@@ -214,7 +229,8 @@ class Results:
 
     def _status_of(self, report: AnyReport) -> int:
         if report.unjudged:
-            return UNJUDGED
+            is_refused = report.error is not None and report.error.refused is not None
+            return FINDINGS if is_refused else UNJUDGED
         worst = report.worst()
         fails = worst is not None and worst.reaches(self.fail_on)
         return FINDINGS if fails else 0
@@ -240,7 +256,8 @@ class Results:
             started=self._started,
             engine=engine(),
             trust_lists=tuple(entry.name for entry in self.trust.entries) if self.trust else (),
-            policy=self.policy.name if self.policy else None,
+            policy=", ".join(each.name for each in self.policy) or None,
+            as_of=self.as_of,
             passed_over=tuple(map(str, self.gate.passed_over)) if self.gate.verbose else (),
         )
 

@@ -57,7 +57,8 @@ class Record:
     def digest(self, order: Order) -> str:
         """Changes with all that a label says, and with the pictures that it says it of."""
         label = order.label
-        others = [order.parent, *(each.source for each in label.elements)]
+        masks = [each.region.mask for each in label.steps if each.region is not None]
+        others = [order.parent, *(each.source for each in label.elements), *masks]
         versions = [seen(each) if isinstance(each, Path) else None for each in others]
         return _digest((_plain(label), versions, self.run))
 

@@ -13,7 +13,15 @@ from click.shell_completion import CompletionItem
 
 from genlabel.model.label import History
 from genlabel.model.report import Mark
-from genlabel.model.vocabulary import DataMining, DigitalSourceType, Role
+from genlabel.model.steps import Oversight
+from genlabel.model.vocabulary import (
+    DataMining,
+    DigitalSourceType,
+    MinorModelAge,
+    ModelRelease,
+    PropertyRelease,
+    Role,
+)
 
 Line = tuple[str, str]
 """What is typed, and what it means."""
@@ -32,6 +40,12 @@ SIGNED: Lines = (
     ("2", "wrong usage, nothing matched, or a file that was not written; the others are"),
     ENDED,
 )
+MARKED: Lines = (
+    ("0", "every file has its visible label, and was measured"),
+    ("1", "written, with findings: an error, or what --fail-on names"),
+    ("2", "wrong usage, nothing matched, or a file that was not written; the others are"),
+    ENDED,
+)
 LOOKED: Lines = (
     ("0", "every file was read; nothing is judged"),
     ("2", "wrong usage, nothing matched, or a file that could not be read"),
@@ -46,13 +60,19 @@ _SECTIONS: Mapping[str, Sequence[str]] = {
     "What it is": (
         *(each.value for each in History),
         *("source_type", "generator", "generator_version", "generator_provider", "parent"),
-        *("ingredient", "created", "title", "description", "prompt", "prompt_writer"),
-        *("all_actions", "assertion", "overrule", "label"),
+        *("ingredient", "created", "title", "description", "alt_text", "keyword"),
+        *("prompt", "prompt_writer"),
+        *("steps", "oversight", "all_actions", "assertion", "overrule", "label"),
     ),
     "Who answers for it": ("producer", "producer_url", "role", "person", "attribution"),
     "Rights": (
         *("creator", "credit", "copyright", "usage_terms", "web_statement", "licensor"),
         *("licensor_url", "data_mining", "data_mining_constraint"),
+        *("model_release", "property_release", "minor_model_age"),
+    ),
+    "Visible label": (
+        *("visible", "style", "words", "position", "languages", "national_acronym"),
+        *("with_producer", "law", "font", "badge", "add_alt_text"),
     ),
     "Output": (
         *("out", "in_place", "overwrite", "existing", "accept_broken_parent", "sidecar", "marks"),
@@ -69,7 +89,18 @@ _SECTIONS: Mapping[str, Sequence[str]] = {
         ),
     ),
     "What is asked": (
-        *("against", "require", "allow_unlabelled", "policy", "expiring", "fail_on", "expect"),
+        *(
+            "against",
+            "require",
+            "allow_unlabelled",
+            "policy",
+            "require_policy",
+            "declarations",
+            "as_of",
+            "expiring",
+            "fail_on",
+            "expect",
+        ),
         *("baseline", "write_baseline"),
     ),
     "Keys": (
@@ -102,9 +133,15 @@ def _generators() -> Iterable[str]:
 
 
 def _policies() -> Iterable[str]:
-    from genlabel.policies import POLICIES
+    from genlabel.policies import BOOKS
 
-    return (each.name for each in POLICIES)
+    return BOOKS
+
+
+def _laws() -> Iterable[str]:
+    from genlabel.policies.visible import LAWS
+
+    return (each.name for each in LAWS)
 
 
 def _languages() -> Iterable[str]:
@@ -116,12 +153,18 @@ def _languages() -> Iterable[str]:
 CODES: Mapping[str, Callable[[], Iterable[str]]] = {
     "source_type": _source_types,
     "role": lambda: (each.short for each in Role),
+    "oversight": lambda: (each.value for each in Oversight),
     "data_mining": lambda: (each.code for each in DataMining),
+    "model_release": lambda: (each.code for each in ModelRelease),
+    "property_release": lambda: (each.code for each in PropertyRelease),
+    "minor_model_age": lambda: (each.code for each in MinorModelAge),
     "drop_traces": _generators,
     "marks": lambda: (each.value for each in Mark if each is not Mark.MANIFEST),
     "require": lambda: (each.value for each in Mark),
     "policy": _policies,
+    "require_policy": _policies,
     "lang": _languages,
+    "law": _laws,
 }
 """Name of a parameter → the codes that it takes."""
 

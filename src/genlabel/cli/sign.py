@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import asdict, dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ from genlabel.cli.signing import Signing
 from genlabel.cli.signing_plan import Asked
 from genlabel.cli.signing_work import Work
 from genlabel.cli.stderr import message
+from genlabel.cli.visible_options import VisibleOptions, visible_options
 from genlabel.model.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -75,6 +77,11 @@ class LabellingOptions:
     remote_url: str | None = option(
         "--remote-url", metavar="URL", help="Where the sidecar will be served; goes into the XMP."
     )
+    require_policy: tuple[str, ...] = option(
+        "--policy", metavar="NAME|FILE.toml", multiple=True, shell_complete=sections.completed,
+        help="A rule book that each result has to pass before it takes its place.",
+    )  # fmt: skip
+    as_of: date | None = option("--as-of", **options.AS_OF)
     dry_run: bool = option("--dry-run", is_flag=True, help="Do everything but write.")
 
 
@@ -117,7 +124,14 @@ signer_options = options.together(
     help="Write down what is done, and go on from there when the same command is run again.",
 )
 @collected("labelling", LabellingOptions)
+@click.option(
+    "--visible",
+    type=click.Choice(["text", "badge", "strip"]),
+    help="Draw a visible label first, which the manifest tells: words, badge or a bar outside.",
+)
+@visible_options
 @signer_options
+@options.declarations_option
 @placement_options
 @options.trust_options
 @options.fail_on_option
@@ -130,10 +144,12 @@ def sign(
     batch: Path | None,
     state: Path | None,
     labelling: LabellingOptions,
+    visible: str | None,
+    visible_label: VisibleOptions,
     placement: PlacementOptions,
     run: RunOptions,
 ) -> None:
-    """Label pictures and sign the label, without touching a pixel.
+    """Label pictures and sign the label; no pixel changes but with --visible.
 
     Say how they came to be, who answers for them and where the results go. Each result is read
     back and compared with the label before it takes its place; a second run changes nothing.
@@ -147,7 +163,9 @@ def sign(
     from genlabel.rendering.json import SIGN
 
     settings = run.settings(label=label)
-    sign_options = SignOptions(**asdict(labelling), **placement.kept)
+    sign_options = SignOptions(
+        **asdict(labelling), **placement.kept, visible=visible_label.under_sign(visible)
+    )
     beside = external(sign_options)
     known = State.of(state)
     asked = Asked(
@@ -160,7 +178,10 @@ def sign(
         resumed=known.resumed,
     )
     plan = asked.of_files() if batch is None else asked.of_rows(batch)
-    orders.check_spared(plan.orders, {"--state": state, "--batch": batch, "--label": label})
+    steps = options.set_options(click.get_current_context()).get("label.steps")
+    kept = {"--state": state, "--batch": batch, "--label": label}
+    kept["--steps"] = steps if isinstance(steps, Path) else None
+    orders.check_spared(plan.orders, kept)
     _check_stdout(run, is_used=plan.to_stdout and not sign_options.dry_run)
     signing = Signing.of(settings, sign_options, passphrases.ask)
     labeller = signing.labeller
@@ -175,6 +196,8 @@ def sign(
         fail_on=settings.fail_on(),
         language=run.language(settings),
         trust=labeller.trust,
+        policy=labeller.require_policy,
+        as_of=labeller.as_of,
         to_stderr=plan.to_stdout,
         closing="dry run: nothing was written" if sign_options.dry_run else None,
     ).deliver(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @click.command(cls=Command, statuses=sections.CHECKED)
 @options.trust_options
-@options.policy_option
+@options.policy_options
 @click.option(
     "--expiring",
     metavar="SPAN",
@@ -35,9 +35,13 @@ if TYPE_CHECKING:
 @options.fail_on_option
 @gate_options
 @input_options
-@options.run_options(options.REPORTS)
+@options.run_options(options.VERIFIED)
 def verify(
-    inputs: InputOptions, gate: GateOptions, expiring: timedelta | None, run: RunOptions
+    inputs: InputOptions,
+    gate: GateOptions,
+    expiring: timedelta | None,
+    as_of: date | None,
+    run: RunOptions,
 ) -> None:
     """Say what pictures declare and whether it holds.
 
@@ -55,7 +59,14 @@ def verify(
     from genlabel.rendering.json import VERIFY
 
     settings = run.settings()
-    labeller = Labeller(trust=settings.trust(), policy=settings.policy(), expiring=expiring)
+    policy = settings.policy()
+    labeller = Labeller(
+        trust=settings.trust(),
+        policy=policy,
+        declarations=settings.declarations(policy),
+        as_of=as_of,
+        expiring=expiring,
+    )
     files = inputs.expand(quiet=run.quiet)
     _tell_left_over(files.files, quiet=run.quiet)
 
@@ -66,6 +77,7 @@ def verify(
         language=run.language(settings),
         trust=labeller.trust,
         policy=labeller.policy,
+        as_of=as_of,
         gate=gate.gate(files.passed_over, ignore_case=inputs.ignore_case, verbose=run.verbose),
     ).deliver(
         files.files,

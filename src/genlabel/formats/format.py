@@ -155,6 +155,9 @@ class Format(Generic[Parsed]):
     coded: Callable[[str], bool] = lambda name: False
     """Do blocks of this name hold coded pictures or sound, or room that nobody reads? They are not
     searched for metadata."""
+    recoded: Callable[[FormatSurvey[Parsed], FormatSurvey[Parsed]], Pieces] | None = None
+    """The first file with the coded picture of the second, and no manifest; None where a picture
+    that was drawn on is not written."""
     hidden: Callable[[FormatSurvey[Parsed]], Iterator[tuple[str, bytes]]] = _nothing
     """Texts that do not stand in the file as they are, being compressed, in pieces or among coded
     data, each with the name of its place. XMP may be in them."""

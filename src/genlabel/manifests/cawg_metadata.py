@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from genlabel.manifests.json_ld import NAMESPACES
-from genlabel.model.fields import FIELDS, Value, carried_by
+from genlabel.model.fields import FIELDS, Value, carried_by, field_of
 from genlabel.model.label import Label, SettledLabel
 from genlabel.model.parties import ORGANIZATION, PERSON
 from genlabel.model.report import Mark
@@ -61,12 +61,11 @@ def read(data: Mapping[str, Any]) -> dict[str, Any]:
             node = _node(value, ours="cawg." if place.where.endswith("Contributor") else None)
             value = node.get(_member(name, place.item)) if node else None
         if name == "producer_type":
-            texts = (each for each in _listed(value) if isinstance(each, str))
-            value = next((_TYPES[text] for text in texts if text in _TYPES), None)
-        if name == "creator":
-            names = tuple(filter(None, map(_text, _listed(value))))
-            if names:
-                fields[name] = names
+            types = (each for each in _listed(value) if isinstance(each, str))
+            value = next((_TYPES[each] for each in types if each in _TYPES), None)
+        if field_of(name).several:
+            if texts := tuple(filter(None, map(_text, _listed(value)))):
+                fields[name] = texts
         elif text := _text(value):
             fields[name] = text
     if text := _text(data.get(_SOURCE_TYPE)):

@@ -16,7 +16,7 @@ from genlabel.formats.tiff.directories import EXIF_POINTER, Directory, Tiff
 from genlabel.metadata.encoding import decoded
 from genlabel.metadata.mark import is_wanted
 from genlabel.model.errors import MalformedMetadata
-from genlabel.model.fields import FIELDS, carried_by
+from genlabel.model.fields import FIELDS, carried_by, field_of
 from genlabel.model.label import Label
 from genlabel.model.report import Declaration, Mark
 
@@ -81,7 +81,7 @@ def read(payloads: Mapping[Slot, bytes]) -> Declaration:
     values: dict[str, str | tuple[str, ...]] = {}
     for field, text in _texts(payloads.get(EXIF, b"")):
         # a copyright may have two, the photographer's and the editor's
-        values.setdefault(field, (text,) if field == "creator" else text)
+        values.setdefault(field, (text,) if field_of(field).several else text)
     return Declaration(**values)  # type: ignore[arg-type]  # values follow the table's types
 
 

@@ -14,7 +14,7 @@ from genlabel.formats.format import IIM, MAX_METADATA, Slot
 from genlabel.metadata.encoding import decoded
 from genlabel.metadata.mark import is_wanted
 from genlabel.model.errors import MalformedMetadata
-from genlabel.model.fields import FIELDS, carried_by
+from genlabel.model.fields import FIELDS, carried_by, field_of
 from genlabel.model.label import Label
 from genlabel.model.report import Declaration, Mark
 
@@ -210,7 +210,7 @@ def _declaration(datasets: tuple[Dataset, ...]) -> Declaration:
     for field, key in _PLACES.items():
         texts = tuple(filter(None, (_text(each.value) for each in datasets if each.key == key)))
         if texts:
-            values[field] = texts if field == "creator" else texts[0]
+            values[field] = texts if field_of(field).several else texts[0]
     return Declaration(**values)  # type: ignore[arg-type]  # values follow the table's types
 
 

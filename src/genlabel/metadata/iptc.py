@@ -30,9 +30,18 @@ _PLACES: Mapping[str, str] = {
 _OURS = frozenset(name_of(where) for where in _PLACES.values())
 _WANTED = _OURS | versions.NAMES | {extended.POINTER}
 _LANGUAGES = frozenset(
-    {"dc:title", "dc:description", "dc:rights", "xmpRights:UsageTerms", "plus:OtherConstraints"}
+    {
+        *("dc:title", "dc:description", "dc:rights", "xmpRights:UsageTerms"),
+        *("plus:OtherConstraints", "Iptc4xmpCore:AltTextAccessibility"),
+    }
 )
-_CREATOR = "dc:creator"
+_ARRAYS = {
+    "dc:creator": "rdf:Seq",
+    "dc:subject": "rdf:Bag",
+    "plus:ModelReleaseID": "rdf:Bag",
+    "plus:PropertyReleaseID": "rdf:Bag",
+}
+"""Properties that are arrays of texts, and of which kind."""
 _STRUCTURES = {
     "plus:ImageSupplier": "rdf:Seq",
     "plus:Licensor": "rdf:Seq",
@@ -44,7 +53,7 @@ _CONTRIBUTOR = "Iptc4xmpExt:Contributor"
 _SUPPLIER = name_of("plus:ImageSupplier")
 _SOURCE_TYPE = name_of("Iptc4xmpExt:DigitalSourceType")
 _READ = tuple(
-    (each.name, name_of(place.where), name_of(place.item) if place.item else None)
+    (each, name_of(place.where), name_of(place.item) if place.item else None)
     for each in FIELDS
     if (place := each.places.get(MARK)) is not None and place.where != _CONTRIBUTOR
 )
@@ -205,8 +214,6 @@ def _edits(
 
 def _written(where: str, wanted: Declaration) -> list[str]:
     """The property as XML, or nothing where `wanted` has no value for it."""
-    if where == _CREATOR:
-        return [values.array(where, "rdf:Seq", wanted.creator)] if wanted.creator else []
     if where in _STRUCTURES:
         members = [
             values.simple(item, value)
@@ -220,6 +227,8 @@ def _written(where: str, wanted: Declaration) -> list[str]:
     value = next(getattr(wanted, field) for field, place in _PLACES.items() if place == where)
     if not value:
         return []
+    if where in _ARRAYS:
+        return [values.array(where, _ARRAYS[where], value)]
     return [values.language(where, value) if where in _LANGUAGES else values.simple(where, value)]
 
 
@@ -237,13 +246,14 @@ def _declaration(main: Graph | None, more: Graph | None) -> Declaration:
         for value in properties.get(name, ()):
             if item is not None:
                 content: str | tuple[str, ...] = _member(value, item)
-            elif field == "creator":
+            elif field.several:
                 content = tuple(filter(None, values.texts(value)))
             else:
                 content = values.text(value)
-            if content:
-                fields[field] = content
-                break
+            if content and field.adds and field.name in fields:
+                fields[field.name] = (*fields[field.name], *content)
+            elif content:
+                fields.setdefault(field.name, content)
     if stated := strongest(_source_types(properties.get(_SOURCE_TYPE, ()))):
         fields["source_type"] = stated
     fields.update(iptc_contributor.producer(properties.get(name_of(_CONTRIBUTOR), ())))

@@ -128,8 +128,19 @@ class ConfigurationError(GenlabelError, code="configuration"):
 
 
 class PolicyFailure(GenlabelError, code="policy"):
-    """A report that a rule book does not let pass; `findings` are its errors."""
+    """A report that a rule book does not let pass; `findings` are its errors.
 
-    def __init__(self, message: str, findings: Sequence[Finding]) -> None:
-        super().__init__(message)
+    `report` is the whole of it, with every rule's judgement.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        findings: Sequence[Finding],
+        *,
+        remedy: str | None = None,
+        report: Report | None = None,
+    ) -> None:
+        super().__init__(message, remedy=remedy)
         self.findings = tuple(findings)
+        self.report = report

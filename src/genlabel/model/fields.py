@@ -46,8 +46,13 @@ def _newscode(text: str) -> str:
 def _constraint_of(code: DataMining) -> Callable[[Label], str | None]:
     """What the label's data-mining code refers to, where that is `code`."""
     return lambda label: (
-        label.rights.data_mining_constraint if label.rights.data_mining is code else None
+        label.rights.data_mining_constraint if label.rights.mining_code is code else None
     )
+
+
+def _public(attribute: str) -> Callable[[Label], tuple[str, ...] | None]:
+    """Texts of the rights that are written only where somebody says that they are public."""
+    return lambda label: getattr(label.rights, attribute) or None if label.rights.public else None
 
 
 def _software(label: Label) -> str | None:
@@ -165,6 +170,20 @@ FIELDS: tuple[Field, ...] = (
         ),
     ),
     Field(
+        name="alt_text",
+        meaning="what is said of the picture to those who do not see it",
+        of=lambda label: label.alt_text,
+        places=_everywhere("Iptc4xmpCore:AltTextAccessibility"),
+    ),
+    Field(
+        name="keywords",
+        meaning="words by which the picture is found, beside those in the file",
+        several=True,
+        adds=True,
+        of=lambda label: tuple(label.keywords) or None,
+        places=_everywhere("dc:subject", iim=Place("2:25", limit=64)),
+    ),
+    Field(
         name="created",
         meaning="when this version was made, where that is known (capture dates are never touched)",
         of=lambda label: rfc3339(label.moment) if label.moment else None,
@@ -188,6 +207,7 @@ FIELDS: tuple[Field, ...] = (
     Field(
         name="creator",
         meaning="the human creators",
+        several=True,
         of=lambda label: tuple(filter(None, label.rights.creator)) or None,
         fallback=lambda label: tuple(filter(None, (_producer_of_generated(label),))) or None,
         places=_everywhere(
@@ -238,7 +258,7 @@ FIELDS: tuple[Field, ...] = (
     Field(
         name="data_mining",
         meaning="whether data mining and AI training are allowed (PLUS)",
-        of=lambda label: label.rights.data_mining.value if label.rights.data_mining else None,
+        of=lambda label: label.rights.mining_code and label.rights.mining_code.value,
         places=_everywhere("plus:DataMining"),
     ),
     Field(
@@ -258,6 +278,38 @@ FIELDS: tuple[Field, ...] = (
         meaning="the address of one",
         of=_constraint_of(DataMining.PROHIBITED_SEE_LINKED_RIGHTS),
         places=_everywhere("Iptc4xmpExt:LinkedEncRightsExpr", item="Iptc4xmpExt:LinkedRightsExpr"),
+    ),
+    Field(
+        name="model_release",
+        meaning="whether the people in the picture agree to its use (PLUS)",
+        of=lambda label: label.rights.model_release and label.rights.model_release.value,
+        places=_everywhere("plus:ModelReleaseStatus"),
+    ),
+    Field(
+        name="model_release_ids",
+        meaning="identifiers of their releases, only when they are to be public",
+        several=True,
+        of=_public("model_release_ids"),
+        places=_everywhere("plus:ModelReleaseID"),
+    ),
+    Field(
+        name="property_release",
+        meaning="whether the owners of what is in the picture agree to its use (PLUS)",
+        of=lambda label: label.rights.property_release and label.rights.property_release.value,
+        places=_everywhere("plus:PropertyReleaseStatus"),
+    ),
+    Field(
+        name="property_release_ids",
+        meaning="identifiers of their releases, only when they are to be public",
+        several=True,
+        of=_public("property_release_ids"),
+        places=_everywhere("plus:PropertyReleaseID"),
+    ),
+    Field(
+        name="minor_model_age",
+        meaning="the age of the youngest person in the picture (PLUS)",
+        of=lambda label: label.rights.minor_model_age and label.rights.minor_model_age.value,
+        places=_everywhere("plus:MinorModelAgeDisclosure"),
     ),
     Field(
         name="prompt",
@@ -300,10 +352,12 @@ def carried_by(
     units = {each.unit for each, value in own if each.unit and value is not None}
     for each, value in own:
         if value is not None or each.unit in units:
-            carried.pop(each.name, None)
+            before = carried.pop(each.name, ())
         elif each.name not in carried and each.name not in taken:
             value = each.fallback(label)
         if value and (held := each.places[mark].carry(value)):
+            if each.adds:
+                held = (*before, *(text for text in held if text not in before))
             carried[each.name] = held
     return Declaration(**carried)  # type: ignore[arg-type]  # values follow the table's types
 
@@ -325,7 +379,10 @@ def agree(name: str, one: Value, mark_of_one: Mark, other: Value, mark_of_other:
         return True
     if name == "source_type" and isinstance(one, str) and isinstance(other, str):
         return same_source_type(one, other)
-    places = field_of(name).places
+    row = field_of(name)
+    if row.adds:  # a list to which everybody adds contradicts no other
+        return True
+    places = row.places
     here, there = places.get(mark_of_one), places.get(mark_of_other)
     if here is None or there is None:
         return False

@@ -11,36 +11,20 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import TypedDict, Unpack
 
+from genlabel.model import step_rules
 from genlabel.model.assertion import Assertion, assertions_of
+from genlabel.model.details import Details as Details, PromptedDetails as PromptedDetails
 from genlabel.model.element import Element, elements_of
 from genlabel.model.errors import LabelError
 from genlabel.model.histories import NO_SYSTEM, SOURCE_TYPES, History as History
 from genlabel.model.moments import Created, moment_of
 from genlabel.model.old_names import old_arguments
 from genlabel.model.parties import Generator, Producer, Rights
-from genlabel.model.text import clean
+from genlabel.model.steps import Oversight, OwnStep, Step, steps_of
+from genlabel.model.text import clean, listed_texts
 from genlabel.model.vocabulary import DigitalSourceType
 
 _OLD_NAMES = old_arguments(by="producer", using="generator")
-
-
-class Details(TypedDict, total=False):
-    """What every label may say besides; the meanings are those of `Label`'s fields."""
-
-    title: str | None
-    description: str | None
-    created: datetime | Created | str | None
-    identifier: str | None
-    rights: Rights
-    all_actions: bool
-    assertions: Iterable[Assertion]
-
-
-class PromptedDetails(Details, total=False):
-    """What the label of a generative picture may say besides; a prompt is public once written."""
-
-    prompt: str | None
-    prompt_writer: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +53,12 @@ class Label:
     """The picture's title (``dc:title``; IIM holds 64 bytes)."""
     description: str | None = None
     """What is seen: the caption (``dc:description``)."""
+    alt_text: str | None = None
+    """What is said of the picture to those who do not see it
+    (``Iptc4xmpCore:AltTextAccessibility``)."""
+    keywords: Iterable[str] = ()
+    """Words by which the picture is found (``dc:subject``; IIM holds 64 bytes of each); they stand
+    beside those in the file. One text is taken as one word; kept as a tuple."""
     created: datetime | Created | str | None = None
     """When this version of the picture was made; timezone-aware, stored in UTC, or `Created`.
 
@@ -90,21 +80,36 @@ class Label:
     ``allActionsIncluded``)? Of what its maker generated this is known without being said."""
     assertions: Iterable[Assertion] = ()
     """What is said besides, under labels in a reversed domain of one's own; kept as a tuple."""
+    steps: tuple[Step, ...] = ()
+    """What was done to the picture, in order. What a model did makes an edited,
+    enhanced or composite picture generative."""
+    oversight: Oversight | None = None
+    """How far a human watched over the model; None: what the steps say, if they do."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "elements", elements_of(self.elements))
         object.__setattr__(self, "assertions", assertions_of(self.assertions))
+        object.__setattr__(self, "steps", steps_of(self.steps))
+        words = listed_texts("keywords", self.keywords, "harbour")
+        object.__setattr__(self, "keywords", tuple(dict.fromkeys(filter(None, words))))
         clean(self)
+        self._raise_by_steps()
         object.__setattr__(self, "created", moment_of(self.created))
         self._check_contradictions()
 
+    def _raise_by_steps(self) -> None:
+        source_type = step_rules.source_type(self.history, self.source_type, self.steps)
+        object.__setattr__(self, "source_type", source_type)
+        generator = step_rules.generator(self.history, self.generator, self.steps)
+        object.__setattr__(self, "generator", generator)
+
     def _check_contradictions(self) -> None:
         code = self.source_type.code
-        if self.source_type not in SOURCE_TYPES[self.history]:
+        admitted = step_rules.admitted(self.history, self.steps)
+        if self.source_type not in admitted:
             raise LabelError(
                 f"{code}: contradicts {self.history.value}",
-                remedy="choose one of "
-                + ", ".join(known.code for known in SOURCE_TYPES[self.history]),
+                remedy="choose one of " + ", ".join(known.code for known in admitted),
             )
         if self.generator is not None and self.source_type in NO_SYSTEM:
             raise LabelError(
@@ -116,6 +121,7 @@ class Label:
             raise LabelError(f"{code}: a prompt belongs to generative pictures only")
         if self.elements and self.history is not History.COMPOSITE:
             raise LabelError(f"{self.history.value}: only a composite is made of elements")
+        step_rules.check(self)
 
     @classmethod
     @_OLD_NAMES
@@ -282,6 +288,7 @@ class Settled(TypedDict, total=False):
     overruled: str
     overruled_places: str
     fallback_identifier: str
+    own_steps: tuple[OwnStep, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -298,6 +305,9 @@ class SettledLabel(Label):
     overruled_places: str | None = None
     """Where the file says so, in our own words."""
     fallback_identifier: str | None = None
+    own_steps: tuple[OwnStep, ...] = ()
+    """What genlabel itself does to the picture while it signs it; they follow the label's own
+    steps, and change nothing about its source type."""
     dated_by_file: bool = False
     """Do the file's metadata state the time, or another, so that XMP's date stays as it is?"""
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from genlabel.model.arguments import argument
 from genlabel.model.errors import LabelError
-from genlabel.model.text import clean, cleaned
-from genlabel.model.vocabulary import DataMining, Role
+from genlabel.model.mining import BY_CODE, Mining, code_of, differing, entries
+from genlabel.model.text import clean, listed_texts
+from genlabel.model.vocabulary import (
+    DataMining,
+    MinorModelAge,
+    ModelRelease,
+    PropertyRelease,
+    Role,
+)
 
 PERSON, ORGANIZATION = "Person", "Organization"
 """What a named party is, by schema.org's words for it."""
@@ -100,6 +105,18 @@ class Licensor:
             raise LabelError("licensor: neither name nor url given")
 
 
+_LISTS = {
+    "creator": "Ada Lovelace",
+    "model_release_ids": "MR-2026-17",
+    "property_release_ids": "PR-2026-4",
+}
+"""Fields of several texts, each with an example."""
+_NO_RELEASE = (
+    *(ModelRelease.NONE, ModelRelease.NOT_APPLICABLE),
+    *(PropertyRelease.NONE, PropertyRelease.NOT_APPLICABLE),
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rights:
     """Who made the picture, who owns it and what may be done with it (IPTC 2025.1, PLUS LDF 2.0).
@@ -126,22 +143,72 @@ class Rights:
     """Whether data mining and AI training are allowed (``plus:DataMining``)."""
     data_mining_constraint: str | None = None
     """What a code refers to that refers to something: a text or address of the constraint
-    (``plus:OtherConstraints``), an encoded rights expression, or the address of one."""
+    (``plus:OtherConstraints``), an encoded rights expression, or the address of one; also of what
+    is constrained in `mining`."""
+    mining: Mining | None = None
+    """Which uses are allowed, finer than a code says (``cawg.training-mining``)."""
+    model_release: ModelRelease | None = None
+    """Whether the people in the picture agree (``plus:ModelReleaseStatus``)."""
+    model_release_ids: tuple[str, ...] = ()
+    """Identifiers of their releases (``plus:ModelReleaseID``); in the file only if `public`."""
+    property_release: PropertyRelease | None = None
+    """Whether the owners of what is in the picture agree (``plus:PropertyReleaseStatus``)."""
+    property_release_ids: tuple[str, ...] = ()
+    """Identifiers of their releases (``plus:PropertyReleaseID``); in the file only if `public`."""
+    minor_model_age: MinorModelAge | None = None
+    """Age of the youngest person in the picture (``plus:MinorModelAgeDisclosure``)."""
+    public: bool = False
+    """Are the releases' identifiers written into the file, where anybody reads them?"""
 
     def __post_init__(self) -> None:
-        names = (self.creator,) if isinstance(self.creator, str) else self.creator
-        if not isinstance(names, Sequence) or isinstance(names, bytes):
-            raise LabelError(
-                f"creator: {names!r} is no list of names", remedy="write ('Ada Lovelace',)"
-            )
-        texts = [argument("creator", name, (str,)) for name in names]
-        object.__setattr__(self, "creator", tuple(cleaned("creator", name) for name in texts))
+        for name, example in _LISTS.items():
+            object.__setattr__(self, name, listed_texts(name, getattr(self, name), example))
         clean(self, urls=("web_statement",))
         self._check_constraint()
+        self._check_releases()
+
+    def _check_uses(self) -> None:
+        """Code and uses say the same: what they both speak of is in two carriers."""
+        if self.data_mining is None or self.mining is None:
+            return
+        for use in differing(self.data_mining, self.mining):
+            raise LabelError(
+                f"mining: {use} is {getattr(self.mining, use)}, and {self.data_mining.code} says "
+                "something else",
+                remedy="leave data_mining out, or choose a code that says the same",
+            )
+
+    @property
+    def mining_code(self) -> DataMining | None:
+        """The PLUS code that is written: the one given, else the one that `mining` comes to."""
+        if self.data_mining is not None or self.mining is None:
+            return self.data_mining
+        return code_of(self.mining)
+
+    @property
+    def mining_entries(self) -> dict[str, dict[str, str]]:
+        """The entries of ``cawg.training-mining``; empty where nothing is said."""
+        code = self.data_mining
+        by_code = BY_CODE[code] if code is not None else Mining()
+        said = self.mining.over(by_code) if self.mining is not None else by_code
+        limited = DataMining.PROHIBITED_EXCEPT_SEARCH
+        constraint = self.data_mining_constraint or (limited.value if code is limited else None)
+        return entries(said, constraint)
+
+    def _check_releases(self) -> None:
+        """Where there is no release, none has an identifier."""
+        for kind in ("model", "property"):
+            status = getattr(self, f"{kind}_release")
+            if getattr(self, f"{kind}_release_ids") and status in _NO_RELEASE:
+                raise LabelError(
+                    f"{kind}_release_ids: {status.code} says that there is no release",
+                    remedy="leave the identifiers out, or name the status that they prove",
+                )
 
     def _check_constraint(self) -> None:
         """A code that refers to another property is half a sentence without it."""
-        mining, constraint = self.data_mining, self.data_mining_constraint
+        mining, constraint = self.mining_code, self.data_mining_constraint
+        self._check_uses()
         if mining is not None and mining.refers and constraint is None:
             raise LabelError(
                 f"{mining.code}: refers to a constraint, and none is given",

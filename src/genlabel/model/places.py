@@ -66,6 +66,11 @@ class Field:
     """Fields of one unit describe one thing: a label that sets one of them replaces them all, so
     that no new producer is given an old one's address."""
 
+    several: bool = False
+    """Is the value a tuple of texts?"""
+    adds: bool = False
+    """Do the label's texts stand beside those in the file, and not in their place?"""
+
     def in_mark(self, mark: Mark, label: Label) -> Value | None:
         """The value that the label sets for this field in `mark`, which has a place for it."""
         return (self.places[mark].of or self.of)(label)

@@ -6,7 +6,7 @@ A bad picture is a finding; only not knowing is an error (see `errors`). Everyth
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from operator import attrgetter
@@ -14,9 +14,16 @@ from typing import Any, ClassVar
 
 from genlabel.model import mistake
 from genlabel.model.ai import Ai, ai_of, disclosures
-from genlabel.model.errors import GenlabelError
+from genlabel.model.errors import GenlabelError, PolicyFailure
+from genlabel.model.finding import Finding as Finding
+from genlabel.model.judgement import Judgement
+from genlabel.model.mining import MiningSignals
 from genlabel.model.old_names import Renamed
 from genlabel.model.parties import ProducerBasis
+from genlabel.model.recorded_steps import (
+    RecordedRegion as RecordedRegion,
+    RecordedStep as RecordedStep,
+)
 from genlabel.model.serialise import HEX_SHA256, Result, in_json, plain
 from genlabel.model.verdicts import (
     Form as Form,
@@ -29,26 +36,9 @@ from genlabel.model.verdicts import (
     TrustLevel as TrustLevel,
     ValidationState as ValidationState,
     Validity as Validity,
+    Vouched as Vouched,
 )
 from genlabel.model.vocabulary import StatedSourceType
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One observation. `code` is C2PA's own status code, or starts with ``genlabel.``."""
-
-    code: str
-    severity: Severity = field(kw_only=True)
-    where: str | None = field(default=None, kw_only=True)
-    """A JUMBF URI, a block's name, a mark or a field."""
-    explanation: str = field(kw_only=True)
-    """For people; not stable."""
-    accepted: str | None = field(default=None, kw_only=True, metadata=in_json(optional=True))
-    """Why it does not count: the reason that a baseline gives for this file and code."""
-
-    def __str__(self) -> str:
-        where = f" ({self.where})" if self.where else ""
-        return f"{self.severity.value}: {self.explanation}{where} [{self.code}]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -71,6 +61,8 @@ class Declaration(Result):
     software: str | None = None
     title: str | None = None
     description: str | None = None
+    alt_text: str | None = None
+    keywords: tuple[str, ...] = ()
     created: str | None = None
     identifier: str | None = None
     creator: tuple[str, ...] = ()
@@ -84,6 +76,11 @@ class Declaration(Result):
     data_mining_constraint: str | None = None
     embedded_rights: str | None = None
     linked_rights: str | None = None
+    model_release: str | None = None
+    model_release_ids: tuple[str, ...] = ()
+    property_release: str | None = None
+    property_release_ids: tuple[str, ...] = ()
+    minor_model_age: str | None = None
     prompt: str | None = None
     prompt_writer: str | None = None
 
@@ -240,13 +237,22 @@ class Trouble(Result):
     remedy: str | None = None
     size: int = field(default=0, compare=False, metadata=in_json(""))
     """Bytes of the file, as far as it was read."""
+    refused: Report | None = field(default=None, compare=False, metadata=in_json(""))
+    """What a rule book did not let pass, where that is why."""
 
     @classmethod
     def of(cls, error: BaseException) -> Trouble:
         """The trouble that `error` is; what nobody foresaw is a mistake of ours, and says so."""
         kind = type(error).__name__
         if isinstance(error, GenlabelError):
-            return cls(kind=kind, message=str(error), remedy=error.remedy, size=error.size)
+            refused = error.report if isinstance(error, PolicyFailure) else None
+            return cls(
+                kind=kind,
+                message=str(error),
+                remedy=error.remedy,
+                size=error.size,
+                refused=refused,
+            )
         if isinstance(error, OSError):
             why = error.strerror or str(error)
             named = error.filename is not None
@@ -285,14 +291,24 @@ class Report(Result):
     declared: Declared = Declared()
     marks: Mapping[Mark, Declaration] = field(default_factory=dict)
     ingredients: tuple[Ingredient, ...] = ()
+    steps: tuple[RecordedStep, ...] = field(default=(), metadata=in_json(optional=True))
+    """What was done to the picture, as its manifests tell it, oldest first; the latest 1,000."""
     trust_lists: tuple[str, ...] = field(default=(), metadata=in_json(""))
     """Names of the lists and anchors by which the signer was judged; empty: by none."""
     verifies_until: datetime | None = field(default=None, metadata=in_json(optional=True))
     """When it stops verifying, or did: the end of its certificates. None: there is no such day,
     since it does not verify now, or since a time-stamp proves when it was signed."""
     findings: tuple[Finding, ...] = ()
+    mining: MiningSignals | None = field(default=None, metadata=in_json(optional=True))
+    """What the file says of mining and training, in all carriers; None where it says nothing."""
+    judgements: tuple[Judgement, ...] = field(default=(), metadata=in_json(optional=True))
+    """Each rule of the rule books that were asked, and what it concludes from the file."""
     error: Trouble | None = None
     """Why the file could not be judged; None when it was."""
+    crjson_source: Callable[[], Mapping[str, Any] | None] | None = field(
+        default=None, compare=False, repr=False, metadata=in_json("")
+    )
+    """What makes the crJSON of the manifests when it is asked for."""
     ai: Ai = field(init=False, default=Ai.UNKNOWN, metadata=in_json(optional=True))
     """What the file declares about the part of AI, in one word; `declared` says by whose word."""
     disclosures: Mapping[str, Mapping[str, Any]] = field(
@@ -318,6 +334,11 @@ class Report(Result):
     def worst(self) -> Severity | None:
         """The gravest severity among the findings."""
         return worst(self.findings)
+
+    def crjson(self) -> Mapping[str, Any] | None:
+        """The manifests as crJSON, the C2PA conformance programme's form, with the validation
+        results of this report; none in a file without, and None where one cannot be opened."""
+        return self.crjson_source() if self.crjson_source is not None else None
 
 
 def worst(findings: tuple[Finding, ...]) -> Severity | None:

@@ -16,11 +16,13 @@ from genlabel.model.errors import (
     LabelError,
     MalformedAsset,
     MalformedMetadata,
+    PolicyFailure,
     UnsupportedFormat,
 )
 from genlabel.model.pixels import Pixels
 from genlabel.model.report import Finding, Mark, Report, Severity, Survival, Trouble, worst
 from genlabel.model.serialise import Result, Shape, in_json
+from genlabel.model.visible import Visible
 
 
 class MatchedBy(StrEnum):
@@ -91,6 +93,8 @@ class Outcome(StrEnum):
     SIGNED = "signed"
     STAMPED = "stamped"
     """It said the same already and has a time-stamp now."""
+    MARKED = "marked"
+    """It got a visible label, and no signature."""
     UNCHANGED = "unchanged"
     KEPT = "kept"
     FAILED = "failed"
@@ -99,6 +103,7 @@ class Outcome(StrEnum):
 _FATES = {
     Outcome.SIGNED: "labelled",
     Outcome.STAMPED: "stamped",
+    Outcome.MARKED: "marked",
     Outcome.UNCHANGED: "left_alone",
     Outcome.KEPT: "left_alone",
     Outcome.FAILED: "failed",
@@ -107,7 +112,7 @@ _REFUSALS = frozenset(
     kind.__name__
     for kind in (
         *(ConfigurationError, ExistingManifest, LabelError),
-        *(MalformedAsset, MalformedMetadata, UnsupportedFormat),
+        *(MalformedAsset, MalformedMetadata, UnsupportedFormat, PolicyFailure),
     )
 )
 
@@ -151,6 +156,8 @@ class SignReport(Result):
     """Was a time-stamp wanted that is not there yet, and is there room for it?"""
     public: tuple[PublicWord, ...] = field(default=(), metadata=in_json(optional=True))
     """Every word that the file makes public, where that was asked for."""
+    visible: Visible | None = field(default=None, metadata=in_json(optional=True))
+    """The visible label that was drawn; None where none was asked for."""
     report: Report | None = None
     """What reading the result back said."""
     findings: tuple[Finding, ...] = ()
@@ -171,7 +178,8 @@ class SignReport(Result):
     @property
     def fate(self) -> str:
         """What a run counts it as: ``labelled``, ``stamped``, ``left_alone``, ``refused`` (for what
-        picture or label say) or ``failed`` (for what went wrong on the way)."""
+        picture or label say) or ``failed`` (for what went wrong on the way).
+        One that was only drawn on is ``marked``."""
         if self.error is None:
             return _FATES[self.outcome]
         return "refused" if self.error.kind in _REFUSALS else "failed"
@@ -199,6 +207,7 @@ class Signed(Result):
     stamped_at: datetime | None = None
     needs_stamp: bool = False
     public: tuple[PublicWord, ...] = ()
+    visible: Visible | None = None
     report: Report
     findings: tuple[Finding, ...] = ()
 
@@ -226,6 +235,6 @@ class Signed(Result):
 
 _FACTS = (
     *("outcome", "manifest_id", "replaced", "verifies_until", "stamped_at", "needs_stamp"),
-    *("public", "report", "findings"),
+    *("public", "visible", "report", "findings"),
 )
 """What a `SignReport` says of a `Signed`."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import fields
 from enum import Enum
 from typing import Any
@@ -50,6 +51,20 @@ def cleaned(name: str, text: str) -> str:
     if len(text.encode()) > MAX_TEXT:
         raise LabelError(f"{name}: longer than {MAX_TEXT:,} bytes of UTF-8")
     return text
+
+
+def listed_texts(name: str, given: object, example: str) -> tuple[str, ...]:
+    """`given` as a tuple of texts as `cleaned` has them; one text is taken as one of them.
+
+    Raises `LabelError`, whose way out has the `example`.
+    """
+    texts = (given,) if isinstance(given, str) else given
+    if not isinstance(texts, Sequence) or isinstance(texts, bytes):
+        wanted = "names" if name == "creator" else "texts"
+        raise LabelError(
+            f"{name}: {texts!r} is no list of {wanted}", remedy=f"write ({example!r},)"
+        )
+    return tuple(cleaned(name, argument(name, text, (str,))) for text in texts)
 
 
 def some_words(name: str, text: object) -> str | None:

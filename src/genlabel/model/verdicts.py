@@ -25,6 +25,15 @@ class Severity(StrEnum):
 _GRAVEST_FIRST = tuple(Severity)
 
 
+class Vouched(StrEnum):
+    """By whose word something is told of a picture."""
+
+    ATTESTED = "attested"
+    """A known signer stands behind it, in a manifest that holds."""
+    CLAIMED = "claimed"
+    """Only the file says so."""
+
+
 class Mark(StrEnum):
     """One way of writing and reading a label."""
 

@@ -1,4 +1,4 @@
-"""The closed lists of words: digital source types, data-mining codes, roles.
+"""The closed lists of words: digital source types, PLUS codes, roles.
 
 Sources: IPTC NewsCodes `digitalsourcetype` (released 2024-10-23), C2PA 2.4 §18.15.4, PLUS LDF 2.0,
 CAWG Identity 1.3 (named actor roles).
@@ -7,8 +7,10 @@ CAWG Identity 1.3 (named actor roles).
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
+from typing import Self
 
 from genlabel.model.errors import LabelError
 
@@ -211,7 +213,32 @@ class StatedSourceType(str):
     __hash__ = str.__hash__
 
 
-class DataMining(StrEnum):
+class PlusCode(StrEnum):
+    """A closed list of PLUS LDF 2.0. Each value is the full URI."""
+
+    @property
+    def code(self) -> str:
+        """The last part of the URI, e.g. ``DMI-PROHIBITED``."""
+        return self.value.rsplit("/", 1)[1]
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """What `text` names: URI, code, or the code without the list's prefix (``DMI-``)."""
+        codes = {member.code: member for member in cls}
+        prefix = next(iter(codes)).partition("-")[0] + "-"
+        code = text.strip().rsplit("/", 1)[-1].upper()
+        if not code.startswith(prefix):
+            code = prefix + code
+        if code not in codes:
+            kind = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", cls.__name__).lower()
+            kind = "data-mining" if cls is DataMining else kind
+            raise LabelError(
+                f"{text!r}: no PLUS {kind} code", remedy=_did_you_mean(code, list(codes))
+            )
+        return codes[code]
+
+
+class DataMining(PlusCode):
     """PLUS data-mining permissions (``plus:DataMining``). The value is the full URI."""
 
     UNSPECIFIED = PLUS_SCHEME + "DMI-UNSPECIFIED"
@@ -225,27 +252,49 @@ class DataMining(StrEnum):
     PROHIBITED_SEE_LINKED_RIGHTS = PLUS_SCHEME + "DMI-PROHIBITED-SEELINKEDRIGHTSEXPR"
 
     @property
-    def code(self) -> str:
-        """The last part of the URI, e.g. ``DMI-PROHIBITED``."""
-        return self.value.rsplit("/", 1)[1]
-
-    @property
     def refers(self) -> bool:
         """Does it say nothing by itself, but where the constraint stands?"""
         return "-SEE" in self.code
 
-    @classmethod
-    def parse(cls, text: str) -> DataMining:
-        """The permission that `text` names: URI, ``DMI-…`` code, or the code without ``DMI-``."""
-        code = text.strip().rsplit("/", 1)[-1].upper()
-        if not code.startswith("DMI-"):
-            code = "DMI-" + code
-        codes = {member.code: member for member in cls}
-        if code not in codes:
-            raise LabelError(
-                f"{text!r}: no PLUS data-mining code", remedy=_did_you_mean(code, list(codes))
-            )
-        return codes[code]
+
+class ModelRelease(PlusCode):
+    """Do the people in the picture agree to its use (``plus:ModelReleaseStatus``)?"""
+
+    NONE = PLUS_SCHEME + "MR-NON"
+    NOT_APPLICABLE = PLUS_SCHEME + "MR-NAP"
+    """Nobody can be recognised."""
+    UNLIMITED = PLUS_SCHEME + "MR-UMR"
+    LIMITED = PLUS_SCHEME + "MR-LMR"
+    """Limited or incomplete releases."""
+
+
+class PropertyRelease(PlusCode):
+    """Do the owners of what is in the picture agree to its use (``plus:PropertyReleaseStatus``)?"""
+
+    NONE = PLUS_SCHEME + "PR-NON"
+    NOT_APPLICABLE = PLUS_SCHEME + "PR-NAP"
+    UNLIMITED = PLUS_SCHEME + "PR-UPR"
+    LIMITED = PLUS_SCHEME + "PR-LPR"
+    """Limited or incomplete releases."""
+
+
+class MinorModelAge(PlusCode):
+    """Age of the youngest person in the picture when it was made
+    (``plus:MinorModelAgeDisclosure``)."""
+
+    UNKNOWN = PLUS_SCHEME + "AG-UNK"
+    AGE_25_OR_OVER = PLUS_SCHEME + "AG-A25"
+    AGE_24 = PLUS_SCHEME + "AG-A24"
+    AGE_23 = PLUS_SCHEME + "AG-A23"
+    AGE_22 = PLUS_SCHEME + "AG-A22"
+    AGE_21 = PLUS_SCHEME + "AG-A21"
+    AGE_20 = PLUS_SCHEME + "AG-A20"
+    AGE_19 = PLUS_SCHEME + "AG-A19"
+    AGE_18 = PLUS_SCHEME + "AG-A18"
+    AGE_17 = PLUS_SCHEME + "AG-A17"
+    AGE_16 = PLUS_SCHEME + "AG-A16"
+    AGE_15 = PLUS_SCHEME + "AG-A15"
+    AGE_14_OR_UNDER = PLUS_SCHEME + "AG-U14"
 
 
 class Role(StrEnum):

@@ -23,6 +23,8 @@ from genlabel.operations.keywords import VerifyKeywords, described, values_of
 from genlabel.operations.options import VerifyOptions, marks_of, require_bool, require_whole_number
 from genlabel.operations.strip_check import pairing, strip_check as stripping
 from genlabel.pixels.decode import MAX_PIXELS
+from genlabel.policies.evidence import Evidence
+from genlabel.policies.rule import applied
 from genlabel.storage import Pair, PathLike, Picture, batch
 from genlabel.storage.cut_short import intact
 from genlabel.storage.file_hash import FileHash
@@ -51,8 +53,14 @@ class Checker(VerifyOptions):
                 return _with_file(checker._judged(asset), asset, file_hash)
 
     def _judged(self, asset: Asset) -> Report:
-        report = verifying.verify(asset, trust=self.trust, expiring=self.expiring)
-        return report if self.policy is None else self.policy.apply(report)
+        reads = any(each.reads_crjson for each in self.policy)
+        report = verifying.verify(asset, trust=self.trust, expiring=self.expiring, crjson=reads)
+        evidence = Evidence(
+            replace(report, path=asset.path),  # rules may be about files below a folder
+            crjson=report.crjson() if reads else None,
+            declarations=self.declarations.at(asset.path),
+        )
+        return applied(self.policy, evidence.as_of(self.as_of))
 
     def verify_file(self, path: PathLike, **keywords: Unpack[VerifyKeywords]) -> Report:
         """The same for the file at `path`."""

@@ -42,7 +42,8 @@ def sign(
     options: SignOptions | None = None,
     **keywords: Unpack[SignKeywords],
 ) -> Signed:
-    """Label a picture in memory and sign the label; no pixel changes, and nothing is written.
+    """Label a picture in memory and sign the label; nothing is written, and no pixel changes
+    but where `visible` asks for it.
 
         from genlabel import Label, Producer, sign, testing
 
@@ -89,6 +90,14 @@ def sign(
     sidecar: keep the manifest out of the picture, in `Signed.sidecar`; off by default.
     marks: with `sidecar`, the metadata to write of ``iptc``, ``iim``, ``exif``; none by default.
     remote_url: where that manifest will be served; goes into the XMP.
+    require_policy: rule books that the result has to pass, by name; none by default.
+        `ConfigurationError` where something is missing that one needs, `PolicyFailure` where the
+        result does not pass, and then nothing is given or written.
+    declarations, as_of: what no file shows and those books ask, and the day whose rules are judged
+        by, as for `verify`.
+    visible: a `VisibleLabel`, or its style (``text``, ``badge``, ``strip``): drawn first, and told
+        as a step; a picture that carries a manifest is the parent as it was. `LabelError` for words
+        that the label does not bear out; none is drawn by default.
     overwrite, force, preserve_times, fsync, dry_run: for files only, see `sign_file`.
 
     A keyword that can have no effect on this call, as `media_type` where no PIL image is encoded,

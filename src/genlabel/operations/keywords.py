@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import fields, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, Protocol, TypedDict
 
 from genlabel.credentials.identity import Identity
@@ -15,6 +15,7 @@ from genlabel.model.asset import Asset
 from genlabel.model.errors import ConfigurationError
 from genlabel.model.report import Mark
 from genlabel.model.results import SignReport
+from genlabel.model.visible import VisibleLabel
 from genlabel.operations.beside import asset_of
 from genlabel.operations.options import (
     Authorities,
@@ -24,8 +25,9 @@ from genlabel.operations.options import (
     Trusted,
     VerifyOptions,
 )
-from genlabel.policies import Policy
-from genlabel.storage import Picture
+from genlabel.policies import Books
+from genlabel.policies.declarations import Declarations
+from genlabel.storage import PathLike, Picture
 
 
 class Progress(Protocol):
@@ -39,7 +41,9 @@ class VerifyKeywords(TypedDict, total=False):
     """The fields of `VerifyOptions` as keywords, and `sidecar` as genlabel 0.1 had it."""
 
     trust: Trusted
-    policy: Policy | str | None
+    policy: Books
+    declarations: Declarations | PathLike | Mapping[str, object] | None
+    as_of: date | str | None
     expiring: timedelta | None
     sidecar: bytes | None
     against_sidecar: bytes | None
@@ -75,7 +79,11 @@ class SignKeywords(WritingKeywords, total=False):
     sidecar: bool
     marks: Collection[Mark | str]
     remote_url: str | None
+    require_policy: Books
+    declarations: Declarations | PathLike | Mapping[str, object] | None
+    as_of: date | str | None
     dry_run: bool
+    visible: VisibleLabel | str | None
     format: str
     title: str | None
     existing_sidecar: bytes | None

@@ -17,7 +17,7 @@ from genlabel.model.errors import ConfigurationError
 from genlabel.model.label import Label
 from genlabel.model.report import Finding, Trouble
 from genlabel.model.results import Outcome, Signed, SignReport
-from genlabel.operations import log
+from genlabel.operations import log, visible as visible_label
 from genlabel.operations.beside import RECOGNITION, asset_of
 from genlabel.operations.checker import Checker
 from genlabel.operations.file_job import FileJob
@@ -31,7 +31,7 @@ from genlabel.operations.keywords import (
     values_of,
 )
 from genlabel.operations.options import SignOptions, external
-from genlabel.operations.signing import sign as signing, timestamp
+from genlabel.operations.signing import drawing, required, sign as signing, timestamp
 from genlabel.storage import PathLike, Picture, Target, batch
 from genlabel.storage.cut_short import intact
 
@@ -65,7 +65,7 @@ class Labeller(Checker, SignOptions):
         title = keywords.pop("title", None)
         labeller = self._for(keywords)
         refuse_unfit(keywords, FOR_FILES, "nothing is written here; sign_file writes files")
-        if not _is_image(image):
+        if not is_image(image):
             refuse_unfit(keywords, FOR_IMAGES, _ENCODED)
         asset = described(labeller._asset(image), title=title, manifest=manifest)
         signed = labeller._signed(asset, label, parent)
@@ -188,7 +188,7 @@ class Labeller(Checker, SignOptions):
     def _leaves_bytes(self) -> bool:
         """Does the picture stay as it is, byte for byte?"""
         beside = external(self)
-        return beside is not None and beside.leaves_bytes
+        return beside is not None and beside.leaves_bytes and self.visible is None
 
     def _check(self, label: Label) -> Signer:
         """The signer; raises `TypeError` or `ConfigurationError` for what cannot sign any file."""
@@ -206,8 +206,15 @@ class Labeller(Checker, SignOptions):
     ) -> Signed:
         signer = self._check(label)
         origin = asset_of(parent, name="parent") if parent is not None else None
+        required.require_order(asset, label, self)
         with intact(asset, origin, standing):
-            signed = signing.sign(asset, label, signer, self, parent=origin, standing=standing)
+            if self.visible is None:
+                signed = signing.sign(asset, label, signer, self, parent=origin, standing=standing)
+            else:
+                signed = drawing.sign_visibly(
+                    asset, label, signer, self, self.visible, parent=origin, standing=standing
+                )
+            signed = required.passed(asset, signed, self)
             if not self.show_public:
                 return signed
             from genlabel.operations import public_words
@@ -216,6 +223,8 @@ class Labeller(Checker, SignOptions):
             return replace(signed, public=words)
 
     def _signed_job(self, job: FileJob, label: Label, parent: Picture | None) -> SignReport:
+        if self.visible is not None and not job.is_moved and not self.overwrite:
+            raise visible_label.not_in_place()
         standing = job.standing() if self.overwrite else None
         signed = self._signed(job.asset, label, parent, standing)
         notes: tuple[Finding, ...] = ()
@@ -242,7 +251,7 @@ class Labeller(Checker, SignOptions):
             storage.settle(path)
 
     def _asset(self, image: Picture | Image) -> Asset:
-        if not _is_image(image):
+        if not is_image(image):
             return asset_of(cast("Picture", image))
         from genlabel.pixels import encode
 
@@ -251,7 +260,7 @@ class Labeller(Checker, SignOptions):
         return Asset(encode.encode(cast("Image", image), format=media_type, options=options))
 
 
-def _is_image(image: object) -> bool:
+def is_image(image: object) -> bool:
     """Is it a PIL image? Told without importing Pillow, which costs time."""
     return any(each.__module__ == "PIL.Image" for each in type(image).__mro__)
 
@@ -282,4 +291,4 @@ def not_signed(item: Target | Path, error: Trouble) -> SignReport:
         return SignReport(path=str(item), error=error)
     if error.kind == ChildProcessError.__name__:
         storage.sweep(item.output.absolute().parent)
-    return SignReport(path=str(item.source.path), error=error)
+    return SignReport(path=str(item.source.path), error=error, report=error.refused)

@@ -36,8 +36,13 @@ def verify(
 
     trust: whom to believe: a `Trust`, or the PEM files (or PEM itself) of signers whom you know;
         nobody by default, and then every signer is unknown. `TrustError` where it cannot be read.
-    policy: the rule book whose findings are added, or its name: ``labelled`` by default, as on the
-        command line; None for no rule book. `ConfigurationError` for an unknown name.
+    policy: the rule book whose judgements and findings are added, its name, or several of them:
+        ``labelled`` by default, as on the command line; None for no rule book.
+        `ConfigurationError` for an unknown name.
+    declarations: what no file shows and rule books ask: a TOML file, its content, or what
+        `declarations` read; nothing by default. `ConfigurationError` for what no book asks.
+    as_of: the day whose rules are judged by, such as ``"2026-12-02"``; today by default.
+        `ConfigurationError` for one before a book's first rules.
     expiring: a span, such as ``timedelta(days=90)``: the report has a finding where the picture
         stops verifying within it; off by default.
 

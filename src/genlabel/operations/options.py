@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, fields
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import partial
 from typing import Any, TypeVar, cast
@@ -19,8 +19,11 @@ from genlabel.metadata import generator_notes
 from genlabel.model.errors import ConfigurationError
 from genlabel.model.report import Mark
 from genlabel.model.text import some_words
-from genlabel.policies import Policy, policy as rule_book
-from genlabel.policies.labelled import LABELLED
+from genlabel.model.visible import VisibleLabel, visible_of
+from genlabel.policies import LABELLED, Books, Policy, books
+from genlabel.policies.declaration_files import declarations
+from genlabel.policies.declarations import NOTHING_DECLARED, Declarations
+from genlabel.storage import PathLike
 
 Trusted = Trust | Source | Iterable[Source] | None
 """A `Trust`, or the PEM files (or PEM itself) of the signers whom you know."""
@@ -100,11 +103,28 @@ def trust_of(given: object) -> Trust:
     return Trust.of(signers=cast("Source | Iterable[Source]", given))
 
 
-def _policy(given: object) -> Policy | None:
-    if isinstance(given, str):
-        return rule_book(given)
-    policy: Policy | None = _instance("policy", Policy, given)
-    return policy
+def _policies(given: object) -> tuple[Policy, ...]:
+    return books(cast("Books", given))
+
+
+def _declarations(given: object) -> Declarations:
+    if given is None:
+        return NOTHING_DECLARED
+    if isinstance(given, Declarations):
+        return given
+    return declarations(cast("PathLike | Mapping[str, object]", given))
+
+
+def _day(given: object) -> date | None:
+    """A day, also as text; raises `ConfigurationError` for what is none."""
+    if given is None or (isinstance(given, date) and not isinstance(given, datetime)):
+        return given
+    try:
+        return date.fromisoformat(str(given))
+    except ValueError:
+        raise ConfigurationError(
+            f"as_of: {given!r} is no day", remedy="write it as 2026-12-02"
+        ) from None
 
 
 def _instance(option: str, kind: type[Any], given: Any) -> Any:
@@ -140,7 +160,10 @@ def _signer(given: object) -> object:
 
 _READ: Mapping[str, Callable[[Any], object]] = {
     "trust": trust_of,
-    "policy": _policy,
+    "policy": _policies,
+    "require_policy": _policies,
+    "declarations": _declarations,
+    "as_of": _day,
     "expiring": partial(_instance, "expiring", timedelta),
     "identity": partial(_instance, "identity", Identity),
     "existing": lambda given: _one_of(Existing, "existing", given),
@@ -153,10 +176,18 @@ _READ: Mapping[str, Callable[[Any], object]] = {
     "marks": partial(marks_of, "marks"),
     "media_type": _media_type,
     "save": partial(_instance, "save", Mapping),
+    "visible": visible_of,
     "remote_url": partial(_instance, "remote_url", str),
     "signer": _signer,
 }
 """How the convenient forms of options are read."""
+
+
+def _require_known(books: Iterable[Policy], day: date | None) -> None:
+    """Raise `ConfigurationError` for a day before the first rules of one of the books."""
+    if day is not None:
+        for each in books:
+            each.in_force(day)
 
 
 @dataclass(frozen=True, kw_only=True)  # no slots: `Labeller` has two bases with fields
@@ -166,12 +197,23 @@ class VerifyOptions(_Options):
     trust: Trust = field(default_factory=Trust)
     """Whom to believe; nobody unless given, so that every signer is unknown. As a keyword also PEM
     files, PEM bytes or several of them; `TrustError` where one cannot be read."""
-    policy: Policy | None = LABELLED
-    """The rule book whose findings are added to reports, ``labelled`` unless given; None for no
-    rule book. As a keyword also its name; `ConfigurationError` where there is none of that name."""
+    policy: tuple[Policy, ...] = (LABELLED,)
+    """The rule books whose judgements and findings are added to reports, ``labelled`` unless given;
+    none for no rule book. As a keyword also None, one book, its name, or several of them;
+    `ConfigurationError` where there is none of a name."""
+    declarations: Declarations = NOTHING_DECLARED
+    """What no file shows and the rule books ask. As a keyword also a TOML file, or its content;
+    `ConfigurationError` for what no book asks."""
+    as_of: date | None = None
+    """The day whose rules are judged by; None for today. As a keyword also ``"2026-12-02"``;
+    `ConfigurationError` for no day, and for one before a book's first rules."""
     expiring: timedelta | None = None
     """With a span, pictures that stop verifying within it from now get a finding. Off unless
     given."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _require_known(self.policy, self.as_of)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -231,10 +273,25 @@ class SignOptions(_Options):
     """May it replace a file that is write-protected? `ConfigurationError` if not."""
     preserve_times: bool = False
     """Give the result the picture's own times, of its last reading and of its last change."""
+    require_policy: tuple[Policy, ...] = ()
+    """Rule books that the labelled picture has to pass before it is given or written; none unless
+    given. As a keyword also one, its name, or several. `ConfigurationError` where something is not
+    given that one of them needs, `PolicyFailure` where the result does not pass."""
+    declarations: Declarations = NOTHING_DECLARED
+    """What no file shows and those rule books ask, as for `VerifyOptions`."""
+    as_of: date | None = None
+    """The day whose rules are judged by, as for `VerifyOptions`."""
     fsync: bool = True
     """Wait until the disk has the result; without it the system chooses when, which is faster."""
     dry_run: bool = False
     """Do everything but write."""
+    visible: VisibleLabel | None = None
+    """Draw this visible label first, and tell it as a step; a picture that carries a manifest is
+    recorded as the parent as it was. None is drawn unless given. As a keyword also a style."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _require_known(self.require_policy, self.as_of)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

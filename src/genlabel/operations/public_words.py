@@ -9,12 +9,14 @@ from itertools import islice
 from genlabel import formats
 from genlabel.formats.format import Survey
 from genlabel.manifests.definition.assertions import is_custom
-from genlabel.manifests.store import cbor_value, cose, cose_sign1, manifest_store
+from genlabel.manifests.store import cbor_value, cose, cose_sign1, manifest_store, sigtst
 from genlabel.manifests.store.cbor import Unreadable
+from genlabel.manifests.store.cose import ClaimSignature
 from genlabel.manifests.store.cose_sign1 import Sign1
 from genlabel.manifests.store.manifest_store import Manifest
-from genlabel.metadata import every_text
+from genlabel.metadata import every_text, icc
 from genlabel.model.results import MAX_SHOWN, PublicWord
+from genlabel.pixels import decode
 from genlabel.storage.buffers import Buffer
 
 MAX_WORDS = 10_000
@@ -54,6 +56,7 @@ def _metadata(data: Buffer) -> Iterator[tuple[str, str]]:
     yield from every_text.in_slots({**survey.payloads, **survey.texts})
     whole = survey.data if container.name == _TIFF else None
     yield from every_text.in_exif(survey.payloads, whole)
+    yield from icc.texts(decode.profile(memoryview(data)))
 
 
 def _manifests(store: bytes) -> Iterator[tuple[str, str]]:
@@ -81,7 +84,9 @@ def _of(manifest: Manifest, place: str) -> Iterator[tuple[str, str]]:
                     signature = decoded.get("signature")
                     if isinstance(signature, bytes):
                         yield from _holders(place, cose_sign1.read(signature))
-        yield from _holders(place, cose.claim_signature(manifest))
+        signature = cose.claim_signature(manifest)
+        yield from _holders(place, signature)
+        yield from _authorities(place, signature)
     except Unreadable:
         return  # the engine's to judge; what could be read was listed
 
@@ -92,6 +97,16 @@ def _holders(place: str, signature: Sign1) -> Iterator[tuple[str, str]]:
     for certificate in signature.certificates:
         for name in holders.every_name(certificate):
             yield f"{place} certificate", name
+
+
+def _authorities(place: str, signature: ClaimSignature) -> Iterator[tuple[str, str]]:
+    from genlabel.credentials.timestamps import verify
+    from genlabel.credentials.trust import holders
+
+    for stamp in sigtst.stamps(signature):
+        for certificate in verify.certificates_in(stamp.token or b""):
+            for name in holders.every_name(certificate):
+                yield f"{place} time-stamp", name
 
 
 def _decoded(kind: bytes, content: bytes) -> object:

@@ -16,7 +16,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from io import BytesIO
 from typing import IO, TYPE_CHECKING, Any
 
-from genlabel.model.errors import MalformedAsset, UnsupportedFormat
+from genlabel.model.errors import GenlabelError, MalformedAsset, UnsupportedFormat
 from genlabel.storage.buffers import is_mapped
 
 if TYPE_CHECKING:
@@ -52,6 +52,16 @@ def glimpsed(data: bytes | memoryview) -> tuple[int, int] | None:
         return None
 
 
+def profile(data: bytes | memoryview) -> bytes:
+    """The ICC profile of a picture; empty without one, and where none can be read."""
+    try:
+        with opened(data) as image:
+            found = image.info.get("icc_profile")
+    except (MalformedAsset, UnsupportedFormat):
+        return b""
+    return found if isinstance(found, bytes) else b""
+
+
 class TooLarge(MalformedAsset):
     """A picture that is not decoded because of its size."""
 
@@ -69,7 +79,7 @@ def opened(data: bytes | memoryview, *, most: int = MAX_PIXELS) -> Iterator[Imag
         with _hushed(), Image.open(_file(data), formats=_readable()) as image:
             name = (image.format or name).lower()
             yield checked(image, most=most)
-    except (MalformedAsset, UnsupportedFormat):
+    except GenlabelError:
         raise
     except Image.DecompressionBombError as error:
         raise _too_large(name, most) from error

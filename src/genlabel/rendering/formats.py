@@ -1,7 +1,8 @@
 """The forms in which reports go out, and `render`, which makes any of them of any reports.
 
 A form has two halves: what is kept of one report, made as it comes, and the whole, made of these
-at the end of the run. The whole of `text` and `jsonl` is what was kept, one after the other.
+at the end of the run. The whole of `text`, `jsonl` and `crjson` is what was kept, one after the
+other.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Any
 from genlabel.model.errors import ConfigurationError
 from genlabel.model.report import Severity
 from genlabel.model.words.catalogue import ENGLISH, LANGUAGES
-from genlabel.rendering import html, json, text
+from genlabel.rendering import crjson, html, json, text
 from genlabel.rendering.builds import concise, github, gitlab, junit, sarif, table
 from genlabel.rendering.builds.judged import judged
 from genlabel.rendering.json import AnyReport, Frame
@@ -25,9 +26,10 @@ from genlabel.rendering.text import Style
 FORMATS = (
     *("text", "concise", "json", "jsonl", "html"),
     *("junit", "sarif", "github", "gitlab", "csv"),
+    "crjson",
 )
-"""All forms of reports about files."""
-STREAMED = ("text", "jsonl")
+"""All forms of reports about files; the last one is of `verify` alone."""
+STREAMED = ("text", "jsonl", "crjson")
 """Those that can be read while the run goes on."""
 
 
@@ -63,6 +65,8 @@ def part(name: str, report: AnyReport, view: View, *, suite: str = "") -> Any:
             return text.rendered(report, view.style)
         case "jsonl":
             return json.line(report)
+        case "crjson":
+            return crjson.line(report)
         case "html":
             return html.article(report, view.picture, language=view.language)
         case "json":
@@ -106,6 +110,8 @@ def render(
     verbose: bool = False,
 ) -> str:
     """`reports` of one kind as one text: text, concise, json, jsonl, html, junit, sarif and more.
+
+    Of reports of `verify` `crjson` is one, too: a document a line.
 
     Paths are told below `root`, the working directory unless set. `fail_on` is the least severity
     that makes a case of JUnit fail. Raises `ConfigurationError` for a format, a severity or a

@@ -7,17 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar, Protocol
 
 from genlabel.model.report import Severity, Trouble
 from genlabel.model.results import SignReport
 from genlabel.model.serialise import Result, Shape, dumped, in_json, rfc3339
 from genlabel.model.version import __version__
+from genlabel.rendering import judgements
 
-VERIFY, STRIP, SIGN, INSPECT, EXPLAIN, DOCTOR, KEYS_CHECK, TRUST = (
+VERIFY, STRIP, SIGN, INSPECT, EXPLAIN, DOCTOR, KEYS_CHECK, TRUST, POLICIES = (
     f"genlabel.{kind}/1"
-    for kind in ("verify", "strip", "sign", "inspect", "explain", "doctor", "keys-check", "trust")
+    for kind in (
+        *("verify", "strip", "sign", "inspect", "explain", "doctor", "keys-check", "trust"),
+        "policies",
+    )
 )
 
 
@@ -63,7 +67,9 @@ class Frame:
     """RFC 3339, UTC."""
     trust_lists: tuple[str, ...] = ()
     policy: str | None = None
-    """Name of the rule book."""
+    """Names of the rule books, separated by commas."""
+    as_of: date | None = field(default=None, metadata=in_json(optional=True))
+    """The day whose rules were judged by; null for today."""
     passed_over: tuple[str, ...] = field(default=(), metadata=in_json(optional=True))
     """Paths of the files that were passed over; only where somebody asked with --verbose."""
     error: Trouble | None = field(default=None, metadata=in_json(optional=True))
@@ -76,6 +82,8 @@ class Signing(Result):
 
     labelled: int = 0
     stamped: int = 0
+    marked: int = field(default=0, metadata=in_json(optional=True))
+    """Files that got a visible label, and no signature."""
     left_alone: int = 0
     """Files that said the same already, or keep their own manifest."""
     refused: int = 0
@@ -85,6 +93,22 @@ class Signing(Result):
     not_begun: int = 0
     """Files that an interrupted run did not come to."""
     interrupted: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdicts(Result):
+    """What the rules of one book concluded of all files, in numbers of judgements.
+
+    That all passed does not mean that a law is met.
+    """
+
+    passed: int = 0
+    failed: int = 0
+    undecided: int = 0
+    """Neither the file nor a declaration shows it."""
+    not_applicable: int = 0
+    declared: int = 0
+    """Those among them that rest on a declaration alone."""
 
 
 FATES = tuple(each.name for each in fields(Signing))
@@ -104,6 +128,10 @@ class Summary(Result):
     """Files that could not be judged."""
     passed_over: int = field(default=0, metadata=in_json(optional=True))
     """Files in directories and lists that are no picture, nor called one."""
+    judgements: Mapping[str, Verdicts] = field(
+        default_factory=dict, metadata=in_json(optional=True)
+    )
+    """What the rules of each rule book concluded, by its name."""
     signing: Signing | None = field(default=None, metadata=in_json(optional=True))
     """Of `sign` and `stamp` only."""
 
@@ -131,10 +159,24 @@ def document(frame: Frame, shapes: Iterable[Shape], counts: Mapping[str, int]) -
 
 def _summary(counts: Mapping[str, int]) -> Summary:
     fates: dict[str, Any] = {name: n for name, n in counts.items() if name in FATES}
-    rest = {name: n for name, n in counts.items() if name not in FATES}
+    rest = {name: n for name, n in counts.items() if name not in FATES and "/" not in name}
     if "interrupted" in fates:
         fates["interrupted"] = bool(fates["interrupted"])
-    return Summary(**rest, signing=Signing(**fates) if fates else None)
+    return Summary(
+        **rest,
+        judgements=_verdicts(counts),
+        signing=Signing(**fates) if fates else None,
+    )
+
+
+def _verdicts(counts: Mapping[str, int]) -> dict[str, Verdicts]:
+    """Of counts named ``cepic/passed``."""
+    found: dict[str, dict[str, int]] = {}
+    for name, number in counts.items():
+        book, slash, verdict = name.partition("/")
+        if slash:
+            found.setdefault(book, {})[verdict.replace("-", "_")] = number
+    return {book: Verdicts(**each) for book, each in found.items()}
 
 
 def single(
@@ -172,4 +214,6 @@ def summary(reports: Iterable[AnyReport]) -> dict[str, int]:
             counts["unjudged"] += 1
         elif worst in names:
             counts[names[worst]] += 1
+        for name, number in judgements.counts(judgements.of(report)).items():
+            counts[name] = counts.get(name, 0) + number
     return counts

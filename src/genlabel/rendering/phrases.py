@@ -14,6 +14,8 @@ from genlabel.model.report import (
     Lineage,
     Mark,
     NamedActor,
+    RecordedRegion,
+    RecordedStep,
     Report,
     SignedBy,
     SigningTime,
@@ -22,10 +24,25 @@ from genlabel.model.report import (
 )
 from genlabel.model.results import MatchedBy, StripReport
 from genlabel.model.serialise import rfc3339
+from genlabel.model.visible import Visible
 from genlabel.model.words import sentences
 from genlabel.model.words.catalogue import ENGLISH, Catalogue, catalogue
-from genlabel.model.words.codes import entry
+from genlabel.model.words.codes import RULE, entry
 from genlabel.model.words.translation import translated
+
+
+def visible(label: Visible) -> str:
+    """A visible label that was drawn, in one line, with what was measured."""
+    box = label.box
+    words = quoted(label.words.replace("\n", " / ")) if label.words else "a badge of one's own"
+    changed = ""
+    if label.reencoded:
+        changed = f"; encoded again, other pixels differ by {label.changed:.2f} of 255"
+    return (
+        f"{words}, {label.style.value} at {box.left}, {box.top}, {box.width} by {box.height} "
+        f"pixels, contrast {label.contrast:.1f} : 1, {label.edge_contrast:.1f} : 1 at its edge"
+        f"{changed}"
+    )
 
 
 def integrity(report: Report, language: str = ENGLISH) -> str:
@@ -143,6 +160,34 @@ def lineage(report: Report, language: str = ENGLISH) -> str | None:
     return catalogue(language).say(f"{sentences.lineage_name(report)}.short")
 
 
+def steps(report: Report, language: str = ENGLISH) -> str | None:
+    """How many steps are told, and by whom or what they were made; None where it is only one."""
+    words = catalogue(language)
+    told = sentences.steps(report, words)
+    return words.say("steps.told.short", **told) if told else None
+
+
+def step(step: RecordedStep, language: str = ENGLISH) -> str:
+    """One action of the history: when, what, by whom or what, where, and who vouches for it."""
+    words = catalogue(language)
+    who = step.by.value if step.by is not None else "unsaid"
+    parts = [
+        *([escape(step.when)] if step.when else []),
+        words.say(f"words.step-{who}", action=worded(step.name)),
+        *([words.say("words.using", name=quoted(step.agent))] if step.agent else []),
+        *(f"{worded(each.shape)} {_corner(each)}" for each in step.regions),
+        *([quoted(step.description)] if step.description else []),
+        words.say(f"words.step-{step.vouched.value}"),
+    ]
+    return ", ".join(parts)
+
+
+def _corner(region: RecordedRegion) -> str:
+    sign = "%" if region.unit == "percent" else ""
+    width, height = (f"{each:g}{sign}" for each in (region.width, region.height))
+    return f"{width}×{height}+{region.left:g}+{region.top:g}"
+
+
 def declared(report: Report, language: str = ENGLISH) -> str:
     """What the file says it is, and whether somebody vouches for it."""
     words, name = catalogue(language), sentences.declared_in(report)
@@ -164,8 +209,11 @@ def until(report: Report, language: str = ENGLISH) -> str | None:
 def finding(finding: Finding, language: str = ENGLISH) -> str:
     """What was found; not escaped, for it may name what is in the file.
 
-    Explanations are made in English; other languages have a sentence for each code.
+    Explanations are made in English; other languages have a sentence for each code, but of a rule's
+    own the translation.
     """
+    if entry(finding.code) == RULE:
+        return translated(finding.explanation, language)
     words = catalogue(language)
     sentence = f"finding.{entry(finding.code)}.lay"
     if language != ENGLISH and sentence in words.own:

@@ -27,15 +27,17 @@ from genlabel.model.serialise import rfc3339
 from genlabel.model.words.catalogue import ENGLISH, catalogue
 from genlabel.model.words.translation import translated
 from genlabel.operations.inspect import Inspection
-from genlabel.rendering import checks, explained, phrases, trust_lists
+from genlabel.rendering import checks, explained, judgements, phrases, rule_books, trust_lists
 from genlabel.rendering.row import Row as Row
 
 MAX_VALUES = 20
+MAX_STEPS = 100
 """Most values of one field that are shown."""
 _EITHER = re.compile("(; or |; and )")
 _OUTCOMES = {
     Outcome.SIGNED: "labelled and signed",
     Outcome.STAMPED: "time-stamped",
+    Outcome.MARKED: "marked, and not signed",
     Outcome.UNCHANGED: "says the same already, left alone",
     Outcome.KEPT: "left as it is, with its own manifest",
     Outcome.FAILED: "not signed",
@@ -115,8 +117,11 @@ def _verified(report: Report, language: str) -> Iterator[Row]:
     yield Row(_name("marks", language), marks or catalogue(language).say("words.none"))
     if lineage := phrases.lineage(report, language):
         yield Row(_name("lineage", language), lineage)
+    if steps := phrases.steps(report, language):
+        yield Row(_name("steps", language), steps)
     yield from _details(report, language)
     yield from _findings(report.findings, language=language)
+    yield from judgements.rows(report.judgements, language)
 
 
 def carried(report: Report) -> list[Mark]:
@@ -139,6 +144,12 @@ def _details(report: Report, language: str = ENGLISH) -> Iterator[Row]:
         signed = "" if each.integrity is Integrity.ABSENT else f", by {who}"
         words = f"{'. ' * (each.depth - 1)}{title}: {state}{signed}"
         yield Row(_name("ancestor", language), words, detail=True)
+    if len(report.steps) > MAX_STEPS:
+        count = f"{len(report.steps) - MAX_STEPS:,}"
+        earlier = catalogue(language).say("words.steps-earlier", count=count)
+        yield Row(_name("step", language), earlier, detail=True)
+    for step in report.steps[-MAX_STEPS:]:
+        yield Row(_name("step", language), phrases.step(step, language), detail=True)
 
 
 def _stripped(report: StripReport, language: str) -> Iterator[Row]:
@@ -178,6 +189,9 @@ def _stripped(report: StripReport, language: str) -> Iterator[Row]:
 def _signed(report: SignReport, language: str) -> Iterator[Row]:
     if report.error is not None:
         yield from _trouble(report.error, "failed", language)
+        if report.report is not None:
+            yield from _findings(report.report.findings, language=language)
+            yield from judgements.rows(report.report.judgements, language)
         return
     yield Row("outcome", "", verdict=_OUTCOMES[report.outcome], tone="good")
     if report.output and report.output != report.path:
@@ -186,6 +200,8 @@ def _signed(report: SignReport, language: str) -> Iterator[Row]:
         yield Row(
             _name("manifest", language), f"{escape(report.sidecar)}, to be kept beside the picture"
         )
+    if report.visible is not None:
+        yield Row("visible", phrases.visible(report.visible))
     if report.report is not None:
         yield Row("declared", phrases.declared(report.report, language))
         for actor in report.report.identities:
@@ -204,6 +220,7 @@ def _signed(report: SignReport, language: str) -> Iterator[Row]:
     if report.report is not None:
         yield from _details(report.report, language)
         yield from _findings(report.report.findings, language=language)
+        yield from judgements.rows(report.report.judgements, language)
 
 
 def _inspected(report: Inspection, language: str) -> Iterator[Row]:
@@ -276,5 +293,7 @@ _ROWS: Mapping[str, Callable[[Any, str], Iterable[Row]]] = {
     "keys-check": checks.credential,
     "trust": trust_lists.rows,
     "trust-update": trust_lists.changes,
+    "policies": rule_books.book,
+    "rule": rule_books.rule,
 }
 """By `KIND`, as every public report has it."""

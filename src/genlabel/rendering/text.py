@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from genlabel.model.escape import escape
@@ -11,14 +11,16 @@ from genlabel.model.results import SignReport
 from genlabel.model.serialise import rfc3339
 from genlabel.model.words.catalogue import ENGLISH
 from genlabel.model.words.translation import translated
-from genlabel.rendering import rows
+from genlabel.rendering import judgements, rows
 from genlabel.rendering.json import AnyReport
 from genlabel.rendering.row import Row
+from genlabel.rendering.rule_books import NO_LAW
 
 _WIDTH = 11
 _FATES = {
     "labelled": "labelled",
     "stamped": "time-stamped",
+    "marked": "marked",
     "left_alone": "left alone",
     "refused": "refused",
     "failed": "failed",
@@ -69,6 +71,16 @@ def summary(counts: Mapping[str, int], language: str = ENGLISH) -> str:
         if counts[name] and not (fates and name == "unjudged"):  # they were counted as not signed
             parts.append(say(f"{counts[name]:,} {words}"))
     return ", ".join(parts) if fates or len(parts) > 1 else say(f"{head}, nothing to object to")
+
+
+def accounts(counts: Mapping[str, int], language: str = ENGLISH) -> Iterator[str]:
+    """One line a rule book over all files, and what none of them says; not of `labelled` alone."""
+    books = dict.fromkeys(name.partition("/")[0] for name in counts if "/" in name)
+    listed = [book for book in books if book != judgements.OWN]
+    for book in listed:
+        yield f"{book}: {judgements.account(counts, book, language)}"
+    if listed:
+        yield translated(NO_LAW, language)
 
 
 def interrupted(not_begun: int) -> str:

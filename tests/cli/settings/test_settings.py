@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from genlabel import policies
 from genlabel.cli.settings import load
 from genlabel.cli.settings.load import user_file
 from genlabel.model.element import Element
@@ -15,6 +16,7 @@ from genlabel.model.label import History, Label
 from genlabel.model.parties import Generator, Licensor, Producer, Rights
 from genlabel.model.report import Severity
 from genlabel.model.vocabulary import DataMining, DigitalSourceType, Role
+from genlabel.policies import LABELLED, Policy, policy
 from genlabel.testing import Authority
 
 STUDIO, FLUX = Producer("Acme"), Generator("FLUX")
@@ -252,13 +254,29 @@ def test_trust_is_nobody_unless_set(tmp_path):
 
 
 def test_the_rule_book_and_the_bar_have_defaults(tmp_path):
-    assert settled(tmp_path).policy().name == "labelled"
+    assert [each.name for each in settled(tmp_path).policy()] == ["labelled"]
     assert settled(tmp_path).fail_on() is Severity.ERROR
     assert settled(tmp_path, '[verify]\nfail_on = "warning"').fail_on() is Severity.WARNING
     with pytest.raises(ConfigurationError, match="no severity"):
         settled(tmp_path, '[verify]\nfail_on = "fatal"').fail_on()
     with pytest.raises(ConfigurationError, match="no rule book"):
         settled(tmp_path, '[verify]\npolicy = "eu"').policy()
+
+
+def test_the_nearest_file_may_add_a_rule_book_and_lifts_none(tmp_path, monkeypatch):
+    more = Policy(name="more", title="more", rules=policy("labelled").rules)
+    monkeypatch.setattr(policies, "policy", lambda name: more if name == "more" else LABELLED)
+
+    def names(options: dict[str, object] | None = None, config: str | None = None) -> list[str]:
+        (tmp_path / "genlabel.toml").write_text("[verify]\npolicy = 'more'\n")
+        named = tmp_path / config if config else None
+        loaded = load(options or {}, start=tmp_path, config=named, environ={})
+        return [each.name for each in loaded.policy()]
+
+    assert names() == ["labelled", "more"]
+    assert names(config="genlabel.toml") == ["more"]
+    assert names({"verify.policy": ("labelled",)}) == ["labelled"]
+    assert names({"verify.policy": ("more",)}) == ["more"]
 
 
 def test_a_projects_passphrase_is_not_tried_on_the_users_own_token(tmp_path):

@@ -12,9 +12,10 @@ import threading
 import pytest
 from c2pa import C2paError, Context, Reader
 
+from genlabel import formats
 from genlabel.credentials.trust import Trust
 from genlabel.manifests.engine import c_api, engine, signers, streams
-from genlabel.model.errors import EngineError, SigningError
+from genlabel.model.errors import SigningError
 from genlabel.testing import Authority, picture
 from oracles import corpus, pictures, raw
 from oracles.chain import Chain
@@ -77,10 +78,12 @@ def test_any_bytes_do(kind):
     assert engine.read(kind(SIGNED), JPEG, Trust()) == engine.read(SIGNED, JPEG, Trust())
 
 
-def test_a_rule_books_view_says_when_there_is_nothing_to_view():
-    assert engine.crjson(SIGNED, JPEG, Trust())["manifests"]
-    with pytest.raises(EngineError, match="cannot read the manifest"):
-        engine.crjson(b"", PNG, Trust())
+def test_the_crjson_view_of_a_store_is_none_where_there_is_nothing_to_view():
+    store = formats.identify(SIGNED).survey(SIGNED).manifest
+    assert engine.crjson_of(store)["manifests"]
+    with engine.store_under_way(store, crjson=True) as answer:
+        assert answer().crjson["manifests"][0].keys() >= {"label", "validationResults"}
+    assert engine.crjson_of(b"no store") is None
 
 
 def test_threads_read_side_by_side():

@@ -543,7 +543,7 @@ def test_t11_no_thumbnail_makes_a_small_picture_big(signer, changed):
 
 def test_t7_everything_that_we_assert_is_attributed_to_the_signer(signer, trust):
     data = genlabel.sign(picture("jpeg"), LABEL, signer).data
-    claim = engine.crjson(data, "image/jpeg", trust)["manifests"][0]["claim.v2"]
+    claim = raw.crjson(data, "image/jpeg", trust)["manifests"][0]["claim.v2"]
     created = str(claim["created_assertions"])
     for label in ("c2pa.actions.v2", "c2pa.ai-disclosure", "cawg.metadata", "c2pa.hash.data"):
         assert label in created

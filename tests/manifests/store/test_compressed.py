@@ -50,7 +50,7 @@ def test_an_ingredients_hash_is_over_either(over):
     child = forge.Draft(chain=forge.forger(), assertions=history)
     store = manifest_store.read(forge.store(packed(boxed), child))
     assert [link.manifest.compressed for link in ancestry.walk(store).links] == [True]
-    lineage, _, _ = lineage_of({}, store, signer_of=lambda _: None)
+    lineage = lineage_of({}, store, signer_of=lambda _: None).lineage
     assert lineage is (Lineage.BROKEN if over == "neither" else Lineage.INTACT)
 
 

@@ -87,7 +87,7 @@ def test_the_signer_is_known_and_the_certificate_has_ended(old, ended):
         "unchanged since it was signed; whether the certificate was valid then cannot be shown "
         "with the lists given"
     )
-    about = [each for each in LABELLED.judge(report) if "outsideValidity" in each.code]
+    about = [each for each in LABELLED.objections(report) if "outsideValidity" in each.code]
     assert [(each.code, each.severity) for each in about] == [
         ("claimSignature.outsideValidity", Severity.WARNING)
     ]
@@ -112,7 +112,7 @@ def test_a_certificate_that_has_not_begun_is_said_to_be_that(base):
     assert (report.signer.trust, report.signer.validity) == (TrustLevel.KNOWN, Validity.NOT_BEGUN)
     assert not report.declared.attested
     assert phrases.integrity(report).endswith("with a certificate that has not begun")
-    (about,) = [each for each in LABELLED.judge(report) if "outsideValidity" in each.code]
+    (about,) = [each for each in LABELLED.objections(report) if "outsideValidity" in each.code]
     assert "has not begun" in about.explanation
 
 

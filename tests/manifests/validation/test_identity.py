@@ -31,6 +31,7 @@ from genlabel.model.vocabulary import Role
 from genlabel.policies import LABELLED
 from genlabel.testing import Authority, picture
 from histories import ACME, FLUX, MIMES
+from oracles import raw
 from oracles.chain import Chain
 from oracles.pictures import flipped
 from resigning import JPEG
@@ -149,7 +150,7 @@ def test_roles_may_be_named_and_each_counts_once(acme):
 
 
 def test_the_official_rubric_has_nothing_against_it(attested, both, rubric):
-    verdicts = rubric.judge(engine.crjson(attested, JPEG, both))
+    verdicts = rubric.judge(raw.crjson(attested, JPEG, both))
     assert [check for check, said in verdicts.items() if said is not True] == []
 
 
@@ -345,7 +346,8 @@ def test_an_unknown_identity_is_a_warning(attested, vendor):
 
 def judged(data: bytes, trust: Trust) -> dict[str, Severity]:
     return {
-        each.code: each.severity for each in LABELLED.judge(verify(data, trust=trust, policy=None))
+        each.code: each.severity
+        for each in LABELLED.objections(verify(data, trust=trust, policy=None))
     }
 
 

@@ -38,6 +38,7 @@ OUTCOMES = [
     *(f"form.{each.value}" for each in Form),
     *(f"lineage.{each.value}" for each in Lineage),
     "lineage.unsigned",
+    "steps.told",
     *(f"trust.{each.value}" for each in TrustLevel),
     *(f"time.{each.value}" for each in SigningTime),
     *(f"validity.{each.value}" for each in Validity),
@@ -61,6 +62,8 @@ EXAMPLES = {
     "moment": "M",
     "what": "W",
     "whence": "H",
+    "count": "4",
+    "kinds": "K",
 }
 
 FORBIDDEN = {
@@ -118,6 +121,7 @@ def test_every_code_that_decides_integrity_has_an_entry_of_its_own(code):
         ("timeStamp.mismatch", "timestamp"),
         ("claim.multiple", "form"),
         ("cawg.of.tomorrow", "identity"),
+        ("book/rule", "rule-failed"),
     ],
 )
 def test_a_code_without_an_entry_falls_to_its_family(code, entry):
@@ -192,7 +196,8 @@ def test_a_prepared_language_has_the_verdicts_and_says_the_rest_in_english(langu
 
 
 def test_every_entry_of_the_catalogue_is_reached():
-    reached = {*codes._ENTRIES.values(), *(name for _, name in codes._FAMILIES), "form"}
+    families = (name for _, name in codes._FAMILIES)
+    reached = {*codes._ENTRIES.values(), *families, codes.RULE, "form"}
     named = {each.split(".")[1] for each in catalogue(ENGLISH).own if each.startswith("finding.")}
     assert named == reached
 

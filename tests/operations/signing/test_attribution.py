@@ -6,13 +6,13 @@ import pytest
 
 import genlabel
 from genlabel.credentials.identity import Identity
-from genlabel.manifests.engine import engine
 from genlabel.model.errors import ConfigurationError
 from genlabel.model.label import Label
 from genlabel.model.parties import Generator, ProducerBasis, Rights
 from genlabel.model.results import Outcome
 from genlabel.testing import Authority, picture, trust as trust_in
 from histories import ACME, MIMES
+from oracles import raw
 
 LABEL = Label.generated(
     producer=ACME, generator=Generator("ModelX"), rights=Rights(creator=("Ada",), credit="Acme")
@@ -32,7 +32,7 @@ def test_gathered_metadata_are_nobody_s_word_and_the_history_is_the_signer_s(
         basis = ProducerBasis.CLAIM if is_gathered else ProducerBasis.SIGNER
         assert report.declared.producer_basis is basis
         assert (GATHERED in [each.code for each in report.findings]) is is_gathered
-        verdicts = rubric.judge(engine.crjson(signed.data, MIMES[format], trust))
+        verdicts = rubric.judge(raw.crjson(signed.data, MIMES[format], trust))
         assert [check for check, said in verdicts.items() if said is not True] == []
 
 

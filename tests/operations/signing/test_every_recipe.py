@@ -7,10 +7,10 @@ import pytest
 import genlabel
 from genlabel import Integrity, Label, Outcome, Severity
 from genlabel.formats import identify
-from genlabel.manifests.engine import engine
 from genlabel.model.element import Element
 from genlabel.testing import picture
 from histories import ACME, FLUX, UPSCALER
+from oracles import raw
 from oracles.small_files import NAMES, small
 
 PARTS = (Element(picture("jpeg", seed=4)), Element(picture("png", seed=5)))
@@ -36,7 +36,7 @@ def test_every_recipe_passes_every_check_and_twice_changes_nothing(
         signed = genlabel.sign(small(name), label, signer, trust=trust, parent=origin)
         assert signed.report.integrity is Integrity.INTACT
         assert not [each for each in signed.findings if each.severity is Severity.ERROR]
-        crjson = engine.crjson(signed.data, identify(signed.data).media_type, trust)
+        crjson = raw.crjson(signed.data, identify(signed.data).media_type, trust)
         verdicts = rubric.judge(crjson)
         assert len(verdicts) == 31
         assert [check for check, said in verdicts.items() if said is not True] == [], recipe

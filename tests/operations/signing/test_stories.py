@@ -13,6 +13,7 @@ from genlabel.manifests.engine import engine
 from genlabel.model.element import Element
 from genlabel.testing import Authority, picture
 from histories import ACME, FLUX, MIMES, UPSCALER
+from oracles import raw
 
 
 @pytest.fixture(scope="module")
@@ -172,7 +173,7 @@ def test_ingredients_stand_in_the_list_of_the_actions_that_refer_to_them(signer,
     parent = picture("jpeg", seed=8) if name == "parent" else None
     label = COMPLETE["edited" if parent else name][0]
     signed = genlabel.sign(JPEG, label, signer, trust=trust, parent=parent)
-    claim = engine.crjson(signed.data, "image/jpeg", trust)["manifests"][0]["claim.v2"]
+    claim = raw.crjson(signed.data, "image/jpeg", trust)["manifests"][0]["claim.v2"]
     created = [each["url"].rpartition("/")[2] for each in claim["created_assertions"]]
     count = len(label.elements) or 1
     assert sum(each.startswith("c2pa.ingredient.v3") for each in created) == count

@@ -9,13 +9,13 @@ from PIL import Image
 
 import genlabel
 from genlabel.formats import identify
-from genlabel.manifests.engine import engine
 from genlabel.model.errors import ConfigurationError, SigningError
 from genlabel.model.label import Label
 from genlabel.model.parties import Generator
 from genlabel.model.report import Form, Integrity, Lineage
 from genlabel.model.results import Outcome
 from histories import ACME
+from oracles import raw
 
 LABEL = Label.generated(producer=ACME, generator=Generator("ModelX"))
 EDITED = Label.edited(producer=ACME, generator=Generator("Retoucher"))
@@ -41,7 +41,7 @@ def test_several_pages_can_have_it_in_a_directory_of_its_own(signer, trust, rubr
     assert directories(signed.data) == 4
     assert (report.integrity, report.form) == (Integrity.INTACT, Form.WELL_FORMED)
     assert report.declared.attested
-    verdicts = rubric.judge(engine.crjson(signed.data, "image/tiff", trust))
+    verdicts = rubric.judge(raw.crjson(signed.data, "image/tiff", trust))
     assert [check for check, said in verdicts.items() if said is not True] == []
     again = genlabel.sign(signed.data, LABEL, signer, **options)
     assert (again.outcome, again.data) == (Outcome.UNCHANGED, signed.data)

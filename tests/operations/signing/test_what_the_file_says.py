@@ -10,7 +10,6 @@ import genlabel
 from genlabel import formats
 from genlabel.credentials.trust import Trust
 from genlabel.formats.format import EXIF, IIM, XMP, Slot
-from genlabel.manifests.engine import engine
 from genlabel.model.asset import Asset
 from genlabel.model.element import Element
 from genlabel.model.errors import LabelError
@@ -19,7 +18,7 @@ from genlabel.model.report import Mark
 from genlabel.model.vocabulary import DigitalSourceType
 from genlabel.storage.buffers import joined
 from histories import ACME, FLUX
-from oracles import corpus
+from oracles import corpus, raw
 from oracles.pictures import draw, flipped
 
 pytestmark = pytest.mark.frozen
@@ -343,7 +342,7 @@ def test_others_accept_these_shapes(shape, authority, signer, trust, encypher, c
     data = shape(signer, trust)
     assert encypher.verify(data, "image/jpeg", authority.anchors).accepted
     assert c2pats.validate(data).accepted
-    verdicts = rubric.judge(engine.crjson(data, "image/jpeg", trust))
+    verdicts = rubric.judge(raw.crjson(data, "image/jpeg", trust))
     assert [check for check, said in verdicts.items() if said is not True] == []
     assert len(verdicts) == 31
 

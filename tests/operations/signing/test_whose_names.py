@@ -9,6 +9,7 @@ from drawn_kinds import after_header, after_jfif, chunk, picture, save, segment
 from genlabel import Label, Mark, Producer
 from genlabel.manifests import cawg_metadata
 from genlabel.manifests.engine import engine
+from oracles import raw
 
 GENERATED = Label.generated(producer=Producer("Acme"))
 PERSON = Label.generated(producer=Producer("Ann Artist", person=True))
@@ -129,7 +130,7 @@ def test_a_person_is_accepted_by_everyone_elses_validators(
     signed = genlabel.sign(save(picture(), "PNG"), PERSON, signer, trust=trust)
     assert encypher.verify(signed.data, "image/png", authority.anchors).accepted
     assert c2pats.validate(signed.data).accepted
-    verdicts = rubric.judge(engine.crjson(signed.data, "image/png", trust))
+    verdicts = rubric.judge(raw.crjson(signed.data, "image/png", trust))
     assert set(verdicts.values()) == {True}
 
 

@@ -24,12 +24,17 @@ if TYPE_CHECKING:
 ASKING = ("time.authorities", "signer.ocsp")
 """Settings that cause requests."""
 _TRUSTING = ("trust.signers", "trust.tsa", "trust.identity", "trust.lists")
+ADDING = ("verify.policy",)
+"""Settings that add to what the reader asks, and take nothing away."""
 _END = b"-----END CERTIFICATE-----"
 
 
 def parted(layer: Layer) -> tuple[Layer, Layer, tuple[str, ...]]:
-    """What a nearest file sets for the reader, whom it trusts itself, and what is not heard."""
-    own = {name: each for name, each in layer.items() if name in _TRUSTING}
+    """What a nearest file sets for the reader, whom it trusts itself, and what is not heard.
+
+    The rule books that it names are added to those of the reader.
+    """
+    own = {name: each for name, each in layer.items() if name in (*_TRUSTING, *ADDING)}
     unheard = tuple(
         f"{layer[name].origin}: {name}: asks the network, which only your own file may, or one "
         "that --config names: it is not asked"
@@ -50,7 +55,7 @@ def with_folder(trust: Trust, folder: Layer, values: Mapping[str, Setting]) -> T
     known = {(each.kind, pem) for each in trust.entries for pem in _certificates(each.pem)}
     entries = list(trust.entries)
     for name, setting in folder.items():
-        if name in values and values[name].rank > Rank.PROJECT:
+        if name in ADDING or (name in values and values[name].rank > Rank.PROJECT):
             continue
         for item in setting.value if isinstance(setting.value, tuple) else ():
             kind, is_file, place = _kind_of(name, str(item))

@@ -17,6 +17,7 @@ class Kind(Enum):
     PATH = "a path"
     PATHS = "a path or a list of paths"
     LISTS = "a list such as ['official', 'acme', 'signer=list.pem', 'tsa=tsa.pem']"
+    BOOKS = "a list of rule books, by name or FILE.toml"
     SPAN = "a span of time such as 90d, 6w, 3m or 1y"
     ADDRESSES = "a web address or a list of them"
     LOGINS = "a list such as ['https://tsa.example/ basic=env:TSA_LOGIN']"
@@ -24,6 +25,7 @@ class Kind(Enum):
     PAIRS = "a table such as {'Acme Holding' = ['Acme Studio']}, or 'Acme Holding=Acme Studio'"
     ELEMENTS = "a list of paths or of tables with source and title"
     ASSERTIONS = "a list of tables with label and data, or 'com.example.review=review.json'"
+    STEPS = "a list of tables with action and by, or a file of them"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,8 @@ KEYS: tuple[Key, ...] = (
     ),
     Key("label.title", Kind.TEXT, "the picture's title", one_picture=True),
     Key("label.description", Kind.TEXT, "what is seen: the caption", one_picture=True),
+    Key("label.alt_text", Kind.TEXT, "what is said to those who do not see it", one_picture=True),
+    Key("label.keywords", Kind.TEXTS, "words by which they are found, beside those in the file"),
     Key("label.created", Kind.MOMENT, "when this version was made", one_picture=True),
     Key("label.identifier", Kind.TEXT, "a globally unique identifier", one_picture=True),
     Key("label.prompt", Kind.TEXT, "the prompt; public once written", one_picture=True),
@@ -75,6 +79,8 @@ KEYS: tuple[Key, ...] = (
         "what is said besides, under labels of one's own",
         one_picture=True,
     ),
+    Key("label.steps", Kind.STEPS, "what was done to the pictures, in order"),
+    Key("label.oversight", Kind.TEXT, "how far a human watched over the model"),
     Key(
         "label.all_actions",
         Kind.FLAG,
@@ -90,6 +96,20 @@ KEYS: tuple[Key, ...] = (
     Key("label.rights.licensor.url", Kind.TEXT, "where licences are sold"),
     Key("label.rights.data_mining", Kind.TEXT, "whether data mining is allowed (PLUS code)"),
     Key("label.rights.data_mining_constraint", Kind.TEXT, "what the code refers to"),
+    Key("label.rights.mining.data_mining", Kind.TEXT, "allowed, not-allowed or constrained"),
+    Key("label.rights.mining.ai_inference", Kind.TEXT, "the same of use as a model's input"),
+    Key("label.rights.mining.ai_training", Kind.TEXT, "the same of training other models"),
+    Key(
+        "label.rights.mining.ai_generative_training",
+        Kind.TEXT,
+        "the same of training generative models",
+    ),
+    Key("label.rights.model_release", Kind.TEXT, "whether people in them agree (PLUS code)"),
+    Key("label.rights.model_release_ids", Kind.TEXTS, "identifiers of their releases"),
+    Key("label.rights.property_release", Kind.TEXT, "whether owners agree (PLUS code)"),
+    Key("label.rights.property_release_ids", Kind.TEXTS, "identifiers of their releases"),
+    Key("label.rights.minor_model_age", Kind.TEXT, "age of the youngest person (PLUS code)"),
+    Key("label.rights.public", Kind.FLAG, "whether identifiers of releases are written into files"),
     Key("signer.uri", Kind.SIGNER, "where the key is: file:, env:, exec:, pkcs11:, awskms:"),
     Key("signer.key", Kind.PATH, "the private key, or a PKCS#12 file that holds all"),
     Key("signer.certificates", Kind.PATH, "its certificate and the intermediates, PEM"),
@@ -119,7 +139,8 @@ KEYS: tuple[Key, ...] = (
         "names that an organisation may use beside the one in its certificate",
     ),
     Key("trust.max_age", Kind.SPAN, "from which age on a fetched list is a finding; 90d"),
-    Key("verify.policy", Kind.TEXT, "the rule book"),
+    Key("verify.policy", Kind.BOOKS, "the rule books"),
+    Key("verify.declarations", Kind.PATH, "what is declared to the rule books, in TOML"),
     Key("verify.fail_on", Kind.TEXT, "the least severity that makes a run fail"),
     Key("words.language", Kind.TEXT, "the language of verdicts: en, fr; prepared: de, zh"),
 )

@@ -5,31 +5,22 @@ from __future__ import annotations
 import difflib
 import json
 import os
-import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from genlabel.cli.settings import folders_own
-from genlabel.cli.settings.keys import KEYS, Kind, did_you_mean, is_table, key
+from genlabel.cli.settings.keys import KEYS, Key, Kind, did_you_mean, is_table, key
+from genlabel.cli.settings.lines import Misplaced, line
 from genlabel.cli.settings.settings import Settings
-from genlabel.cli.settings.values import Layer, Rank, Setting, checked, merged
+from genlabel.cli.settings.values import Layer, Rank, Setting, Value, checked, merged
 from genlabel.credentials.signers.uri import SCHEMES
 from genlabel.model.errors import ConfigurationError
-from genlabel.storage.file_contents import named_file
+from genlabel.storage.toml_files import text_of, toml
 
 CONFIG = "genlabel.toml"
 PYPROJECT = "pyproject.toml"
-MAX_CONFIG = 1024 * 1024
-"""Most bytes of a configuration or label file."""
 MAX_DEPTH = 4
 """Deepest table there is: label.rights.licensor, and one more to name in an error."""
-MAX_PARTS = 32
-"""Most parts of one key in a TOML file."""
-_TOKEN = re.compile(
-    r"""(?P<part>[A-Za-z0-9_-]+|"(?:[^"\\\n]|\\.)*"|'[^'\n]*')|(?P<dot>\.)|(?P<blank>[ \t]+)"""
-    r"""|(?P<other>[\s\S])"""
-)
 MAX_CLIMB = 64
 """Most directories that are climbed in search of a repository's root."""
 
@@ -119,7 +110,7 @@ def _file(path: Path, rank: Rank) -> Layer:
                 f"{path}: has no table [tool.genlabel]", remedy="add one, or name another file"
             )
     else:
-        content = _toml(path)
+        content = toml(path)
     layer = dict(_settings(content, "", path, rank))
     for name in layer:
         if (known := key(name)) is not None and known.one_picture:
@@ -132,7 +123,7 @@ def _file(path: Path, rank: Rank) -> Layer:
 
 def _label_file(path: Path) -> Layer:
     """A label by the names of `Label`'s fields: producer and generator are tables of their own."""
-    content = _json(path) if path.suffix.lower() == ".json" else _toml(path)
+    content = _json(path) if path.suffix.lower() == ".json" else toml(path)
     own = {name: content[name] for name in ("producer", "generator") if name in content}
     rest = {name: value for name, value in content.items() if name not in own}
     return dict(_settings({**own, "label": rest}, "", path, Rank.LABEL_FILE))
@@ -150,7 +141,7 @@ def _settings(
                 _refuse_programs(name, value, origin)
                 _refuse_vouching(name, origin)
                 _refuse_logins(name, origin)
-            result = checked(known, value, below=path.absolute().parent, origin=origin)
+            result = _checked(known, value, path, rank)
             yield name, Setting(name=name, value=result, rank=rank, origin=origin)
         elif isinstance(value, Mapping) and is_table(name) and name.count(".") < MAX_DEPTH:
             yield from _settings(value, name + ".", path, rank)
@@ -160,7 +151,36 @@ def _settings(
                 shown, remedy = name.removeprefix("label."), remedy.replace("label.", "")
             if name == "label.label":
                 remedy = "a label file is that table itself: write its keys without it"
-            raise ConfigurationError(f"{origin}: {shown}: unknown", remedy=remedy)
+            raise ConfigurationError(f"{_where(path, rank, name)}: {shown}: unknown", remedy=remedy)
+
+
+def _checked(known: Key, value: object, path: Path, rank: Rank) -> Value:
+    """The value of a file. Raises `ConfigurationError`, which names the line."""
+    try:
+        return checked(known, value, below=path.absolute().parent, origin=str(path))
+    except Misplaced as error:
+        where = _where(path, rank, known.name, *error.place)
+        raise ConfigurationError(f"{where}: {error}", remedy=error.remedy) from error
+    except ConfigurationError as error:
+        start, message = f"{path}: ", str(error)
+        if not message.startswith(start):
+            raise
+        where = _where(path, rank, known.name)
+        raise ConfigurationError(
+            f"{where}: {message.removeprefix(start)}", remedy=error.remedy
+        ) from error
+
+
+def _where(path: Path, rank: Rank, name: str, *inside: str | int) -> str:
+    """A file and, of TOML, the line in which the setting `name` stands, or a part `inside` it."""
+    if path.suffix.lower() == ".json":
+        return str(path)
+    names = name.split(".")
+    if rank is Rank.LABEL_FILE and names[0] == "label":
+        names = names[1:]
+    above = ("tool", "genlabel") if path.name == PYPROJECT else ()
+    number = line(text_of(path), (*above, *names, *inside))
+    return str(path) if number is None else f"{path}, line {number}"
 
 
 def _refuse_programs(name: str, value: object, origin: str) -> None:
@@ -205,7 +225,7 @@ def _environment(environ: Mapping[str, str], here: Path) -> Layer:
         if not text:
             continue
         value: object = text
-        if each.kind in (Kind.PATHS, Kind.LISTS, Kind.TEXTS, Kind.PAIRS, Kind.ELEMENTS):
+        if each.kind in (Kind.PATHS, Kind.LISTS, Kind.BOOKS, Kind.TEXTS, Kind.PAIRS, Kind.ELEMENTS):
             value = text.split(os.pathsep)
         elif each.kind is Kind.LOGINS:
             value = [line for line in text.splitlines() if line.strip()]
@@ -244,54 +264,16 @@ def _options(options: Mapping[str, object], here: Path) -> Layer:
 
 
 def _in_pyproject(path: Path) -> Mapping[str, object] | None:
-    tool = _toml(path).get("tool")
+    tool = toml(path).get("tool")
     table = tool.get("genlabel") if isinstance(tool, Mapping) else None
     return table if isinstance(table, Mapping) else None
 
 
-def _toml(path: Path) -> Mapping[str, object]:
-    text = _text(path)
-    if _longest_key(text) > MAX_PARTS:
-        raise ConfigurationError(
-            f"{path}: a key of more than {MAX_PARTS} parts", remedy="correct the file"
-        )
-    try:
-        return tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise ConfigurationError(f"{path}: no TOML ({error})", remedy="correct the file") from error
-
-
-def _longest_key(text: str) -> int:
-    """The most parts of a dotted key: tomllib looks each of them up from the first one on."""
-    longest = parts = 0
-    goes_on = False
-    for token in _TOKEN.finditer(text):
-        if token.lastgroup == "dot":
-            goes_on = parts > 0
-        elif token.lastgroup == "part":
-            parts = parts + 1 if goes_on else 1
-            goes_on = False
-            longest = max(longest, parts)
-        elif token.lastgroup == "other":
-            parts, goes_on = 0, False
-    return longest
-
-
 def _json(path: Path) -> Mapping[str, object]:
     try:
-        content = json.loads(_text(path))
+        content = json.loads(text_of(path))
     except (ValueError, RecursionError) as error:
         raise ConfigurationError(f"{path}: no JSON ({error})", remedy="correct the file") from error
     if not isinstance(content, dict):
         raise ConfigurationError(f"{path}: no JSON object", remedy="begin the file with {")
     return content
-
-
-def _text(path: Path) -> str:
-    data = named_file(path, most=MAX_CONFIG)
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise ConfigurationError(
-            f"{path}: no UTF-8 at byte {error.start:,}", remedy="save the file as UTF-8"
-        ) from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from genlabel.cli.settings.values import ORIGIN_KEYS, Answers, Rank, member
 from genlabel.model.assertion import Assertion
@@ -11,9 +12,21 @@ from genlabel.model.element import Element
 from genlabel.model.errors import ConfigurationError, LabelError
 from genlabel.model.histories import History
 from genlabel.model.label import Label
+from genlabel.model.mining import USES, Mining, Permission
 from genlabel.model.moments import Created
 from genlabel.model.parties import Generator, Licensor, Producer, Rights
-from genlabel.model.vocabulary import DataMining, DigitalSourceType, Role
+from genlabel.model.steps import Oversight, Step
+from genlabel.model.vocabulary import (
+    DataMining,
+    DigitalSourceType,
+    MinorModelAge,
+    ModelRelease,
+    PlusCode,
+    PropertyRelease,
+    Role,
+)
+
+C = TypeVar("C", bound=PlusCode)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +46,8 @@ class Questions(Answers):
             generator=generator,
             title=self._text("label.title"),
             description=self._text("label.description"),
+            alt_text=self._text("label.alt_text"),
+            keywords=self._get("label.keywords", tuple) or (),
             created=self._get("label.created", datetime) or self._get("label.created", Created),
             identifier=self._text("label.identifier"),
             rights=self._rights(),
@@ -40,6 +55,8 @@ class Questions(Answers):
             prompt_writer=self._prompt_writer(source_type or _source_type(history, generator)),
             elements=self._elements(),
             assertions=self._assertions(),
+            steps=self._steps(),
+            oversight=self._oversight(),
             all_actions=bool(self._get("label.all_actions", bool)),
         )
 
@@ -118,7 +135,6 @@ class Questions(Answers):
     def _rights(self) -> Rights:
         name = self._text("label.rights.licensor.name")
         url = self._text("label.rights.licensor.url")
-        mining = self._text("label.rights.data_mining")
         return Rights(
             creator=self._get("label.rights.creator", tuple) or (),
             credit=self._text("label.rights.credit"),
@@ -126,13 +142,41 @@ class Questions(Answers):
             usage_terms=self._text("label.rights.usage_terms"),
             web_statement=self._text("label.rights.web_statement"),
             licensor=Licensor(name, url=url) if name or url else None,
-            data_mining=DataMining.parse(mining) if mining else None,
+            data_mining=self._code("data_mining", DataMining),
             data_mining_constraint=self._text("label.rights.data_mining_constraint"),
+            mining=self._mining(),
+            model_release=self._code("model_release", ModelRelease),
+            model_release_ids=self._get("label.rights.model_release_ids", tuple) or (),
+            property_release=self._code("property_release", PropertyRelease),
+            property_release_ids=self._get("label.rights.property_release_ids", tuple) or (),
+            minor_model_age=self._code("minor_model_age", MinorModelAge),
+            public=bool(self._get("label.rights.public", bool)),
         )
+
+    def _mining(self) -> Mining | None:
+        """What is said of single uses; None of none."""
+        said = {use: self._text(f"label.rights.mining.{use}") for use in USES}
+        given = {use: Permission.parse(word) for use, word in said.items() if word}
+        return Mining(**given) if given else None
+
+    def _code(self, name: str, kind: type[C]) -> C | None:
+        """The PLUS code of the rights called `name`."""
+        code = self._text(f"label.rights.{name}")
+        return kind.parse(code) if code else None
 
     def _elements(self) -> tuple[Element, ...]:
         listed = self._get("label.elements", tuple) or ()
         return tuple(each for each in listed if isinstance(each, Element))
+
+    def _steps(self) -> tuple[Step, ...]:
+        listed = self._get("label.steps", tuple) or ()
+        return tuple(each for each in listed if isinstance(each, Step))
+
+    def _oversight(self) -> Oversight | None:
+        word = self._text("label.oversight")
+        if word is None:
+            return None
+        return member(Oversight, word.strip(), f"oversight: {word!r} is none", LabelError)
 
     def _assertions(self) -> tuple[Assertion, ...]:
         listed = self._get("label.assertions", tuple) or ()

@@ -20,7 +20,15 @@ from genlabel.cli.settings.keys import KEYS, Kind, key
 from genlabel.cli.settings.values import Layer, Rank, Setting, checked
 from genlabel.model.errors import ConfigurationError, GenlabelError
 from genlabel.model.histories import History
-from genlabel.model.vocabulary import DataMining, DigitalSourceType, Role
+from genlabel.model.mining import USES, Permission
+from genlabel.model.vocabulary import (
+    DataMining,
+    DigitalSourceType,
+    MinorModelAge,
+    ModelRelease,
+    PropertyRelease,
+    Role,
+)
 from genlabel.storage import MAX_FILES_FROM, STDIN
 from genlabel.storage.file_contents import named_file
 
@@ -49,7 +57,11 @@ _WORDS: Mapping[str, Callable[[str], object]] = {
     "label.history": _history,
     "label.source_type": DigitalSourceType.parse,
     "label.rights.data_mining": DataMining.parse,
+    "label.rights.model_release": ModelRelease.parse,
+    "label.rights.property_release": PropertyRelease.parse,
+    "label.rights.minor_model_age": MinorModelAge.parse,
     "producer.role": Role.parse,
+    **dict.fromkeys((f"label.rights.mining.{use}" for use in USES), Permission.parse),
 }
 """Settings of which each has its own words; so a wrong one is told with its column."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import StrEnum
@@ -26,7 +26,8 @@ from genlabel.credentials.x509 import files as key_files
 from genlabel.model.errors import ConfigurationError
 from genlabel.model.label import Label
 from genlabel.model.report import Severity
-from genlabel.policies import Policy, policy
+from genlabel.policies import Policy, books
+from genlabel.policies.declarations import NOTHING_DECLARED, Declarations
 
 if TYPE_CHECKING:
     from genlabel.credentials.identity import Identity
@@ -87,6 +88,10 @@ class Settings(Answers):
         questions is missing and `LabelError` when the answers contradict each other.
         """
         return Questions(values=self.values).label()
+
+    def producer(self) -> str | None:
+        """Whose name stands for the pictures; None where nobody is named."""
+        return self._text("producer.name")
 
     def over(self, layer: Layer) -> Settings:
         """The same with `layer` over them."""
@@ -206,9 +211,26 @@ class Settings(Answers):
         logins = self._get("time.logins", tuple)
         return replace(authorities, logins=logins) if authorities and logins else authorities
 
-    def policy(self) -> Policy:
-        """The rule book, `labelled` unless set. Raises `ConfigurationError`."""
-        return policy(self._text("verify.policy") or "labelled")
+    def policy(self) -> tuple[Policy, ...]:
+        """The rule books, `labelled` unless set. Raises `ConfigurationError`.
+
+        The nearest file may name further ones, and lifts none.
+        """
+        chosen, further = self.values.get("verify.policy"), self.folder.get("verify.policy")
+        names = self._get("verify.policy", tuple) or ("labelled",)
+        if further is not None and (chosen is None or chosen.rank <= Rank.PROJECT):
+            names = (*names, *map(str, further.value if isinstance(further.value, tuple) else ()))
+        return books(tuple(dict.fromkeys(names)) if further is not None else names)
+
+    def declarations(self, policy: Collection[Policy]) -> Declarations:
+        """What these books and genlabel's ask, as far as it is declared.
+
+        Raises `ConfigurationError`.
+        """
+        from genlabel.policies.declaration_files import declarations
+
+        path = self._get("verify.declarations", Path)
+        return NOTHING_DECLARED if path is None else declarations(path, policy=policy)
 
     def fail_on(self) -> Severity:
         """The least severity that makes a run fail, `error` unless set."""

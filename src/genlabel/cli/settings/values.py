@@ -11,6 +11,7 @@ from enum import IntEnum, StrEnum
 from pathlib import Path
 from typing import TypeVar
 
+from genlabel.cli.settings import steps
 from genlabel.cli.settings.keys import Key, Kind
 from genlabel.credentials.signers import uri
 from genlabel.credentials.timestamps.logins import Login
@@ -18,6 +19,7 @@ from genlabel.model.assertion import MAX_BYTES, Assertion
 from genlabel.model.element import Element
 from genlabel.model.errors import ConfigurationError, GenlabelError
 from genlabel.model.moments import Created
+from genlabel.model.steps import Step
 from genlabel.storage.file_contents import named_file
 
 T = TypeVar("T")
@@ -33,6 +35,7 @@ Value = (
     | tuple[tuple[str, str], ...]
     | tuple[Element, ...]
     | tuple[Assertion, ...]
+    | tuple[Step, ...]
 )
 
 
@@ -93,6 +96,8 @@ _NAMING_KEYS = {
     "generator.": "generator.name",
     "label.rights.licensor.": "label.rights.licensor.name",
     "label.rights.data_mining_": "label.rights.data_mining",
+    "label.rights.model_release_": "label.rights.model_release",
+    "label.rights.property_release_": "label.rights.property_release",
 }
 """A table that describes one thing, and the key that says which thing it is."""
 ORIGIN_KEYS = ("label.history", "label.source_type")
@@ -203,6 +208,14 @@ def _each(
     return items if len(items) == len(several) else None
 
 
+def _books(value: object, below: Path) -> Value | None:
+    """Names of rule books, or their files with the path resolved."""
+    several = _texts(value, below)
+    return several and tuple(
+        str(below / Path(each).expanduser()) if each.endswith(".toml") else each for each in several
+    )
+
+
 def _lists(value: object, below: Path) -> Value | None:
     """Names, or ``kind=FILE`` with the path resolved; what they mean is checked elsewhere."""
     several = _texts(value, below)
@@ -303,9 +316,11 @@ _KINDS = {
     Kind.PATH: _path,
     Kind.PATHS: _paths,
     Kind.LISTS: _lists,
+    Kind.BOOKS: _books,
     Kind.SPAN: _span,
     Kind.PAIRS: _pairs,
     Kind.SIGNER: _signer,
     Kind.ELEMENTS: _elements,
     Kind.ASSERTIONS: _assertions,
+    Kind.STEPS: steps.steps,
 }

@@ -152,6 +152,14 @@ def _intact(token: bytes, message: bytes) -> tuple[tsp.TSTInfo, bytes, tuple[byt
     return info, leaf, tuple(certificates(signed))
 
 
+def certificates_in(token: bytes) -> tuple[bytes, ...]:
+    """The certificates (DER) in a ``TimeStampToken`` or ``TimeStampResp``, if it is one."""
+    try:
+        return tuple(certificates(_signed_data(token)))
+    except (_Refused, *UNREADABLE):
+        return ()
+
+
 def _signed_data(token: bytes) -> cms.SignedData:
     """The signed data of a token, or of the token in an authority's answer."""
     if len(token) > MAX_REPLY:

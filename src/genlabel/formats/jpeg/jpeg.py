@@ -14,6 +14,7 @@ from genlabel.formats.jpeg import (
     image_resources,
     jumbf_segments,
     mpf,
+    recoded,
     segments,
 )
 from genlabel.formats.jpeg.exif_segments import Pointer
@@ -336,4 +337,5 @@ JPEG = Format(
     unseen=coverage.unseen,
     coded=lambda name: name in (_SCAN, *_IN_PIECES),
     hidden=_hidden,
+    recoded=recoded.recoded,
 )

@@ -8,7 +8,7 @@ from itertools import islice
 
 from genlabel.formats.edits import Block, Edit, printable, put, removed, spans
 from genlabel.formats.format import Format, FormatSurvey, MissingEnd, begins_with
-from genlabel.formats.png import coverage, text as png_text
+from genlabel.formats.png import coverage, recoded, text as png_text
 from genlabel.formats.png.chunks import END, MAX_LENGTH, SIGNATURE, Chunk, chunk, walk
 from genlabel.formats.slots import (
     EXIF,
@@ -260,4 +260,5 @@ PNG = Format(
     unseen=coverage.unseen,
     coded=lambda name: name in ("IDAT", "fdAT"),
     hidden=_hidden,
+    recoded=recoded.recoded,
 )

@@ -15,6 +15,7 @@ from genlabel.formats.riff import chunks as riff, coverage
 from genlabel.formats.riff.chunks import RiffList
 from genlabel.formats.slots import EXIF, MANIFEST, MAX_FURTHER, MAX_METADATA, XMP, SlotChanges
 from genlabel.model.errors import MalformedAsset
+from genlabel.storage.buffers import Pieces
 
 NAME = "webp"
 
@@ -132,6 +133,26 @@ def _essence(survey: FormatSurvey[RiffList]) -> Iterator[memoryview]:
             yield survey.data[each.start : each.start + 8 + each.length]
 
 
+def _recoded(old: FormatSurvey[RiffList], new: FormatSurvey[RiffList]) -> Pieces:
+    """The new picture's chunks among the old file's others; a manifest binds the old picture."""
+    size = _features(new.data, new.parsed.chunks)
+    before = _features(old.data, old.parsed.chunks)
+    kept = [each for each in old.parsed.chunks if each.type not in (*_IMAGE, b"C2PA")]
+    profile = [each for each in old.parsed.chunks if each.type == b"ICCP"]
+    coded = [each for each in new.parsed.chunks if each.type in _IMAGE - {b"VP8X", b"ICCP"}]
+    flags = (before.flags & ~(_ANIMATION | _ALPHA)) | (size.flags & (_ANIMATION | _ALPHA))
+    pieces: Pieces = []
+    if old.parsed.chunks[0].type == b"VP8X" or new.parsed.chunks[0].type == b"VP8X" or kept:
+        features = _Features(flags, size.width, size.height).packed()
+        pieces.append(riff.chunk(b"VP8X", features))
+    for survey, chunks in ((old, profile), (new, coded), (old, kept)):
+        for each in chunks:
+            pieces.append(riff.chunk(each.type, bytes(each.content(survey.data))))
+    length = 4 + sum(len(each) for each in pieces)
+    behind = old.data[old.parsed.end :]
+    return [b"RIFF", length.to_bytes(4, "little"), b"WEBP", *pieces, behind]
+
+
 def _features(view: memoryview, chunks: list[riff.Chunk]) -> _Features:
     """Flags and size from VP8X or from the image itself; checks that there is an image."""
     if not any(each.type in (b"VP8 ", b"VP8L", b"ANMF") for each in chunks):
@@ -171,4 +192,5 @@ WEBP = Format(
     boxes=coverage.boxes,
     unseen=coverage.unseen,
     coded=lambda name: name in ("VP8", "VP8L", "ALPH", "ANMF"),
+    recoded=_recoded,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from genlabel.manifests.definition import steps
 from genlabel.manifests.definition.agents import agent
 from genlabel.manifests.definition.ingredients import PARENT
 from genlabel.manifests.definition.plot import Plot
@@ -29,15 +30,12 @@ _MAKERS = frozenset({Role.PRODUCER, Role.CREATOR})
 def actions(label: Label, plot: Plot) -> list[dict[str, Any]]:
     """The actions that `label` and `plot` state; `label.moment` is the time of each."""
     when = rfc3339(label.moment) if label.moment else None
-    placed: list[dict[str, Any]] = [
-        {"action": "c2pa.placed", "parameters": {"ingredientIds": [element]}}
-        for element in plot.elements
-    ]
+    done = [*steps.placing(label, plot.elements), *steps.actions(label, plot.elements)]
     if not plot.opened:
-        return [_dated(when, "c2pa.created", label), *placed]
+        return [_dated(when, "c2pa.created", label), *done]
     opened = {"action": "c2pa.opened", "parameters": {"ingredientIds": [PARENT]}}
     if label.history.changes and not plot.is_renewed:
-        return [opened, _dated(when, _CHANGES[label.history], label), *placed]
+        return [opened, _dated(when, _CHANGES[label.history], label), *done]
     # Only the label was added: the parent's own beginning stands and no second one is written.
     added: dict[str, Any] = {"action": "c2pa.edited.metadata", **({"when": when} if when else {})}
     _explain(added, label)
@@ -46,7 +44,8 @@ def actions(label: Label, plot: Plot) -> list[dict[str, Any]]:
         added["parameters"] = {**added.get("parameters", {}), **words}
     if plot.parent_is_silent:
         added["digitalSourceType"] = label.source_type.uri
-    return [opened, *placed, added]
+    # and of a label that is renewed, the parent tells the steps already
+    return [opened, *([] if plot.is_renewed else done), added]
 
 
 def is_complete(label: Label, plot: Plot) -> bool:
@@ -58,7 +57,7 @@ def is_complete(label: Label, plot: Plot) -> bool:
     if label.all_actions:
         return True
     if plot.opened:
-        return not label.history.changes
+        return not label.history.changes and not label.steps
     return label.history is History.GENERATED and label.producer.role in _MAKERS
 
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from genlabel.manifests.validation.actions import PROVIDER
+from genlabel.model import step_rules
+from genlabel.model.label import Label
 from genlabel.model.parties import Generator
 
 
@@ -16,11 +20,13 @@ def agent(generator: Generator) -> dict[str, str]:
     return agent
 
 
-def disclosure(generator: Generator | None) -> dict[str, str]:
-    """The data of ``c2pa.ai-disclosure`` (C2PA 2.4 §18.25)."""
+def disclosure(label: Label) -> dict[str, Any]:
+    """The data of ``c2pa.ai-disclosure`` (C2PA 2.4 §18.28)."""
+    generator, watched = label.generator, step_rules.oversight(label)
+    profile = {"contentProfile": {"humanOversightLevel": watched.value}} if watched else {}
     if generator is None:
-        return {"modelType": "c2pa.types.model"}
-    disclosed = {"modelType": generator.model_type, "modelName": generator.name}
+        return {"modelType": "c2pa.types.model", **profile}
+    disclosed = {"modelType": generator.model_type, "modelName": generator.name, **profile}
     if generator.identifier:
         disclosed["modelIdentifier"] = generator.identifier
     return disclosed

@@ -9,6 +9,7 @@ from genlabel.manifests import cawg_metadata
 from genlabel.manifests.definition.actions import actions, is_complete
 from genlabel.manifests.definition.agents import disclosure
 from genlabel.manifests.definition.plot import Attribution, Plot
+from genlabel.manifests.validation import training_mining
 from genlabel.model.label import Label
 
 
@@ -29,12 +30,14 @@ def assertions(label: Label, plot: Plot, *, taken: Collection[str] = ()) -> list
         }
     ]
     if label.source_type.generative:
-        stated.append(
-            {"label": "c2pa.ai-disclosure", "created": True, "data": disclosure(label.generator)}
-        )
+        stated.append({"label": "c2pa.ai-disclosure", "created": True, "data": disclosure(label)})
     metadata = cawg_metadata.compose(label, taken=taken)
     vouched = plot.attribution is Attribution.CREATED
     stated.append({"label": "cawg.metadata", "kind": "Json", "created": vouched, "data": metadata})
+    if uses := label.rights.mining_entries:
+        stated.append(
+            {"label": training_mining.LABEL, "created": vouched, "data": {"entries": uses}}
+        )
     stated.extend(
         {"label": each.label, "kind": "Json", "created": vouched, "data": dict(each.data)}
         for each in label.assertions

@@ -11,7 +11,7 @@ import ctypes
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Literal
@@ -122,21 +122,35 @@ class Native:
 
     @contextmanager
     def store_under_way(
-        self, context: Any, store: bytes, *, beside: bool, stack: int | None
-    ) -> Iterator[Callable[[], bytes]]:
-        """A manifest store being read alone; what is given waits for it and tells the JSON.
+        self, context: Any, store: bytes, *, beside: bool, stack: int | None, crjson: bool = False
+    ) -> Iterator[Callable[[View], bytes]]:
+        """A manifest store being read alone; what is given waits for it and tells a view of it.
 
-        Read `beside` other work, it has a thread of its own, with a stack of so many bytes.
+        Read `beside` other work, it has a thread of its own, with a stack of so many bytes. Whoever
+        will ask for `crjson` says so: it is made there, too.
         """
         self._begin()
         with self._stream(nothing()) as stream:
             empty = self._held(self._c.reader_from_context(context))
-            # One call alone, since behind each a thread has to wait for the interpreter.
-            fill = partial(self._filled_reader, empty, _STORE, stream, store)
+            # As few calls as can be, since behind each a thread has to wait for the interpreter.
+            seen: dict[View, bytes] = {}
+
+            def fill() -> int:
+                reader = self._filled_reader(empty, _STORE, stream, store)
+                if crjson:
+                    with suppress(Refused):
+                        seen["crjson"] = self._seen(reader, "crjson")
+                return reader
+
             under_way = Beside(fill, worthwhile=beside, stack=stack)
+
+            def told(view: View) -> bytes:
+                reader = under_way.result()
+                return seen[view] if view in seen else self._seen(reader, view)
+
             try:
                 with under_way:
-                    yield lambda: self._seen(under_way.result(), "json")
+                    yield told
             finally:
                 with suppress(Refused):
                     self._c.free(under_way.result())

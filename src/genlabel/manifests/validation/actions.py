@@ -29,6 +29,12 @@ OVERRULED = "dev.genlabel.overruled"
 """Our own key for the places of a file against which a label stands; the reason is the action's
 description."""
 
+VISIBLE = "dev.genlabel.visible"
+"""Our own key for what a visible label says, and how it looks."""
+BY, OVERSIGHT = "dev.genlabel.by", "dev.genlabel.oversight"
+"""Our own keys for who or what made a step, and how far a human watched over the model: the first
+one tells a step from the action that says what the whole picture is."""
+
 # Actions that need no source type because they do not change what is seen (Conformance 0.2, 4),
 # and the metadata assertions, which describe and do not do anything. What was enhanced is not
 # among them: where it states a source type, it says that a photograph is no longer as captured.
@@ -61,6 +67,8 @@ class Statement:
     when: str | None = None
     inherited_from: str | None = None
     """Where the signer took it over from; None of the signer's own word."""
+    is_step: bool = False
+    """Is it one step of several, and not what the picture came to be?"""
     whole: bool = True
     """Does it speak of the whole picture, and not of an element that was put into it?"""
 
@@ -138,22 +146,36 @@ def statements(document: Mapping[str, Any]) -> tuple[Statement, ...]:
     Ingredients that were only an input (``inputTo``, such as a prompt) are no part of the picture.
     """
     everything = manifests(document)
-    active = document.get("active_manifest")
-    collected = list(stated_in(everything.get(str(active), {}), str(active), 0))
-    part_of_picture = {str(active): True}  # and whether it is a former state of the whole
+    return tuple(
+        each if part.whole else replace(each, whole=False)
+        for part in parts_of_picture(document)
+        for each in stated_in(everything.get(part.manifest_id, {}), part.manifest_id, part.depth)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One manifest of the picture's history."""
+
+    manifest_id: str
+    depth: int
+    whole: bool
+    """Is it a former state of the whole picture, and not of an element?"""
+
+
+def parts_of_picture(document: Mapping[str, Any]) -> Iterator[Part]:
+    """The active manifest, and those below it of which the picture came, nearest first."""
+    active = str(document.get("active_manifest"))
+    yield Part(active, 0, True)
+    whole = {active: True}
     for link in walk(document):
-        if link.manifest_id is None or link.manifest_id in part_of_picture:
+        if link.manifest_id is None or link.manifest_id in whole:
             continue
-        if link.parent_id not in part_of_picture or link.record.get("relationship") == "inputTo":
+        if link.parent_id not in whole or link.record.get("relationship") == "inputTo":
             continue
-        manifest_id, is_parent = link.manifest_id, link.record.get("relationship") == "parentOf"
-        whole = part_of_picture[link.parent_id] and is_parent
-        part_of_picture[manifest_id] = whole
-        collected.extend(
-            replace(each, whole=whole)
-            for each in stated_in(everything[manifest_id], manifest_id, link.depth)
-        )
-    return tuple(collected)
+        is_parent = link.record.get("relationship") == "parentOf"
+        whole[link.manifest_id] = whole[link.parent_id] and is_parent
+        yield Part(link.manifest_id, link.depth, whole[link.manifest_id])
 
 
 def strongest(
@@ -176,7 +198,7 @@ def strongest(
             if each.code == first.code and (each.whole or not first.wholly_generated)
         ]
         return min(alike, key=lambda each: (not vouched(each), each.action in DESCRIPTIONS))
-    editorial = (each for each in stated if each.action not in NON_EDITORIAL)
+    editorial = (each for each in stated if each.action not in NON_EDITORIAL and not each.is_step)
     return next(itertools.chain(editorial, stated), None)
 
 
@@ -214,23 +236,10 @@ def stated_in(manifest: Mapping[str, Any], label: str = "", depth: int = 0) -> I
     """The source types that one manifest states: its actions in order, then its metadata."""
     taken_over = _taken_over(manifest)
     for action, created in actions(manifest):
-        source_type = _source_type(action)
-        if source_type is None:
-            continue
-        agent = action.get("softwareAgent")
-        agent = agent if isinstance(agent, dict) else {"name": agent}
-        yield Statement(
-            source_type=source_type,
-            action=str(action.get("action", "")),
-            manifest_id=label,
-            depth=depth,
-            created=created,
-            agent=string(agent.get("name")),
-            agent_version=string(agent.get("version")),
-            agent_provider=string(agent.get(PROVIDER)),
-            when=string(action.get("when")),
-            inherited_from=parameter(action, INHERITED) if source_type == taken_over else None,
-        )
+        stated = statement_of(action, label, depth, created=created)
+        if stated.source_type:
+            is_own = stated.source_type != taken_over
+            yield replace(stated, inherited_from=None) if is_own else stated
     for assertion, data, created in assertions(manifest):
         name = assertion.partition("__")[0]
         source_type = string(data.get("Iptc4xmpExt:DigitalSourceType"))
@@ -243,6 +252,27 @@ def stated_in(manifest: Mapping[str, Any], label: str = "", depth: int = 0) -> I
                 created=created,
                 inherited_from=string(data.get(cawg_metadata.INHERITED_FROM)),
             )
+
+
+def statement_of(
+    action: Mapping[str, Any], manifest_id: str, depth: int, *, created: bool
+) -> Statement:
+    """What one action states; its source type is empty where it states none."""
+    agent = action.get("softwareAgent")
+    agent = agent if isinstance(agent, dict) else {"name": agent}
+    return Statement(
+        source_type=_source_type(action) or "",
+        action=str(action.get("action", "")),
+        manifest_id=manifest_id,
+        depth=depth,
+        created=created,
+        agent=string(agent.get("name")),
+        agent_version=string(agent.get("version")),
+        agent_provider=string(agent.get(PROVIDER)),
+        when=string(action.get("when")),
+        inherited_from=parameter(action, INHERITED),
+        is_step=is_step(action),
+    )
 
 
 def _taken_over(manifest: Mapping[str, Any]) -> str | None:
@@ -261,6 +291,21 @@ def parameter(action: Mapping[str, Any], name: str) -> str | None:
     """A text among the parameters of an action."""
     parameters = action.get("parameters")
     return string(parameters.get(name)) if isinstance(parameters, dict) else None
+
+
+def is_step(action: Mapping[str, Any]) -> bool:
+    """Is it the action of a step that a label tells (our own form; others have no such thing)?"""
+    return parameter(action, BY) is not None
+
+
+def own_parameters(action: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters of an action but for those by which it names ingredients, before and after
+    the engine has made links of them."""
+    parameters = action.get("parameters")
+    if not isinstance(parameters, Mapping):
+        return {}
+    links = ("ingredientIds", "ingredients")
+    return {key: each for key, each in parameters.items() if key not in links}
 
 
 def _source_type(action: Mapping[str, Any]) -> str | None:

@@ -38,6 +38,8 @@ def of(
     """What the active manifest says; its source type is that of the whole history."""
     fields = metadata_assertions.merged(metadata)
     for action, _ in actions.actions(active):
+        if actions.is_step(action):
+            continue
         if isinstance(action.get("when"), str):
             fields["created"] = action["when"]
         parameters = action.get("parameters")

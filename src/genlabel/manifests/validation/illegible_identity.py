@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 
 from genlabel.manifests.engine import engine
 from genlabel.manifests.store.manifest_store import ASSERTIONS, Manifest, ManifestStore, Superbox
@@ -50,7 +51,12 @@ def passed_over(answer: engine.Answer, stored: bytes, store: ManifestStore) -> e
     listed = active.get(_FAILURE) or ()
     active[_FAILURE] = [each for each in listed if not each["code"].endswith(".mismatch")]
     results = {**results, _ACTIVE: active, "ingredientDeltas": []}
-    return engine.Answer(document={**again, _RESULTS: results})
+    return replace(
+        answer,
+        document={**again, _RESULTS: results},
+        refusal=None,
+        instead=blanked if answer.document is None else None,
+    )
 
 
 def _assertions(manifest: Manifest) -> Iterator[tuple[Superbox, Superbox]]:

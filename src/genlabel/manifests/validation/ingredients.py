@@ -9,18 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from genlabel.manifests.store import ancestry
 from genlabel.manifests.store.ancestry import Link, Path, Recorded, Walk
 from genlabel.manifests.store.cbor import Ambiguous
 from genlabel.manifests.store.manifest_store import Manifest, ManifestStore
-from genlabel.manifests.validation import actions
+from genlabel.manifests.validation import actions, codes, ingredient_findings
 from genlabel.manifests.validation.form import rules
 from genlabel.manifests.validation.status_codes import (
     AMBIGUOUS,
+    VALIDATED,
     Concern,
     Status,
+    Statuses,
     concern_of,
     is_change,
     statuses,
@@ -35,7 +37,6 @@ from genlabel.model.report import (
     SignedBy,
     TrustLevel,
 )
-from genlabel.model.words.codes import sentence
 
 SignerOf = Callable[[Manifest], SignedBy | None]
 """Who signed a manifest, by certificate, under the caller's trust; None where none can be read."""
@@ -51,28 +52,38 @@ _DECLARING = ("cawg.metadata", "c2pa.metadata", "c2pa.ingredient", "c2pa.ai-disc
 redacted."""
 
 
+class Descended(NamedTuple):
+    """What became of all ingredients."""
+
+    lineage: Lineage
+    ingredients: tuple[Ingredient, ...]
+    findings: tuple[Finding, ...]
+    codes: tuple[codes.Below, ...]
+    """The final status codes about each."""
+
+
 def lineage_of(
     document: Mapping[str, Any],
     store: ManifestStore,
     *,
     signer_of: SignerOf,
-    verified: Callable[[Manifest], bool] = lambda _: False,
+    signer_codes: Callable[[Manifest], Statuses] = lambda _: Statuses(),
     walk: Walk | None = None,
-) -> tuple[Lineage, tuple[Ingredient, ...], tuple[Finding, ...]]:
+) -> Descended:
     """The verdict on all ingredients, each of them, and what is to be said of them.
 
     `document` is the engine's report on the manifest store `store`, `walk` what was walked of that
-    before. `verified` says of which manifests the claim signature is known to hold.
+    before. `signer_codes` are those about a manifest's claim signature, credential and time.
     """
     walk = walk or ancestry.walk(store)
-    lines = _Lines(document, store, walk, signer_of, verified)
+    lines = _Lines(document, store, walk, signer_of, signer_codes)
     judged = [lines.judged(link) for link in walk.links]
     ingredients = tuple(each.ingredient for each in judged)
     findings = [finding for each in judged for finding in each.findings]
     verdicts = [each.integrity for each in ingredients]
     for status in _elsewhere(document, {link.address for link in walk.links}):
         verdicts.append(Integrity.BROKEN)
-        findings.append(_failure(status, Severity.ERROR, status.where))
+        findings.append(ingredient_findings.failure(status, Severity.ERROR, status.where))
     if walk.cut:
         verdicts.append(Integrity.UNKNOWN)
         findings.append(
@@ -84,7 +95,8 @@ def lineage_of(
             )
         )
     findings.extend(lines.told_redactions())
-    return _verdict(verdicts), ingredients, tuple(findings)
+    below = tuple(each.codes for each in judged)
+    return Descended(_verdict(verdicts), ingredients, tuple(findings), below)
 
 
 def _verdict(verdicts: list[Integrity]) -> Lineage:
@@ -99,6 +111,7 @@ def _verdict(verdicts: list[Integrity]) -> Lineage:
 class _Judged:
     ingredient: Ingredient
     findings: tuple[Finding, ...]
+    codes: codes.Below
 
 
 class _Lines:
@@ -110,18 +123,19 @@ class _Lines:
         store: ManifestStore,
         walk: Walk,
         signer_of: SignerOf,
-        verified: Callable[[Manifest], bool],
+        signer_codes: Callable[[Manifest], Statuses],
     ) -> None:
         self._manifests = actions.manifests(document)
         self._deltas = _deltas(document)
         self._store = store
         self._links = walk.links
         self._signer_of = signer_of
-        self._verified = verified
+        self._signer_codes = signer_codes
         self._descent = ancestry.descent(walk.links)
         self._redacted = walk.redacted
         self._checked: dict[str, tuple[Status, ...]] = {}
         self._malformed: dict[str, tuple[Status, ...]] = {}
+        self._told: set[str] = set()
         self._signers: dict[str, SignedBy | None] = {}
 
     def judged(self, link: Link) -> _Judged:
@@ -138,19 +152,33 @@ class _Lines:
         where = link.title or (link.manifest.label if link.manifest else None) or "ingredient"
         if changes:
             integrity = Integrity.BROKEN
-            findings.append(_failure(changes[0], Severity.ERROR, where))
+            findings.append(ingredient_findings.failure(changes[0], Severity.ERROR, where))
         elif unread:
             integrity = Integrity.UNKNOWN
-            findings.append(_failure(unread[0], Severity.WARNING, where))
+            findings.append(ingredient_findings.failure(unread[0], Severity.WARNING, where))
         form = [*self._form(link), *(each for each in told if each.concern is Concern.FORM)]
         if form and integrity not in (Integrity.BROKEN, Integrity.UNKNOWN):
-            findings.append(_form(form[0], where))
+            findings.append(ingredient_findings.form(form[0], where))
         ingredient = self._ingredient(link, integrity)
         revoked = next((each for each in recorded if each.code in _REVOKED), None)
         if revoked is not None and ingredient.trust is not TrustLevel.UNKNOWN:
             ingredient = replace(ingredient, trust=TrustLevel.UNKNOWN, trust_list=None)
-            findings.append(_failure(revoked, Severity.NOTE, where))
-        return _Judged(ingredient=ingredient, findings=tuple(findings))
+            findings.append(ingredient_findings.failure(revoked, Severity.NOTE, where))
+        codes = self._codes(link, own)
+        return _Judged(ingredient=ingredient, findings=tuple(findings), codes=codes)
+
+    def _codes(self, link: Link, own: tuple[Status, ...]) -> codes.Below:
+        """All codes of the first ingredient of a manifest, of further ones those of the way."""
+        manifest = link.manifest
+        if manifest is None or manifest.label in self._told:
+            return codes.about_ingredient(link, failures=own)
+        self._told.add(manifest.label)
+        return codes.about_ingredient(
+            link,
+            failures=(*own, *self._form(link)),
+            signer=self._signer_codes(manifest),
+            checked=self._checked.get(manifest.label, ()),
+        )
 
     def _ingredient(self, link: Link, integrity: Integrity) -> Ingredient:
         label = link.manifest.label if link.manifest is not None else None
@@ -204,13 +232,12 @@ class _Lines:
         from genlabel.manifests.validation import claims
 
         if manifest.label not in self._checked:
-            told = claims.checked(
-                self._store, manifest, redacted=redacted, verified=self._verified(manifest)
+            verified = any(each.code == VALIDATED for each in self._signer_codes(manifest).success)
+            self._checked[manifest.label] = claims.checked(
+                self._store, manifest, redacted=redacted, verified=verified
             )
-            self._checked[manifest.label] = tuple(
-                each for each in told if each.code not in claims.SUCCESSES
-            )
-        return self._checked[manifest.label]
+        told = self._checked[manifest.label]
+        return tuple(each for each in told if each.code not in claims.SUCCESSES)
 
     def _form(self, link: Link) -> tuple[Status, ...]:
         """The rules of form that its manifest breaks."""
@@ -285,30 +312,6 @@ def _touches(recorded: Recorded) -> bool:
         return True
     concern = concern_of(recorded.code)
     return recorded.failed and concern in (Concern.UNREADABLE, Concern.FORM)
-
-
-def _failure(status: Status, severity: Severity, where: str) -> Finding:
-    words = {
-        Severity.ERROR: "made from a picture whose own credential does not hold",
-        Severity.WARNING: "made from a picture whose own credential cannot be checked here",
-        Severity.NOTE: "made from a picture whose signer was not known to be in order",
-    }
-    return Finding(
-        status.code,
-        severity=severity,
-        where=where,
-        explanation=f"{words[severity]}: {sentence(status.code) or status.explanation}",
-    )
-
-
-def _form(status: Status, where: str) -> Finding:
-    said = sentence(status.code) or status.explanation or status.code
-    return Finding(
-        status.code,
-        severity=Severity.WARNING,
-        where=where,
-        explanation=f"made from a picture whose own credential breaks rules of form: {said}",
-    )
 
 
 def _deltas(document: Mapping[str, Any]) -> Mapping[str, tuple[Status, ...]]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from genlabel.manifests.validation.codes import Codes
 from genlabel.model.report import (
     Declaration,
     Finding,
@@ -33,6 +34,12 @@ class Reading(Report):
     """About its ingredients."""
     document: Mapping[str, Any] | None = None
     """The engine's own report, for those who want more; empty where it does not open it."""
+    codes: Codes | None = None
+    """The final status codes of all manifests; None where none was read."""
+    viewed: Mapping[str, Any] | None = None
+    """The engine's crJSON of the store, where that was asked for."""
+    instead: bytes | None = None
+    """The store that the engine was asked about in place of one that it refuses."""
 
     def report(self, **answers: Any) -> Report:
         """The whole report, with the `answers` about the rest of the file."""

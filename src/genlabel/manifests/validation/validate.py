@@ -46,6 +46,7 @@ def begun(
     *,
     beside: bytes | None = None,
     by_engine: bool = False,
+    crjson: bool = False,
 ) -> Iterator[Callable[[], Reading]]:
     """What the manifest of `data` says, judged by `trust`; no network, whatever the file asks for.
 
@@ -54,8 +55,8 @@ def begun(
 
     `data` is the whole file, `survey` what its `container` found in it, `beside` a manifest store
     that came apart from it and is read instead. The engine reads the store alone; with `by_engine`
-    it hashes the file, too, in our place. Asking raises `EngineError` only when the engine itself
-    is missing.
+    it hashes the file, too, in our place, and with `crjson` it is asked for that view as well.
+    Asking raises `EngineError` only when the engine itself is missing.
     """
     stored = beside or survey.manifest
     if stored is None:
@@ -84,7 +85,7 @@ def begun(
 
     worthwhile = not by_engine and _WORTHWHILE <= len(data) < buffers.LARGE and is_room()
     with (
-        engine.store_under_way(stored) as answer,
+        engine.store_under_way(stored, crjson=crjson) as answer,
         Beside(judged, worthwhile=worthwhile) as binding,
     ):
         yield partial(_reading, store, answer, Verdicts(chosen, stored, binding, trust))

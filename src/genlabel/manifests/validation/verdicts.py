@@ -24,17 +24,21 @@ from genlabel.manifests.validation import (
     hard_binding,
     identity,
     metadata_assertions,
+    recorded_steps,
     statement_view,
+    training_mining,
 )
+from genlabel.manifests.validation.codes import Below, Codes, about_active
 from genlabel.manifests.validation.hard_binding import Bound
 from genlabel.manifests.validation.illegible_identity import is_at
-from genlabel.manifests.validation.ingredients import lineage_of
+from genlabel.manifests.validation.ingredients import Descended, lineage_of
 from genlabel.manifests.validation.metadata_assertions import MetadataAssertion
 from genlabel.manifests.validation.reading import Reading
 from genlabel.manifests.validation.signed_claim import Chosen
 from genlabel.manifests.validation.status_codes import (
     VALIDATED,
     Status,
+    Statuses,
     about_signer,
     statuses,
 )
@@ -43,7 +47,6 @@ from genlabel.model.report import (
     Declared,
     Finding,
     Form,
-    Ingredient,
     Integrity,
     Lineage,
     NamedActor,
@@ -94,7 +97,8 @@ class Verdicts:
         """All of them, with the engine's `answer`; what asks for the file's bytes comes last."""
         self.answer = answer
         signatory = self.signatory(self.active)
-        lineage, ingredients, told = self._lineage()
+        descended = self._lineage()
+        lineage = descended.lineage
         statements = actions.statements(self.document)
         first = actions.inception(statements)
         strongest = actions.strongest(statements, lambda each: self.attested(each, lineage))
@@ -133,8 +137,12 @@ class Verdicts:
             ),
             inception=first.source_type if first else None,
             declaration=declaration,
+            mining=training_mining.read(active),
             producer_is_gathered=metadata_assertions.is_gathered(metadata, "producer"),
-            ingredients=ingredients,
+            ingredients=descended.ingredients,
+            steps=recorded_steps.of(
+                self.document, lambda each: intact and fits and self.attested(each, lineage)
+            ),
             findings=(
                 *self._told(failures, form),
                 *identity_findings,
@@ -144,19 +152,46 @@ class Verdicts:
                 *contradictions.found(active, statements),
                 *signatory.findings,
             ),
-            ancestry=told,
+            ancestry=descended.findings,
             document=self.answer.document or {},
+            codes=self._codes(failures, descended.codes, (identities, identity_findings)),
+            viewed=self.answer.crjson,
+            instead=self.answer.instead,
         )
 
-    def _lineage(self) -> tuple[Lineage, tuple[Ingredient, ...], tuple[Finding, ...]]:
+    def _lineage(self) -> Descended:
         """Of all ingredients together, each of them, and what is told of them."""
         return lineage_of(
             self.document,
             self.store,
             signer_of=lambda each: self.signatory(each).signed_by,
-            verified=lambda each: self.signatory(each).verified,
+            signer_codes=lambda each: self.signatory(each).statuses,
             walk=self.walk,
         )
+
+    def _codes(
+        self,
+        failures: tuple[Status, ...],
+        below: tuple[Below, ...],
+        identities: tuple[tuple[NamedActor, ...], tuple[Finding, ...]],
+    ) -> Codes:
+        """All status codes as they stand in the end."""
+        statuses = about_active(
+            self.active,
+            signer=self.signatory(self.active).statuses,
+            bound=self.bound,
+            failures=failures,
+            engine=Statuses(*map(self._of_active, Statuses._fields)),
+            below=below,
+            identities=identities,
+            direct=frozenset(
+                each.address for each in self.walk.links if each.parent is self.active
+            ),
+        )
+        return Codes(self.active.label, statuses, below)
+
+    def _of_active(self, kind: str) -> tuple[Status, ...]:
+        return tuple(each for each in self.engines(kind) if not self.below(each))
 
     def _told(self, failures: tuple[Status, ...], form: Form) -> Iterator[Finding]:
         """What failed, the signer apart, and what is odd about the binding."""

@@ -162,7 +162,7 @@ _ENTRIES = {
         *("metadata.left", "metadata.malformed", "name.misleading", "parent.broken"),
         *("parent.differs", "parent.remote", "parent.unchecked", "parent.unknown"),
         *("producer.differs", "remote.removed", "revocation.later"),
-        *("label.renewed",),
+        *("label.renewed", "declaration.contradicted"),
         *("revocation.stale", "revocation.unusable", "sidecar.ignored", "sidecar.superseded"),
         *("remote.other", "sidecar.several", "trace.contradicts", "svg.active"),
         *("svg.line-ends",),
@@ -170,7 +170,7 @@ _ENTRIES = {
         *("signer.ending",),
         *("stamp.advised",),
         *("source-type.unknown", "stamp.missing", "metadata.ambiguous", "name.confusable"),
-        *("name.kept", "trace.kept"),
+        *("name.kept", "trace.kept", "mining.differs"),
         *(
             "strip.another-picture",
             "strip.undecided",
@@ -191,10 +191,15 @@ _FAMILIES = (
 )
 """Codes of one family share an entry; C2PA's own that are none of them are about form."""
 
+RULE = "rule-failed"
+"""What the codes of rules share."""
+
 
 def entry(code: str) -> str:
     """Which entry ``finding.…`` of the catalogues speaks about `code`; there is always one."""
     exact = _ENTRIES.get(code)
     if exact is not None:
         return exact
+    if "/" in code:  # a rule's full name; no status code has a slash
+        return RULE
     return next((name for family, name in _FAMILIES if code.startswith(family)), "form")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -22,10 +23,12 @@ from genlabel.model.report import (
 )
 from genlabel.model.results import StripReport
 from genlabel.model.serialise import Result
+from genlabel.model.steps import StepBy
 from genlabel.model.vocabulary import DigitalSourceType
 from genlabel.model.words.catalogue import ENGLISH, Catalogue, catalogue
-from genlabel.model.words.codes import entry
+from genlabel.model.words.codes import RULE, entry
 from genlabel.model.words.source_types import clause
+from genlabel.model.words.translation import translated
 
 FOLDER = "this folder's "
 """Begins the names of lists that a project's own configuration file names, such as
@@ -36,13 +39,18 @@ _LONGEST = 200
 """Most characters of a source type that nobody knows."""
 
 
+_BEGINNINGS = frozenset({"created", "opened", "edited.metadata", "published"})
+"""Actions that change nothing about a picture that is there."""
+_SEVERAL = 2
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Spoken(Result):
     """One answer of a report in three sentences. Names from the file stand quoted in them."""
 
     question: str
-    """``integrity``, ``form``, ``lineage``, ``trust``, ``time``, ``validity``, ``declared``, a
-    mark's name for its survival, or ``finding``."""
+    """``integrity``, ``form``, ``lineage``, ``steps``, ``trust``, ``time``, ``validity``,
+    ``declared``, a mark's name for its survival, or ``finding``."""
     outcome: str
     """The answer's own stable word, or the finding's code."""
     lay: str
@@ -165,12 +173,28 @@ def _of_report(report: Report, words: Catalogue) -> Iterator[Spoken]:
         lineage = report.lineage
         if lineage is not Lineage.NONE or report.ingredients:
             yield _answer("lineage", lineage.value, lineage_name(report), words)
+    if told := steps(report, words):
+        yield _answer("steps", "told", "steps.told", words, **told)
     if report.signer is not None:
         yield from _signer(report, report.signer, words)
     outcome = declared_name(report.declared).partition(".")[2]
     declared = declared_in(report)
     values = {"what": what(report.declared, words), "whence": whence(report.declared)}
     yield _answer("declared", outcome, declared, words, **values)
+
+
+def steps(report: Report, words: Catalogue) -> dict[str, str]:
+    """How many steps the file tells beside how it began, and by whom or what; empty for one."""
+    told = [each for each in report.steps if each.name not in _BEGINNINGS]
+    if len(told) < _SEVERAL:
+        return {}
+    makers = Counter(each.by.value if each.by is not None else "unsaid" for each in told)
+    kinds = [
+        words.say(f"words.steps-{kind}", count=f"{makers[kind]:,}")
+        for kind in (*StepBy, "unsaid")
+        if makers[kind]
+    ]
+    return {"count": f"{len(told):,}", "kinds": ", ".join(kinds)}
 
 
 def _signer(report: Report, signer: SignedBy, words: Catalogue) -> Iterator[Spoken]:
@@ -205,11 +229,15 @@ def _of_strip(report: StripReport, words: Catalogue) -> Iterator[Spoken]:
 
 
 def of_finding(finding: Finding, words: Catalogue) -> Spoken:
-    """The sentences of one finding."""
+    """The sentences of one finding; the first of a rule's is what it found itself."""
     name = f"finding.{entry(finding.code)}"
     values = {"code": finding.code, "where": finding.where or _UNNAMED}
+    spoken = _answer("finding", finding.code, name, words, **values)
+    if name == f"finding.{RULE}" and finding.explanation:
+        own = translated(finding.explanation, words.language)
+        spoken = replace(spoken, lay=f"{own[:1].upper()}{own[1:]}.")
     return replace(
-        _answer("finding", finding.code, name, words, **values),
+        spoken,
         severity=finding.severity,
         where=finding.where,
         explanation=finding.explanation,

@@ -10,6 +10,7 @@ from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import Signer, certificate_of
 from genlabel.credentials.trust import Trust
 from genlabel.formats.format import MANIFEST, Container, Slot
+from genlabel.manifests.definition import steps
 from genlabel.manifests.definition.assertions import is_custom
 from genlabel.manifests.definition.plot import Attribution
 from genlabel.manifests.validation import actions
@@ -19,6 +20,7 @@ from genlabel.model.element import Element
 from genlabel.model.errors import LabelError, TrustError
 from genlabel.model.escape import quoted
 from genlabel.model.label import Label, SettledLabel
+from genlabel.model.mining import MiningSignals, entries
 from genlabel.model.parties import ORGANIZATION
 from genlabel.model.report import (
     Declaration,
@@ -198,6 +200,9 @@ def says_already(
         return False
     if _custom(before) != {each.label: each.data for each in label.assertions}:
         return False
+    mining = before.reading.mining or MiningSignals()
+    if entries(mining.uses, mining.constraint) != label.rights.mining_entries:
+        return False
     stated = before.reading.declared.source_type
     label = replace(label, created=None, identifier=None).inheriting(
         DigitalSourceType.understand(stated) if stated else None
@@ -206,7 +211,8 @@ def says_already(
     meant = fields.carried_by(Mark.MANIFEST, label, taken=again.spoken_for(label))
     unread = Mark.IPTC in again.refused and (marks is None or Mark.IPTC in marks)
     same = not again.changes and not unread and _timeless(declaration) == meant
-    return same and _is_done_already(before, label)
+    told = steps.are_told(label, before.reading.document or {})
+    return same and told and _is_done_already(before, label)
 
 
 def _is_done_already(before: Examination, label: Label) -> bool:

@@ -191,7 +191,9 @@ def _comparable(assertion: Mapping[str, Any]) -> tuple[object, ...]:
     data = assertion.get("data")
     if isinstance(data, Mapping) and isinstance(data.get("actions"), list):
         actions = [
-            {**each, "parameters": None} if isinstance(each, Mapping) else each
+            {**each, "parameters": history.own_parameters(each)}
+            if isinstance(each, Mapping)
+            else each
             for each in data["actions"]
         ]
         data = {**data, "actions": actions}

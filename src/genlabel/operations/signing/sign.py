@@ -28,6 +28,7 @@ from genlabel.operations.signing import (
     ingredients,
     moments,
     parents,
+    regions,
     renewal,
     repair,
     standing as results,
@@ -46,11 +47,13 @@ def sign(
     *,
     parent: Asset | None = None,
     standing: Asset | None = None,
+    drawn_on: Asset | None = None,
 ) -> Signed:
     """`asset` with `label` in every mark that its container has a place for, signed by `signer`.
 
     `parent` is the picture that an edit started from, `standing` the result of an earlier run: that
-    is left alone where a new one would say the same. An identity without roles attests as the
+    is left alone where a new one would say the same. `drawn_on` is the picture with its manifest
+    from before a visible label was drawn on it. An identity without roles attests as the
     label's producer. Raises `LabelError` when label and history contradict each other,
     `ExistingManifest` when a manifest that is there forbids to go on, `SigningError` when the
     result does not read back as the label, and what the fields of `options` say.
@@ -61,6 +64,7 @@ def sign(
     trust = options.trust
     before = examine_input(asset, trust=ingredients.with_own_chain(trust, signer))
     before, mended = repair.repaired(before, options)
+    label = regions.settled(label, before.asset.data)
     elements = ingredients.elements(label, trust=trust)
     label = asked = ingredients.made_of(label, elements, overruling=options.overrule is not None)
     is_signed = before.store is not None  # an address of a manifest is none
@@ -70,7 +74,11 @@ def sign(
     if external(options) is not None:
         _refuse_embedded(before)
     parts = [_recorded(each, options) for each in elements]
-    past = _past(before, label, signer, options, parent, tuple(part for part, _ in parts))
+    past = (
+        _past(before, label, signer, options, parent, tuple(part for part, _ in parts))
+        if drawn_on is None
+        else _drawn_past(drawn_on, signer, options, parent)
+    )
     findings = [*mended, *past.findings, *(each for _, told in parts for each in told)]
     if past.created is not None and label.created is None:
         label = replace(label, created=past.created)
@@ -163,10 +171,7 @@ def _past(
         created = renewal.moment(before.report)
         return _Past(origin=named, is_renewed=True, created=created, findings=tuple(findings))
     if parent is not None:
-        raise ExistingManifest(
-            f"{before.asset.called}: carries a manifest, so it is the parent itself",
-            remedy="leave the parent out, or drop the manifest with --existing replace",
-        )
+        raise _is_its_own_parent(before.asset)
     origin, told = parents.recorded(
         Ingredient.examined(before),
         accept_broken=options.accept_broken_parent or is_renewed,
@@ -177,6 +182,28 @@ def _past(
         renewal.require_same(before, label, origin)
         told = (renewal.renewed(before, wrapped=True), *told)
     return _Past(origin=origin, is_wrapped=True, is_renewed=is_renewed, findings=told)
+
+
+def _drawn_past(
+    drawn_on: Asset, signer: Signer, options: SignOptions, parent: Asset | None
+) -> _Past:
+    """The picture as it was is the parent of what was drawn. Raises `ExistingManifest`."""
+    if parent is not None:
+        raise _is_its_own_parent(drawn_on)
+    trust = ingredients.with_own_chain(options.trust, signer)
+    origin, told = parents.recorded(
+        Ingredient.of(drawn_on, trust=trust),
+        accept_broken=options.accept_broken_parent,
+        wrapped=True,
+    )
+    return _Past(origin=origin, is_wrapped=True, findings=told)
+
+
+def _is_its_own_parent(asset: Asset) -> ExistingManifest:
+    return ExistingManifest(
+        f"{asset.called}: carries a manifest, so it is the parent itself",
+        remedy="leave the parent out, or drop the manifest with --existing replace",
+    )
 
 
 def _recorded(

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from genlabel.model.escape import escape, sentence
+from genlabel.model.judgement import Judgement, ReadFrom
 from genlabel.model.report import Finding, Report, Severity
 from genlabel.model.results import StripReport
 from genlabel.model.words.catalogue import ENGLISH
 from genlabel.model.words.translation import translated
 from genlabel.operations.baseline import place_of
-from genlabel.rendering import phrases
+from genlabel.rendering import judgements, phrases
 from genlabel.rendering.json import AnyReport
 from genlabel.rendering.places import Place
+from genlabel.rendering.rule_books import source
 
 UNJUDGED = "genlabel.unjudged"
 """The code of a file for which there was no answer; no report has it, for it is no finding."""
@@ -32,14 +34,23 @@ class Remark:
     where: str = ""
     accepted: str | None = None
     """Why it does not count: the reason in a baseline."""
+    remedy: str = ""
+    """What to do, where the finding is a rule's own."""
+    source: str = ""
+    """Where that rule is written."""
+    is_official: bool = True
+    """Was that text read itself, and not a copy, a quotation or a summary of it?"""
+    uri: str | None = None
+    """The address of that text."""
     fingerprint: str = ""
     """16 hexadecimal digits of path, code and place, which stay when the file is signed or encoded
     anew, and a number among equal ones: ``0123456789abcdef:1``."""
 
     @property
     def told(self) -> str:
-        """The sentence, and where."""
-        return f"{self.sentence} ({self.where})" if self.where else self.sentence
+        """The sentence, and where; of a rule that was not read at its source, what was read."""
+        told = f"{self.sentence} ({self.where})" if self.where else self.sentence
+        return told if self.is_official else f"{told}; {self.source}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,20 +89,33 @@ def judged(report: AnyReport, place: Place, *, suite: str = "", language: str = 
     return Judged(
         path=path,
         suite=escape(suite, limit=None),
-        remarks=tuple(_remarks(path, findings, language)),
+        remarks=tuple(_remarks(path, findings, rules_of(report), language)),
         trouble=_trouble(report, language),
         facts=tuple(_facts(any_report, path)),
     )
 
 
-def _remarks(path: str, findings: Iterable[Finding], language: str) -> Iterator[Remark]:
+def rules_of(report: AnyReport) -> Mapping[str, Judgement]:
+    """What was judged, by the rules' full names."""
+    return {each.id: each for each in judgements.of(report)}
+
+
+def _remarks(
+    path: str, findings: Iterable[Finding], rules: Mapping[str, Judgement], language: str
+) -> Iterator[Remark]:
     equal: Counter[str] = Counter()
     for each in sorted(findings, key=lambda each: (each.severity.rank, each.code)):
         place = place_of(each.where)
         key = "\0".join((path, each.code, place)).encode("utf-8", "surrogatepass")
         digest = hashlib.sha256(key).hexdigest()[:16]
         equal[digest] += 1
+        rule = rules.get(each.code)
+        text = rule.source if rule is not None else None
         yield Remark(
+            remedy=sentence(translated(rule.fix or "", language)) if rule is not None else "",
+            source=escape(source(text, language)) if text is not None else "",
+            is_official=text is None or text.how is ReadFrom.OFFICIAL,
+            uri=text.url if text is not None else None,
             code=escape(each.code),
             severity=each.severity,
             sentence=sentence(phrases.finding(each, language)),

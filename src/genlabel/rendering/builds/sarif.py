@@ -42,7 +42,7 @@ def rendered(files: Iterable[Judged], frame: Frame, *, language: str = ENGLISH) 
                 "name": "genlabel",
                 "version": __version__,
                 "semanticVersion": _semantic(__version__),
-                "rules": [_rule(code, severity, language) for code, severity in rules.items()],
+                "rules": [_rule(each, language) for each in rules.values()],
                 "notifications": [_unjudged_rule()],
             }
         },
@@ -61,24 +61,26 @@ def _semantic(version: str) -> str:
     return ".".join([*kept, "0", "0"][:3])
 
 
-def _rules(remarks: Iterable[Remark]) -> dict[str, Severity]:
-    """The codes that occur, in order, with the gravest severity of each."""
-    rules: dict[str, Severity] = {}
+def _rules(remarks: Iterable[Remark]) -> dict[str, Remark]:
+    """The codes that occur, in order, with the gravest remark of each."""
+    rules: dict[str, Remark] = {}
     for each in remarks:
-        gravest = min(each.severity, rules.get(each.code, each.severity), key=attrgetter("rank"))
-        rules[each.code] = gravest
+        rules[each.code] = min(rules.get(each.code, each), each, key=attrgetter("severity.rank"))
     return dict(sorted(rules.items()))
 
 
-def _rule(code: str, severity: Severity, language: str) -> dict[str, Any]:
-    finding = Finding(code, severity=severity, where=_ANYWHERE, explanation="")
+def _rule(remark: Remark, language: str) -> dict[str, Any]:
+    """What a code means; of a rule's own also what to do, and where that is written."""
+    finding = Finding(remark.code, severity=remark.severity, where=_ANYWHERE, explanation="")
     spoken = of_finding(finding, catalogue(language))
+    own = [f"{each}." for each in (remark.remedy, remark.source) if each]
     return {
-        "id": code,
+        "id": remark.code,
         "shortDescription": {"text": spoken.lay},
         "fullDescription": {"text": spoken.expert},
-        "help": {"text": f"{spoken.lay} {spoken.expert} {spoken.does_not_mean}"},
-        "defaultConfiguration": {"level": _LEVELS[severity]},
+        "help": {"text": " ".join([*own, spoken.lay, spoken.expert, spoken.does_not_mean])},
+        **({"helpUri": remark.uri} if remark.uri else {}),
+        "defaultConfiguration": {"level": _LEVELS[remark.severity]},
     }
 
 

@@ -1,0 +1,123 @@
+"""crJSON, the conformance programme's view of a file's manifests, with our own validation results.
+
+C2PA 2.4, "Content Credentials JSON (crJSON) File Format". Claims, assertions and signatures are as
+the engine shows them, from the manifest store alone. What it says of signers, bindings, ancestors
+and identities is replaced by the codes that the verdicts were drawn from; and what the published
+schema does not know, or asks for and cannot be had, is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from genlabel.manifests.engine import engine
+from genlabel.manifests.store.ancestry import manifest_in
+from genlabel.manifests.validation.codes import Below, Codes
+from genlabel.manifests.validation.status_codes import Status, Statuses
+from genlabel.model.serialise import rfc3339
+from genlabel.model.version import __version__
+
+_SPECIFICATION = "2.4.0"
+"""What is validated against, as a semantic version."""
+_UNKNOWN_TO_THE_SCHEMA = frozenset(("isUpdateManifest", "isCompressedManifest"))
+_RESULTS, _DELTAS, _SIGNATURE = "validationResults", "ingredientDeltas", "signature"
+_STAMP, _ALGORITHM = "timeStampInfo", "algorithm"
+_OF_A_STAMP = frozenset(("timestamp", "certificateInfo"))
+_CONTEXT = {"@vocab": "https://c2pa.org/crjson", "extras": "https://c2pa.org/crjson/extras"}
+_GENERATOR = {"name": "genlabel", "version": __version__}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """All that the crJSON of one file is made of; it is made when it is asked for."""
+
+    stored: bytes = field(repr=False)
+    """The manifest store that the engine is asked about."""
+    codes: Codes
+    """The final status codes."""
+    moment: datetime
+    """When they were found."""
+    viewed: Mapping[str, Any] | None = field(default=None, repr=False)
+    """The engine's view of the store, where it was asked for with all else."""
+
+    def __call__(self) -> Mapping[str, Any] | None:
+        """The crJSON document; None where the engine does not open the store."""
+        viewed = self.viewed if self.viewed is not None else engine.crjson_of(self.stored)
+        return None if viewed is None else _document(viewed, self.codes, rfc3339(self.moment))
+
+
+def empty() -> dict[str, Any]:
+    """The document of a file without a manifest."""
+    return {"@context": _CONTEXT, "manifests": [], "jsonGenerator": _GENERATOR}
+
+
+def _document(viewed: Mapping[str, Any], codes: Codes, moment: str) -> dict[str, Any]:
+    results = {codes.active: codes.statuses}
+    deltas: dict[str | None, list[Below]] = {}
+    for below in codes.below:
+        if below.manifest is not None:
+            results.setdefault(below.manifest, below.statuses)
+        deltas.setdefault(manifest_in(below.address), []).append(below)
+    manifests = [
+        _manifest(
+            shown,
+            _results(results.get(shown["label"], Statuses()), moment),
+            [_delta(below) for below in deltas.get(shown["label"], ())],
+        )
+        for shown in viewed["manifests"]
+    ]
+    return {**viewed, "manifests": manifests, "jsonGenerator": _GENERATOR}
+
+
+def _manifest(
+    shown: Mapping[str, Any], results: dict[str, Any], deltas: list[dict[str, Any]]
+) -> dict[str, Any]:
+    signature = dict(shown.get(_SIGNATURE) or {})
+    if not (signature.get(_STAMP) or {}).keys() >= _OF_A_STAMP:
+        signature.pop(_STAMP, None)
+    if _ALGORITHM in signature:
+        signature[_ALGORITHM] = _algorithm(signature[_ALGORITHM])
+    kept = {key: value for key, value in shown.items() if key not in _UNKNOWN_TO_THE_SCHEMA}
+    kept.pop(_DELTAS, None)
+    told = {_DELTAS: deltas} if deltas else {}
+    return {**kept, _SIGNATURE: signature, _RESULTS: results, **told}
+
+
+def _algorithm(name: str) -> str:
+    """As C2PA 2.4 §13.2.1 spells it."""
+    return name.capitalize() if name.lower().startswith("ed") else name.upper()
+
+
+def _results(statuses: Statuses, moment: str) -> dict[str, Any]:
+    return {**_listed(statuses), "specVersion": _SPECIFICATION, "validationTime": moment}
+
+
+def _delta(below: Below) -> dict[str, Any]:
+    """What is to be said of an ingredient beyond what its assertion recorded (§15.11.3)."""
+    new = Statuses(*(tuple(_unrecorded(kind, below.recorded)) for kind in below.statuses))
+    return {"ingredientAssertionURI": below.address, "validationDeltas": _listed(new)}
+
+
+def _unrecorded(
+    statuses: Iterable[Status], recorded: frozenset[tuple[str, str]]
+) -> Iterator[Status]:
+    return (each for each in statuses if (each.code, each.where) not in recorded)
+
+
+def _listed(statuses: Statuses) -> dict[str, list[dict[str, str]]]:
+    return {
+        kind: [_entry(each) for each in listed]
+        for kind, listed in zip(Statuses._fields, statuses, strict=True)
+    }
+
+
+def _entry(status: Status) -> dict[str, str]:
+    entry = {"code": status.code}
+    if status.where:
+        entry["url"] = status.where
+    if status.explanation:
+        entry["explanation"] = status.explanation
+    return entry

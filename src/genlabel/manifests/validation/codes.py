@@ -1,0 +1,151 @@
+"""The final status codes of all manifests of a store: what the verdicts were drawn from, and more.
+
+C2PA 2.4 §15.2. The engine's codes stay where nothing of ours judges the same matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from genlabel.manifests.store.ancestry import ASSERTIONS, Link, address
+from genlabel.manifests.store.manifest_store import Manifest
+from genlabel.manifests.validation.hard_binding import CODES, Bound
+from genlabel.manifests.validation.status_codes import Status, Statuses, about_signer
+from genlabel.model.report import Finding, NamedActor, Severity
+from genlabel.model.words.codes import sentence
+
+_HASH_HOLDS, _HASH_FAILS = "assertion.hashedURI.match", "assertion.hashedURI.mismatch"
+_OF_AN_INGREDIENT = "ingredient."
+_MANIFEST_HOLDS = "ingredient.manifest.validated"
+_NO_MANIFEST = "ingredient.unknownProvenance"
+_OCSP, _OCSP_SKIPPED = "signingCredential.ocsp.", "signingCredential.ocsp.skipped"
+
+
+class Below(NamedTuple):
+    """The codes about one ingredient."""
+
+    address: str
+    """The JUMBF URI of its assertion."""
+    manifest: str | None
+    """The label of its manifest; None where the store has none."""
+    statuses: Statuses
+    recorded: frozenset[tuple[str, str]]
+    """Code and place of what the ingredient assertion recorded already."""
+
+
+class Codes(NamedTuple):
+    """The final codes about a store's manifests."""
+
+    active: str
+    """The label of the active manifest."""
+    statuses: Statuses
+    """About the active manifest."""
+    below: tuple[Below, ...] = ()
+    """About each ingredient, breadth first."""
+
+
+def about_active(
+    active: Manifest,
+    *,
+    signer: Statuses,
+    bound: Bound,
+    failures: Iterable[Status],
+    engine: Statuses,
+    below: Iterable[Below],
+    identities: tuple[Iterable[NamedActor], Iterable[Finding]],
+    direct: frozenset[str],
+) -> Statuses:
+    """The codes of the `active` manifest.
+
+    `failures` are the final ones but for what concerns ingredients and identities; `direct` are the
+    addresses of its own ingredients. Of what the `engine` says, nothing stays about matters that
+    are judged here: signer, binding and identities.
+    """
+    failed = [*failures]
+    failed += [  # what the hash does not cover, of which C2PA has no code
+        Status(each.code, each.where or address(active), each.explanation)
+        for each in bound.findings
+        if each.severity is Severity.ERROR
+    ]
+    failed += [
+        status
+        for each in below
+        if each.address in direct
+        for status in each.statuses.failure
+        if status.code.startswith(_OF_AN_INGREDIENT)
+    ]
+    actors, wrong = identities
+    bad = [Status(each.code, each.where or "", each.explanation) for each in wrong]
+    told = [
+        Status(code, address(active, (ASSERTIONS, actor.label)), sentence(code) or code)
+        for actor in actors
+        for code in actor.codes
+    ]
+    places = {(each.code, each.where) for each in bad}
+    good = (each for each in told if (each.code, each.where) not in places)
+    broken = {each.where for each in failed if each.code == _HASH_FAILS}
+    kept = (each for each in _kept(engine.success, *CODES) if each.where not in broken)
+    return Statuses(
+        success=(*signer.success, *kept, *bound.statuses.success, *good),
+        informational=(*signer.informational, *_information(engine, signer)),
+        failure=(*failed, *bad),
+    )
+
+
+def about_ingredient(
+    link: Link,
+    *,
+    failures: Iterable[Status],
+    signer: Statuses | None = None,
+    checked: Iterable[Status] = (),
+) -> Below:
+    """The codes of the ingredient that `link` leads to.
+
+    `failures` are all that is wrong with its manifest and the way to it. Without `signer`, which is
+    what its signature, credential and time come to, only those of the way are told: the manifest's
+    were told before. `checked` are all of the manifest's own, good ones as well.
+    """
+    failed = tuple(failures)
+    success: list[Status] = []
+    informational: tuple[Status, ...] = ()
+    label = link.manifest.label if link.manifest is not None else None
+    if label is not None:
+        if not any(each.code.startswith(_OF_AN_INGREDIENT) for each in failed):
+            where = f"self#jumbf=/c2pa/{label}"
+            success.append(Status(_MANIFEST_HOLDS, where, "the manifest is the one referred to"))
+    elif link.manifest_reference is None and link.trouble is None:
+        informational = (Status(_NO_MANIFEST, link.address, "the ingredient has no manifest"),)
+    if label is not None and signer is None:
+        failed = tuple(each for each in failed if each.code.startswith(_OF_AN_INGREDIENT))
+    elif label is not None and signer is not None:
+        bad = {each.code for each in failed}
+        failed = (*(each for each in signer.failure if each.code not in bad), *failed)
+        success += signer.success
+        success += [each for each in checked if each.code == _HASH_HOLDS]
+        informational = (*signer.informational, *_skipped(signer, label))
+    recorded = frozenset((each.code, each.where) for each in link.recorded())
+    return Below(link.address, label, Statuses(tuple(success), informational, failed), recorded)
+
+
+def _skipped(signer: Statuses, label: str) -> Iterator[Status]:
+    """Nobody was asked about revocation, where the manifest itself tells nothing of it."""
+    if not _is_told(signer):
+        yield Status(_OCSP_SKIPPED, f"self#jumbf=/c2pa/{label}/c2pa.signature", "nobody was asked")
+
+
+def _is_told(signer: Statuses) -> bool:
+    return any(each.code.startswith(_OCSP) for kind in signer for each in kind)
+
+
+def _information(engine: Statuses, signer: Statuses) -> Iterator[Status]:
+    yield from _kept(engine.informational)
+    if not _is_told(signer):
+        yield from (each for each in engine.informational if each.code == _OCSP_SKIPPED)
+
+
+def _kept(statuses: Iterable[Status], *judged: str) -> Iterator[Status]:
+    """Those about nothing that is judged here; `judged` are beginnings of further such codes."""
+    for each in statuses:
+        if not about_signer(each.code) and not each.code.startswith((*judged, "cawg.")):
+            yield each

@@ -1,0 +1,1 @@
+"""The visible label: words drawn on a picture, and what of them can be read afterwards."""

@@ -1,0 +1,107 @@
+"""Checks that the books share: answers of a declarations sheet, and what a report shows of a mark.
+
+Without a sheet for the book a question is open, and the rule undecided. A sheet that was handed in
+with an answer left out says less than the book asks, and the rule fails.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from genlabel.model.ai import Ai
+from genlabel.model.judgement import Basis, Judgement, Verdict
+from genlabel.model.report import Integrity, Mark, Report
+from genlabel.policies.answers import (
+    Check,
+    declared,
+    failed,
+    not_applicable,
+    passed,
+    undecided,
+    undeclared,
+)
+from genlabel.policies.declarations import Answer
+from genlabel.policies.evidence import Evidence
+
+UNJUDGED = "the picture could not be judged"
+READABLE = "give the file with the manifest that belongs to it"
+
+
+def unanswered(evidence: Evidence, key: str) -> Judgement:
+    """Undecided without a sheet for the book; failed where one was handed in without the answer."""
+    book = key.partition(".")[0]
+    for other in evidence.declarations:
+        answer = evidence.declarations.get(other)
+        if other.startswith(f"{book}.") and answer is not None:
+            return failed("the declarations leave this answer out", **by_word(answer, key))
+    return undeclared(key)
+
+
+def asked(*keys: str, fits: Callable[[Any], bool] = bool, otherwise: str = "") -> Check:
+    """The check of a rule that the answers to `keys` decide, each of which has to fit."""
+    checks = tuple((key, declared(key, fits=fits, otherwise=otherwise)) for key in keys)
+
+    def check(evidence: Evidence) -> Judgement:
+        made = undeclared(keys[0])
+        for key, each in checks:
+            if evidence.declarations.get(key) is None:
+                return unanswered(evidence, key)
+            made = each(evidence)
+            if made.verdict is not Verdict.PASSED:
+                return made
+        return made
+
+    return check
+
+
+def by_word(answer: Answer, key: str) -> dict[str, Any]:
+    """The fields of a judgement that rests on `answer`."""
+    return {
+        "basis": Basis.DECLARED,
+        "where": key,
+        "declared_by": answer.by,
+        "declared_on": answer.on,
+    }
+
+
+def of_ai(check: Check) -> Check:
+    """The check of a rule that is about pictures which a model made or changed."""
+
+    def guarded(evidence: Evidence) -> Judgement:
+        if evidence.report.ai is Ai.NONE:
+            return not_applicable("the file declares that no model made or changed the picture")
+        return check(evidence)
+
+    return guarded
+
+
+def word(report: Report) -> Basis:
+    """Whose word the declared source type is."""
+    return Basis.SIGNED if report.declared.attested else Basis.FILE
+
+
+def is_signed(report: Report) -> bool:
+    """Is there a manifest that is unchanged and states a source type?"""
+    stated = report.marks.get(Mark.MANIFEST)
+    return report.integrity is Integrity.INTACT and bool(stated and stated.source_type)
+
+
+def signed_mark(evidence: Evidence) -> Judgement:
+    """A source type in a signed manifest that is unchanged."""
+    report = evidence.report
+    if report.unjudged:
+        return undecided(UNJUDGED, settles=READABLE)
+    if is_signed(report):
+        return passed(basis=word(report), where=Mark.MANIFEST.value)
+    if report.integrity is Integrity.BROKEN:
+        return failed("the picture was changed after it was signed", where=Mark.MANIFEST.value)
+    return failed("nothing that is signed says how the picture came to be", where="source_type")
+
+
+def never(_: Evidence) -> Judgement:
+    """What no file shows as long as there is no form for it."""
+    return undecided(
+        "there is no form yet in which this could be shown to genlabel",
+        settles="look at your own records",
+    )

@@ -1,0 +1,1 @@
+"""C2PA's conformance programme: its asset rubrics as rule books."""

@@ -1,0 +1,61 @@
+"""What a rule needs before a picture is signed, and the option that gives it.
+
+A rule that only a time-stamp or a declared answer can meet says so, and nothing is signed in vain::
+
+    Rule("in-time", needs=(STAMP, of_label("created", "--created"), answer("cepic.published")), …)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from operator import attrgetter
+
+from genlabel.model.label import Label
+from genlabel.policies.declarations import NOTHING_DECLARED, Declarations
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What is about to be signed."""
+
+    label: Label
+    declarations: Declarations = NOTHING_DECLARED
+    """Those for this file."""
+    stamped: bool = False
+    """Is a time-stamping authority asked?"""
+    identified: bool = False
+    """Does somebody attest the label beside the signer?"""
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One thing that has to be given."""
+
+    option: str
+    """How it is given: ``--tsa URL``."""
+    is_given: Callable[[Order], bool] = field(repr=False)
+
+
+def of_label(path: str, option: str) -> Need:
+    """A field of the label, such as ``rights.copyright``."""
+    return Need(option, partial(_has, path))
+
+
+def _has(path: str, order: Order) -> bool:
+    try:
+        return bool(attrgetter(path)(order.label))
+    except AttributeError:  # a part that is None has no further parts
+        return False
+
+
+def answer(key: str) -> Need:
+    """An answer to ``book.question``."""
+    return Need(
+        f"--declarations FILE ({key})", lambda order: order.declarations.get(key) is not None
+    )
+
+
+STAMP = Need("--tsa URL", lambda order: order.stamped)
+IDENTITY = Need("--identity-key FILE", lambda order: order.identified)

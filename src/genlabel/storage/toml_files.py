@@ -1,0 +1,61 @@
+"""TOML files that somebody named, such as settings and declarations; read within bounds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from genlabel.model.errors import ConfigurationError
+from genlabel.storage.file_contents import named_file
+
+MAX_BYTES = 1024 * 1024
+"""Most bytes of a file."""
+MAX_PARTS = 32
+"""Most parts of one key."""
+_TOKEN = re.compile(
+    r"""(?P<part>[A-Za-z0-9_-]+|"(?:[^"\\\n]|\\.)*"|'[^'\n]*')|(?P<dot>\.)|(?P<blank>[ \t]+)"""
+    r"""|(?P<other>[\s\S])"""
+)
+
+
+def toml(path: Path) -> Mapping[str, object]:
+    """What the file says. Raises `ConfigurationError` for what is no TOML."""
+    import tomllib  # by those who read a file, not by all who import this
+
+    text = text_of(path)
+    if _longest_key(text) > MAX_PARTS:
+        raise ConfigurationError(
+            f"{path}: a key of more than {MAX_PARTS} parts", remedy="correct the file"
+        )
+    try:
+        return tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise ConfigurationError(f"{path}: no TOML ({error})", remedy="correct the file") from error
+
+
+def _longest_key(text: str) -> int:
+    """The most parts of a dotted key: tomllib looks each of them up from the first one on."""
+    longest = parts = 0
+    goes_on = False
+    for token in _TOKEN.finditer(text):
+        if token.lastgroup == "dot":
+            goes_on = parts > 0
+        elif token.lastgroup == "part":
+            parts = parts + 1 if goes_on else 1
+            goes_on = False
+            longest = max(longest, parts)
+        elif token.lastgroup == "other":
+            parts, goes_on = 0, False
+    return longest
+
+
+def text_of(path: Path) -> str:
+    """The text of a file in UTF-8. Raises `ConfigurationError`."""
+    data = named_file(path, most=MAX_BYTES)
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ConfigurationError(
+            f"{path}: no UTF-8 at byte {error.start:,}", remedy="save the file as UTF-8"
+        ) from error

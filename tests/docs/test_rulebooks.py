@@ -1,0 +1,93 @@
+"""Every demand of the texts behind the rule books has a row, with words that are in the text."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from pages import HOME
+
+PAGE = (HOME / "docs" / "rulebooks.md").read_text("utf-8")
+SHARED = Path(os.environ.get("GENLABEL_CORPUS", HOME.parent / "shared" / "corpus")).parent
+FOLDERS = ("sources", "facts")
+NAMES = {
+    "1st": "cepic-guidelines-en-1st.txt",
+    "2023": "cepic-guidelines-en-2023-10-20.txt",
+    "fr": "cepic-guide-fr.txt",
+    "news": "netflix-rules-fr.txt",
+    "notes": "rulebooks.md",
+}
+QUOTED = re.compile(
+    r"“((?:[^“”]|“[^”]*”)+)” \(((?:(?:1st|2023|fr|news|notes):\d+(?:, )?)+)\)", re.DOTALL
+)
+QUOTATIONS = [
+    (quote, *reference.split(":"))
+    for quote, references in QUOTED.findall(PAGE)
+    for reference in references.split(", ")
+]
+DEMANDS = re.compile(
+    r"\b(should|must|shall|need to|doit|doivent|devrait|Ensure|Informe?r?s?|Support|Restrict"
+    r"|Soutenir|S'assurer|Educate)\b"
+)
+NORMATIVE = {"1st": (59, 244), "2023": (73, 312), "fr": (88, 254)}
+"""The lines of each edition between its definitions and its conclusion."""
+LONGEST = 8
+"""Lines over which a quoted sentence may run."""
+
+
+def text(short: str) -> list[str]:
+    for folder in FOLDERS:
+        path = SHARED / folder / NAMES[short]
+        if path.is_file():
+            return path.read_text("utf-8").split("\n")
+    pytest.skip(f"the source texts are not here: no {NAMES[short]} below {SHARED}")
+
+
+def plain(words: str) -> str:
+    words = words.replace("’", "'").translate({ord(each): '"' for each in "“”"})
+    return " ".join(words.replace("*", "").split())
+
+
+def lines(quote: str, short: str, line: int) -> range:
+    """The lines of the text over which `quote` runs from `line` on; empty where it is not there."""
+    wanted, following = plain(quote), text(short)[line - 1 : line - 1 + LONGEST]
+    for count in range(1, len(following) + 1):
+        if wanted in plain(" ".join(following[:count])):
+            return range(line, line + count)
+    return range(0)
+
+
+@pytest.mark.parametrize(
+    ("quote", "short", "line"), QUOTATIONS, ids=[f"{each[1]}:{each[2]}" for each in QUOTATIONS]
+)
+def test_a_quoted_sentence_is_in_its_text(quote: str, short: str, line: str) -> None:
+    assert lines(quote, short, int(line)), f"{quote!r} is not at line {line} of {NAMES[short]}"
+
+
+@pytest.mark.parametrize("short", NORMATIVE)
+def test_every_demand_of_an_edition_has_a_row(short: str) -> None:
+    covered = {
+        number
+        for quote, of, line in QUOTATIONS
+        if of == short
+        for number in lines(quote, short, int(line))
+    }
+    demands = text(short)
+    missing = {
+        number: demands[number - 1]
+        for number in range(*NORMATIVE[short])
+        if DEMANDS.search(demands[number - 1]) and number not in covered
+    }
+    assert missing == {}
+
+
+def test_a_row_names_a_rule_or_a_reason() -> None:
+    rows = [line.split(" | ") for line in PAGE.splitlines() if line.startswith("| “")]
+    reasons = set(re.findall(r"^\| \*(\w+)\* \|", PAGE, re.MULTILINE))
+    for demand, carrier in rows:
+        assert QUOTED.search(demand.replace("**", ""))
+        assert carrier.strip(" |")
+        assert set(re.findall(r"\[\*(\w+)\*\]", carrier)) <= reasons

@@ -1,0 +1,243 @@
+"""The visible label as pixels: where it is, whether it can be read, and what else is touched."""
+
+import io
+import itertools
+
+import pytest
+from PIL import Image, ImageChops, ImageCms
+
+from genlabel import ConfigurationError, UnsupportedFormat, mark, testing
+from genlabel.model.visible import VisibleStyle
+
+FORMATS = ("jpeg", "png", "webp")
+STYLES = [each.value for each in VisibleStyle]
+
+
+def opened(data):
+    image = Image.open(io.BytesIO(data))
+    image.load()
+    return image
+
+
+def luminance(colour):
+    def linear(value):
+        value /= 255
+        return value / 12.92 if value <= 0.03928 else ((value + 0.055) / 1.055) ** 2.4
+
+    red, green, blue = map(linear, colour)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one, other):
+    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def flat(colour, size=(400, 300), format="png", **options):
+    file = io.BytesIO()
+    Image.new("RGB", size, colour).save(file, format, **options)
+    return file.getvalue()
+
+
+def busy(size=(400, 300)):
+    image = Image.new("RGB", size)
+    tones = [(0, 0, 0), (255, 255, 255), (119, 119, 119), (200, 30, 30)]
+    for x, y in itertools.product(range(0, size[0], 10), range(0, size[1], 10)):
+        image.paste(tones[(x // 10 * 7 + y // 10 * 3) % 4], (x, y, x + 10, y + 10))
+    file = io.BytesIO()
+    image.save(file, "png")
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize("style", ["text", "badge"])
+def test_the_box_is_where_pixels_differ_and_nowhere_else(format, style):
+    picture = testing.picture(format, size=(640, 480))
+    marked = mark(picture, words="generated", style=style)
+    before, after = opened(picture).convert("RGB"), opened(marked.data).convert("RGB")
+    apart = ImageChops.difference(before, after).convert("L")
+    left, top, right, bottom = apart.point([0] * 40 + [255] * 216).getbbox()
+    box = marked.visible.box
+    slack = 8 if format != "png" else 0
+    assert box.left - slack <= left
+    assert box.top - slack <= top
+    assert right <= box.right + slack
+    assert bottom <= box.bottom + slack
+    assert (right - left) * (bottom - top) >= 0.9 * box.width * box.height
+    apart.paste(0, (box.left - 8, box.top - 8, box.right + 8, box.bottom + 8))
+    total = sum(tone * count for tone, count in enumerate(apart.histogram()))
+    assert total / (640 * 480) <= 2
+    assert marked.visible.changed <= 2
+
+
+@pytest.mark.parametrize("ground", ["white", "black", (119, 119, 119), (200, 30, 30), (0, 0, 180)])
+@pytest.mark.parametrize("style", STYLES)
+def test_letters_and_edge_stand_out_on_every_ground(ground, style):
+    marked = mark(flat(ground, format="jpeg", quality=90), words="ai", style=style)
+    image = opened(marked.data).convert("RGB")
+    box = marked.visible.box
+    inside = image.crop((box.left + 1, box.top + 1, box.right - 1, box.bottom - 1))
+    tones = sorted((luminance(colour), colour) for _, colour in inside.getcolors(1 << 20))
+    assert contrast(tones[0][1], tones[-1][1]) >= 4.5
+    beside = (max(0, box.left - 4), (box.top + box.bottom) // 2)
+    if style == "strip":
+        beside = (200, box.top - 4)
+    around = image.getpixel(beside)
+    edge = [contrast(around, colour) for _, colour in (tones[0], tones[-1])]
+    assert max(edge) >= 3
+    assert marked.visible.contrast >= 4.5
+    assert marked.visible.edge_contrast >= 3
+
+
+def test_a_busy_picture_gets_a_second_outline():
+    marked = mark(busy(), words="ai")
+    image = opened(marked.data)
+    box = marked.visible.box
+    across = [image.getpixel((box.left + step, box.top + box.height // 2)) for step in range(6)]
+    assert across[0] == (255, 255, 255)
+    assert (0, 0, 0) in across
+    assert marked.visible.edge_contrast >= 3
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_a_strip_covers_no_pixel(format):
+    picture = testing.picture(format, size=(640, 480), lossless=True)
+    for position in ("top", "bottom"):
+        marked = mark(picture, words="generated", style="strip", position=position)
+        before, after = opened(picture).convert("RGB"), opened(marked.data).convert("RGB")
+        bar = marked.visible.box.height
+        assert after.size == (640, 480 + bar)
+        top = bar if position == "top" else 0
+        apart = ImageChops.difference(before, after.crop((0, top, 640, top + 480)))
+        if format == "jpeg":  # coded again: next to the bar colours are shared, and nowhere else
+            assert sum(t % 256 * n for t, n in enumerate(apart.histogram())) / (640 * 480) < 0.1
+            apart = apart.crop((0, 8, 640, 472))
+        assert max(high for _, high in apart.getextrema()) <= (4 if format == "jpeg" else 0)
+        assert marked.visible.reencoded is (format == "jpeg")
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_the_letters_are_as_high_as_they_must_be(style):
+    for size in ((400, 300), (1200, 800), (2400, 300)):
+        marked = mark(testing.picture("png", size=size), words="ai", style=style)
+        shorter = min(opened(marked.data).size)
+        assert marked.visible.height_share * shorter >= max(12, 0.025 * min(size)) - 0.5
+        box = marked.visible.box
+        if style != "strip":
+            assert box.width * box.height <= 0.15 * size[0] * size[1]
+            half = marked.visible.height_share * shorter / 2
+            assert min(box.top, size[0] - box.right) >= half - 1
+
+
+def test_a_small_picture_is_refused_with_the_strip_as_the_way_out():
+    small = testing.picture("png", size=(95, 200))
+    with pytest.raises(UnsupportedFormat, match="96 pixels") as refusal:
+        mark(small, words="ai")
+    assert "--style strip" in refusal.value.remedy
+    assert mark(small, words="ai", style="strip").visible.box.top == 200
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize("style", STYLES)
+def test_the_label_is_upright_for_the_viewer(orientation, style):
+    from PIL import ImageOps
+
+    file = io.BytesIO()
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    Image.new("RGB", (400, 300), (90, 140, 180)).save(file, "jpeg", exif=exif.tobytes())
+    marked = mark(file.getvalue(), words="generated", style=style)
+    shown = ImageOps.exif_transpose(opened(marked.data)).convert("L")
+    upright = shown.crop(marked.visible.box.edges)
+    plain = mark(flat((90, 140, 180), shown_size(orientation), "jpeg"), words="generated",
+                 style=style)  # fmt: skip
+    other = opened(plain.data).convert("L").crop(plain.visible.box.edges)
+    assert marked.visible.box == plain.visible.box
+    apart = ImageChops.difference(upright, other)
+    assert sum(t * n for t, n in enumerate(apart.histogram())) / (other.width * other.height) < 6
+
+
+def shown_size(orientation):
+    return (300, 400) if orientation >= 5 else (400, 300)
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "I;16"])
+@pytest.mark.parametrize("style", STYLES)
+def test_modes_stay(mode, style):
+    image = opened(testing.picture("png", size=(400, 300)))
+    image = image.convert("L").convert("I;16") if mode == "I;16" else image.convert(mode)
+    file = io.BytesIO()
+    image.save(file, "png")
+    marked = mark(file.getvalue(), words="ai", style=style)
+    after = opened(marked.data)
+    assert after.mode == mode
+    assert marked.visible.contrast >= 4.5
+    if style == "strip":
+        kept = after.crop((0, 0, 400, 300))
+        assert kept.convert("RGBA").tobytes() == opened(file.getvalue()).convert("RGBA").tobytes()
+
+
+def test_a_cmyk_jpeg_stays_one():
+    file = io.BytesIO()
+    opened(testing.picture("png", size=(400, 300))).convert("CMYK").save(file, "jpeg", quality=92)
+    marked = mark(file.getvalue(), words="ai")
+    assert opened(marked.data).mode == "CMYK"
+    assert marked.visible.contrast >= 4.5
+
+
+def test_deep_colour_is_refused_by_name():
+    picture = bytearray(testing.picture("png", size=(400, 300)))
+    picture[24] = 16
+    import zlib
+
+    picture[29:33] = zlib.crc32(picture[12:29]).to_bytes(4, "big")
+    with pytest.raises(UnsupportedFormat, match="16 bits"):
+        mark(bytes(picture), words="ai")
+
+
+def test_quantisation_subsampling_and_coding_stay():
+    image = opened(testing.picture("png", size=(400, 300)))
+    for quality, sampling, progressive in ((60, 2, False), (88, 1, True), (97, 0, False)):
+        file = io.BytesIO()
+        image.save(file, "jpeg", quality=quality, subsampling=sampling, progressive=progressive)
+        before = Image.open(io.BytesIO(file.getvalue()))
+        after = Image.open(io.BytesIO(mark(file.getvalue(), words="ai").data))
+        assert after.quantization == before.quantization
+        assert after.layer == before.layer
+        assert bool(after.info.get("progressive")) is progressive
+
+
+def test_an_icc_profile_stays_and_the_label_is_black_and_white_in_it():
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    for format in FORMATS:
+        file = io.BytesIO()
+        opened(testing.picture("png", size=(400, 300))).save(file, format, icc_profile=profile)
+        marked = mark(file.getvalue(), words="ai")
+        assert opened(marked.data).info["icc_profile"] == profile
+        assert marked.visible.contrast >= 15
+
+
+def test_words_that_no_font_has_are_refused_with_the_characters():
+    with pytest.raises(ConfigurationError, match=r"U\+E000") as refusal:
+        mark(testing.picture("png", size=(400, 300)), words="AI \ue000")
+    assert "--font" in refusal.value.remedy
+
+
+def test_a_decompression_bomb_is_refused_before_it_is_decoded():
+    from genlabel.pixels.decode import TooLarge
+
+    with pytest.raises(TooLarge):
+        mark(testing.picture("png", size=(400, 300)), words="ai", max_pixels=10_000)
+
+
+def test_a_badge_of_ones_own_is_drawn_and_svg_is_refused(tmp_path):
+    own = Image.new("RGBA", (64, 64), (0, 0, 0, 0))
+    own.paste((255, 255, 255, 255), (8, 8, 56, 56))
+    own.save(tmp_path / "own.png")
+    marked = mark(
+        testing.picture("png", size=(400, 300)), style="badge", badge=tmp_path / "own.png"
+    )
+    assert marked.visible.font == ""
+    (tmp_path / "own.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
+    with pytest.raises(ConfigurationError, match="drawing"):
+        mark(testing.picture("png", size=(400, 300)), style="badge", badge=tmp_path / "own.svg")
