@@ -2,6 +2,10 @@
 
 import io
 import itertools
+import os
+import shutil
+import subprocess
+import sys
 
 import pytest
 from PIL import Image, ImageChops, ImageCms
@@ -241,3 +245,163 @@ def test_a_badge_of_ones_own_is_drawn_and_svg_is_refused(tmp_path):
     (tmp_path / "own.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
     with pytest.raises(ConfigurationError, match="drawing"):
         mark(testing.picture("png", size=(400, 300)), style="badge", badge=tmp_path / "own.svg")
+
+
+ANIMATED = ("gif", "png", "webp", "avif")
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("format", ANIMATED)
+def test_every_frame_has_the_label_and_its_time(format, style):
+    picture = testing.picture(format, size=(400, 300), frames=8)
+    marked = mark(picture, words="ai", style=style)
+    before, after = Image.open(io.BytesIO(picture)), Image.open(io.BytesIO(marked.data))
+    assert after.n_frames == before.n_frames
+    assert after.info.get("loop") == before.info.get("loop")
+    box = marked.visible.box
+    for index in range(8):
+        before.seek(index)
+        after.seek(index)
+        before.load()
+        after.load()
+        assert after.info.get("duration") == before.info.get("duration")
+        inside = after.convert("RGB").crop(box.edges)
+        low, high = inside.convert("L").getextrema()
+        assert contrast((low,) * 3, (high,) * 3) >= 4.5
+        apart = ImageChops.difference(
+            before.convert("RGB"), after.convert("RGB").crop((0, 0, 400, 300))
+        )
+        apart.paste(0, (box.left - 8, box.top - 8, box.right + 8, box.bottom + 8))
+        total = sum(tone % 256 * count for tone, count in enumerate(apart.histogram()))
+        assert total / (400 * 300 * 3) <= 2
+
+
+def test_a_gif_keeps_its_palette_and_its_clear_pixels():
+    image = opened(testing.picture("png", size=(400, 300))).quantize(64)
+    image.paste(63, (0, 200, 100, 300))
+    file = io.BytesIO()
+    image.save(file, "gif", transparency=63)
+    marked = mark(file.getvalue(), words="ai")
+    after = opened(marked.data)
+    assert after.mode == "P"
+    assert after.convert("RGBA").getpixel((10, 290))[3] == 0
+    assert after.convert("RGBA").getpixel((300, 150))[3] == 255
+
+
+SCRIPT = """
+import re, sys
+from genlabel import mark_file
+mark_file(sys.argv[1], out=sys.argv[2], words="ai")
+print(re.search("VmHWM: *([0-9]+)", open("/proc/self/status").read().replace("\\t", " "))[1])
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the most memory is read from /proc")
+def test_a_hundred_frames_are_worked_on_one_by_one(tmp_path):
+    frames = []
+    for index in range(100):
+        frame = Image.new("RGB", (1000, 700), (30, 90, 160))
+        frame.paste((200, 160, 20), (index * 8, 200, index * 8 + 100, 500))
+        frames.append(frame)
+    path, out = tmp_path / "long.webp", tmp_path / "marked.webp"
+    frames[0].save(path, save_all=True, append_images=frames[1:], duration=40)
+    frames.clear()
+    done = subprocess.run([sys.executable, "-c", SCRIPT, path, out], capture_output=True, text=True,
+                          check=True)  # fmt: skip
+    assert Image.open(out).n_frames == Image.open(path).n_frames == 100
+    assert int(done.stdout) < 300 << 10  # KiB, of which decoded at once the frames would be 280 MB
+
+
+def test_a_multi_picture_jpeg_is_refused_by_name():
+    first, second = (opened(testing.picture("png", size=(400, 300), seed=n)) for n in (1, 2))
+    file = io.BytesIO()
+    first.save(file, "mpo", save_all=True, append_images=[second])
+    with pytest.raises(UnsupportedFormat, match="mpo"):
+        mark(file.getvalue(), words="ai")
+
+
+def missing(what):
+    """Skips here; where everything is installed it is a failure."""
+    if os.environ.get("CI"):
+        pytest.fail(f"{what} is missing")
+    pytest.skip(f"{what} is not here")
+
+
+def read_back(picture, box, language):
+    """What tesseract reads in a box, spaces left out; it takes capital I for l at times."""
+    here = (
+        shutil.which("tesseract")
+        and language
+        in subprocess.run(
+            ["tesseract", "--list-langs"], capture_output=True, text=True, check=False
+        ).stdout.split()
+    )
+    if not here:
+        missing(f"tesseract with {language}")
+    part = opened(picture).convert("L").crop(box.edges)
+    file = io.BytesIO()
+    part.resize((part.width * 2, part.height * 2), Image.Resampling.LANCZOS).save(file, "png")
+    done = subprocess.run(
+        ["tesseract", "-", "-", "-l", language, "--psm", "6"],
+        input=file.getvalue(), capture_output=True, check=True,
+    )  # fmt: skip
+    return "".join(done.stdout.decode().replace("l", "I").split())
+
+
+def marked_or_skipped(*arguments, **keywords):
+    try:
+        return mark(*arguments, **keywords)
+    except ConfigurationError as error:
+        if "characters" not in str(error):
+            raise
+    return missing("a font with Chinese characters, such as fonts-wqy-microhei")
+
+
+@pytest.mark.parametrize(
+    ("language", "trained", "wanted"),
+    [
+        ("en", "eng", "AIGENERATED"),
+        ("de", "eng", "GENERIERT"),
+        ("zh", "chi_sim", "生成"),
+        ("ar", "ara", "بواسطة"),
+    ],
+)
+@pytest.mark.parametrize("style", ["text", "strip"])
+def test_the_words_are_read_back_by_tesseract(language, trained, wanted, style):
+    picture = testing.picture("jpeg", size=(1200, 800))
+    marked = marked_or_skipped(picture, words="generated", languages=[language], style=style)
+    assert wanted in read_back(marked.data, marked.visible.box, trained)
+
+
+@pytest.mark.parametrize("law", ["eu-deployer", "cn-gb45438", "in-sgi"])
+def test_a_law_chooses_words_size_and_place(law):
+    from genlabel.policies.visible import law as row
+
+    picture = testing.picture("png", size=(1200, 800))
+    marked = marked_or_skipped(picture, words="generated", law=law)
+    assert marked.visible.height_share >= row(law).least_share
+    assert marked.visible.position is row(law).position
+    assert marked.visible.law == law
+    if law == "cn-gb45438":
+        assert marked.visible.words == "AI生成"
+        assert marked.visible.height_share >= 0.05
+        with pytest.raises(ConfigurationError, match=r"5\.2 b"):
+            mark(picture, words="AI ART", law=law)
+        with pytest.raises(ConfigurationError, match=r"5\.2 a"):
+            mark(picture, style="badge", law=law)
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_what_is_measured_of_a_large_jpeg_is_what_it_shows(style, monkeypatch):
+    from genlabel.pixels.visible import measure
+
+    image = opened(testing.picture("png", size=(1807, 1211)))
+    file = io.BytesIO()
+    image.save(file, "jpeg", quality=85)
+    parts = mark(file.getvalue(), words="ai", style=style)
+    monkeypatch.setattr(measure, "_WHOLE", 1 << 40)
+    whole = mark(file.getvalue(), words="ai", style=style)
+    assert parts.data == whole.data
+    assert parts.visible.contrast == whole.visible.contrast
+    assert abs(parts.visible.edge_contrast - whole.visible.edge_contrast) < 0.1
+    assert abs(parts.visible.changed - whole.visible.changed) < 0.2

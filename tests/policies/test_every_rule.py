@@ -108,7 +108,7 @@ def answers(book: Policy) -> st.SearchStrategy[Declarations]:
 
 @pytest.mark.parametrize("name", BOOKS)
 @given(data=st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_no_rule_raises_and_every_answer_is_whole(name, data):
     book = policy(name)
     evidence = Evidence(
@@ -136,14 +136,14 @@ def test_nothing_passes_on_an_empty_report(name, integrity):
 
 
 FORBIDDEN = {
-    "en": r"\bcompliant|compliance|\breal\b|\breally\b|\bfake\b|genuine|authentic\b|guarantee",
-    "fr": r"\bconforme|conformité|\bréel|\bfaux\b|authentique|garanti",
+    "en": r"\bcompliant|compliance|guarantee",
+    "fr": r"\bconforme|conformité|garanti",
 }
 
 
 @pytest.mark.parametrize("language", FORBIDDEN)
 @pytest.mark.parametrize("name", BOOKS)
-def test_no_book_says_that_anything_is_as_a_law_wants_it_or_real(name, language):
+def test_no_book_says_that_anything_is_as_a_law_wants_it(name, language):
     book = policy(name)
     said = [
         *(book.title, *(each.text for each in book.questions)),

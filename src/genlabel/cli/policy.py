@@ -101,10 +101,10 @@ def ask(policy: tuple[str, ...], out: Path | None, overwrite: bool, quiet: bool)
     genlabel policy ask labelled -o declarations.toml
     """
     from genlabel import storage
-    from genlabel.policies import books
+    from genlabel.policies import named
     from genlabel.policies.declaration_form import ask_policies
 
-    asked = books(policy)
+    asked = named(policy)
     for each in asked:
         if not each.questions:
             message(f"{each.name}: asks nothing that a file does not answer", quiet=quiet)

@@ -165,6 +165,8 @@ class Results:
             self._counts[name] = self._counts.get(name, 0) + count
         self._status = max(self._status, self._status_of(report))
         self.gate.note(report, self.fail_on)
+        for words in report.taken if isinstance(report, SignReport) else ():
+            message(f"{report.path}: taken: {words}", quiet=self.run.quiet)
         if due := text.due(report):
             self._due.setdefault(due[0], []).append(due[1])
         for form, kept in parts.items():

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from genlabel.cli.orders import Order, Refusal
+from genlabel.model import materials
 from genlabel.model.results import Outcome, SignReport
 from genlabel.storage import Target
 from genlabel.storage.state_file import StateFile, Writer
@@ -58,7 +59,8 @@ class Record:
         """Changes with all that a label says, and with the pictures that it says it of."""
         label = order.label
         masks = [each.region.mask for each in label.steps if each.region is not None]
-        others = [order.parent, *(each.source for each in label.elements), *masks]
+        pictures = [each.source for each in materials.pictures(label)]
+        others = [order.parent, *pictures, *masks]
         versions = [seen(each) if isinstance(each, Path) else None for each in others]
         return _digest((_plain(label), versions, self.run))
 

@@ -79,6 +79,7 @@ _SECTIONS: Mapping[str, Sequence[str]] = {
         *(
             "remote_url",
             "drop_traces",
+            "using_traces",
             "repair",
             "tiff_manifest",
             "force",

@@ -58,6 +58,10 @@ class LabellingOptions:
         "--drop-traces", metavar="NAME,...|all",
         help="Leave out what generators wrote into the file: a1111, comfyui, ... or all.",
     )  # fmt: skip
+    using_traces: bool = option(
+        "--using-traces", is_flag=True,
+        help="Take system, version and provider from what the picture's generator wrote.",
+    )  # fmt: skip
     repair: bool = option(
         "--repair", is_flag=True, help="Put the end of a picture where it is missing, and tell it."
     )

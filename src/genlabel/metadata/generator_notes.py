@@ -160,9 +160,9 @@ def chosen(names: str | Iterable[str] | None) -> frozenset[str]:
     return frozenset(words)
 
 
-def found(payloads: Mapping[Slot, bytes]) -> tuple[Note, ...]:
-    """The texts of generators in a file, each with its writer."""
-    texts = list(_texts_of(payloads))
+def found(payloads: Mapping[Slot, bytes], *, most: int = MAX_READ) -> tuple[Note, ...]:
+    """The texts of generators in a file, each with its writer, as far as `most` characters."""
+    texts = list(texts_of(payloads, most))
     signed = [_signed_by(each) for each in texts]
     present = [each for each in FAMILIES if each in signed]
     notes = []
@@ -188,17 +188,17 @@ def _place(where: str) -> str:
     return re.sub(r" \(\d+\)$", "", where)
 
 
-def _texts_of(payloads: Mapping[Slot, bytes]) -> Iterator[Note]:
+def texts_of(payloads: Mapping[Slot, bytes], most: int) -> Iterator[Note]:
     """Every text in which generators write, whoever wrote it."""
     for slot, payload in payloads.items():
         if slot.kind is SlotKind.TEXT:
-            text = payload[:MAX_READ].decode("utf-8", errors="replace")
+            text = payload[:most].decode("utf-8", errors="replace")
             yield Note(where=f"text {slot.key}".rstrip(), family=ALL, text=text, slot=slot)
-    yield from _in_exif(payloads.get(EXIF, b""))
-    yield from _in_xmp(payloads.get(XMP, b""))
+    yield from _in_exif(payloads.get(EXIF, b""), most)
+    yield from _in_xmp(payloads.get(XMP, b""), most)
 
 
-def _in_exif(block: bytes) -> Iterator[Note]:
+def _in_exif(block: bytes, most: int) -> Iterator[Note]:
     try:
         structure = directories.opened(block)
         main = structure.directory(structure.first)
@@ -212,9 +212,9 @@ def _in_exif(block: bytes) -> Iterator[Note]:
             texts = (directories.ASCII, directories.UTF8)
             if entry.tag not in names and (pointer or entry.type not in texts):
                 continue
-            raw = (structure.value(entry) or b"")[:MAX_READ]
+            raw = (structure.value(entry) or b"")[:most]
             if entry.tag == _USER_COMMENT:
-                text = comment(raw, structure.order, most=MAX_READ)
+                text = comment(raw, structure.order, most=most)
             else:
                 text = raw.decode("utf-8", errors="replace").strip("\0 ")
             if text:
@@ -223,12 +223,12 @@ def _in_exif(block: bytes) -> Iterator[Note]:
                 yield Note(where=where, family=ALL, text=text, slot=EXIF, tag=tag)
 
 
-def _in_xmp(payload: bytes) -> Iterator[Note]:
+def _in_xmp(payload: bytes, most: int) -> Iterator[Note]:
     try:
         graph = parse.parse(payload, _PROPERTIES.keys())
     except MalformedMetadata:
         return
     for name, where in _PROPERTIES.items() if graph is not None else ():
         for value in graph.values.get(name, ()) if graph is not None else ():
-            if text := "; ".join(filter(None, values.texts(value)))[:MAX_READ]:
+            if text := "; ".join(filter(None, values.texts(value)))[:most]:
                 yield Note(where=f"xmp {where}", family=ALL, text=text, slot=XMP, property=name)

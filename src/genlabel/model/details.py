@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TypedDict
 
 from genlabel.model.assertion import Assertion
+from genlabel.model.inputs import Input
 from genlabel.model.moments import Created
 from genlabel.model.parties import Rights
 from genlabel.model.steps import Oversight, Step
@@ -33,3 +34,4 @@ class PromptedDetails(Details, total=False):
 
     prompt: str | None
     prompt_writer: str | None
+    inputs: Iterable[Input]

@@ -14,9 +14,10 @@ from typing import TypedDict, Unpack
 from genlabel.model import step_rules
 from genlabel.model.assertion import Assertion, assertions_of
 from genlabel.model.details import Details as Details, PromptedDetails as PromptedDetails
-from genlabel.model.element import Element, elements_of
+from genlabel.model.element import Element, Relationship, elements_of
 from genlabel.model.errors import LabelError
 from genlabel.model.histories import NO_SYSTEM, SOURCE_TYPES, History as History
+from genlabel.model.inputs import Input, inputs_of
 from genlabel.model.moments import Created, moment_of
 from genlabel.model.old_names import old_arguments
 from genlabel.model.parties import Generator, Producer, Rights
@@ -74,7 +75,9 @@ class Label:
     prompt_writer: str | None = None
     """The person who wrote the prompt; not the picture's creator."""
     elements: tuple[Element, ...] = ()
-    """The pictures that a composite was made of, in order."""
+    """The pictures that a composite was made of, in order, and those that a model was given."""
+    inputs: Iterable[Input] = ()
+    """What else the model was given: prompts, seeds, models, pictures; kept as a tuple."""
     all_actions: bool = False
     """Is there nothing else that was done to the picture (C2PA 2.4 §18.15,
     ``allActionsIncluded``)? Of what its maker generated this is known without being said."""
@@ -88,6 +91,7 @@ class Label:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "elements", elements_of(self.elements))
+        object.__setattr__(self, "inputs", inputs_of(self.inputs))
         object.__setattr__(self, "assertions", assertions_of(self.assertions))
         object.__setattr__(self, "steps", steps_of(self.steps))
         words = listed_texts("keywords", self.keywords, "harbour")
@@ -119,8 +123,11 @@ class Label:
             )
         if not self.source_type.generative and (self.prompt or self.prompt_writer):
             raise LabelError(f"{code}: a prompt belongs to generative pictures only")
-        if self.elements and self.history is not History.COMPOSITE:
+        kinds = {each.relationship for each in self.elements}
+        if Relationship.COMPONENT in kinds and self.history is not History.COMPOSITE:
             raise LabelError(f"{self.history.value}: only a composite is made of elements")
+        if (self.inputs or Relationship.INPUT in kinds) and not self.source_type.generative:
+            raise LabelError(f"{code}: inputs belong to pictures of generative models only")
         step_rules.check(self)
 
     @classmethod

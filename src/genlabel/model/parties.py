@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from genlabel.model.element_rights import Training
 from genlabel.model.errors import LabelError
 from genlabel.model.mining import BY_CODE, Mining, code_of, differing, entries
 from genlabel.model.text import clean, listed_texts
@@ -81,6 +82,8 @@ class Generator:
     """A URI or package URL of the model, e.g. ``pkg:huggingface/black-forest-labs/FLUX.1-dev``."""
     model_type: str = field(default="c2pa.types.model", kw_only=True)
     """C2PA asset type of the model, e.g. ``c2pa.types.model.pytorch`` (C2PA 2.4 §18.25)."""
+    training: Training | None = field(default=None, kw_only=True)
+    """On what the model was trained, and by what right."""
 
     def __post_init__(self) -> None:
         clean(self, required=("name", "model_type"))

@@ -44,8 +44,10 @@ class Region:
     """Three to 256 corners, each x and y, in order."""
     mask: Path | bytes | None = None
     """A picture of the same size, file or bytes: what is neither black nor transparent in it was
-    changed. The smallest rectangle around that is written, the mask itself is not."""
+    changed. The smallest rectangle around that is written."""
     unit: RegionUnit = RegionUnit.PIXEL
+    with_mask: bool = False
+    """Is the mask itself written, too, in black and white, where everybody can see it?"""
 
     def __post_init__(self) -> None:
         given = [name for name in ("rectangle", "polygon", "mask") if getattr(self, name)]
@@ -65,6 +67,8 @@ class Region:
             raise LabelError(f"mask: {type(self.mask).__name__} is no picture's file")
         if self.mask is not None and self.unit is not RegionUnit.PIXEL:
             raise LabelError("region: what a mask covers is in pixels", remedy="leave the unit out")
+        if self.with_mask and self.mask is None:
+            raise LabelError("with_mask: there is no mask", remedy="name one, or leave it out")
         if self.unit is RegionUnit.PERCENT:
             self.require_inside(_PERCENT, _PERCENT)
 

@@ -147,6 +147,8 @@ class SignReport(Result):
     manifest_id: str | None = None
     replaced: tuple[str, ...] = ()
     """Fields of other people that the label overwrote, e.g. ``iptc credit: 'AFP'``."""
+    taken: tuple[str, ...] = field(default=(), metadata=in_json(optional=True))
+    """What the label took from credential and traces of the picture, each with its place."""
     verifies_until: datetime | None = None
     """When it stops verifying: the end of its certificates. None: there is no such day, since
     nothing was signed, or since a time-stamp proves when it was."""
@@ -203,6 +205,7 @@ class Signed(Result):
     outcome: Outcome
     manifest_id: str | None
     replaced: tuple[str, ...] = ()
+    taken: tuple[str, ...] = ()
     verifies_until: datetime | None = None
     stamped_at: datetime | None = None
     needs_stamp: bool = False
@@ -234,7 +237,7 @@ class Signed(Result):
 
 
 _FACTS = (
-    *("outcome", "manifest_id", "replaced", "verifies_until", "stamped_at", "needs_stamp"),
+    *("outcome", "manifest_id", "replaced", "taken", "verifies_until", "stamped_at", "needs_stamp"),
     *("public", "visible", "report", "findings"),
 )
 """What a `SignReport` says of a `Signed`."""

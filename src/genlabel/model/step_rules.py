@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from genlabel.model.element import Relationship
 from genlabel.model.errors import LabelError
 from genlabel.model.histories import SOURCE_TYPES, History
 from genlabel.model.parties import Generator
@@ -79,9 +80,10 @@ def check(label: Label) -> None:
             remedy="label the picture as edited",
         )
     placed = [number for number, each in enumerate(label.steps) if each.action == "placed"]
-    if len(placed) > len(label.elements):
+    parts = [each for each in label.elements if each.relationship is Relationship.COMPONENT]
+    if len(placed) > len(parts):
         raise LabelError(
-            f"{_called(label.steps, placed[len(label.elements)])}: places no element of the label",
+            f"{_called(label.steps, placed[len(parts)])}: places no element of the label",
             remedy="give one element for each such step, in the same order",
         )
     _refuse_names(label)
@@ -89,17 +91,22 @@ def check(label: Label) -> None:
 
 def _refuse_names(label: Label) -> None:
     """Raise `LabelError` for a step that names a person: no action can ever be redacted."""
+    for number, step in enumerate(label.steps):
+        refuse_names(label, _called(label.steps, number), _texts(step))
+
+
+def refuse_names(label: Label, where: str, texts: Iterable[str]) -> None:
+    """Raise `LabelError` where one of `texts`, words of an action, names a person of `label`."""
     people = [*label.rights.creator, *((label.producer.name,) if label.producer.person else ())]
     names = [(each, _words(each)) for each in people]
-    for number, step in enumerate(label.steps):
-        for text in _texts(step):
-            named = next((each for each, words in names if _names(text, words)), None)
-            if named is not None:
-                raise LabelError(
-                    f"{_called(label.steps, number)}: names {named}, and what an action says can "
-                    "never be taken out of a manifest again",
-                    remedy="say it without the name; creators and producers have fields",
-                )
+    for text in texts if names else ():
+        named = next((each for each, words in names if _names(text, words)), None)
+        if named is not None:
+            raise LabelError(
+                f"{where}: names {named}, and what an action says can never be taken out of a "
+                "manifest again",
+                remedy="say it without the name; creators and producers have fields",
+            )
 
 
 def _texts(step: Step) -> Iterator[str]:

@@ -68,6 +68,7 @@ class SignKeywords(WritingKeywords, total=False):
     attribution: Attribution | str
     show_public: bool
     drop_traces: Collection[str] | str
+    using_traces: bool
     repair: bool
     tiff_manifest: TiffManifest | str
     overrule: str | None

@@ -20,7 +20,7 @@ from genlabel.model.errors import ConfigurationError
 from genlabel.model.report import Mark
 from genlabel.model.text import some_words
 from genlabel.model.visible import VisibleLabel, visible_of
-from genlabel.policies import LABELLED, Books, Policy, books
+from genlabel.policies import LABELLED, Books, Policy, named
 from genlabel.policies.declaration_files import declarations
 from genlabel.policies.declarations import NOTHING_DECLARED, Declarations
 from genlabel.storage import PathLike
@@ -104,7 +104,7 @@ def trust_of(given: object) -> Trust:
 
 
 def _policies(given: object) -> tuple[Policy, ...]:
-    return books(cast("Books", given))
+    return named(cast("Books", given))
 
 
 def _declarations(given: object) -> Declarations:
@@ -240,6 +240,9 @@ class SignOptions(_Options):
     drop_traces: Collection[str] = ()
     """Which generators' traces are left out, such as prompts and workflows: ``a1111``, ``comfyui``,
     …, or ``all``; none unless given. `ConfigurationError` for an unknown name."""
+    using_traces: bool = False
+    """Take system, version and provider from what the picture's credential or its generator's
+    traces state, where the label names no generator; `Signed.taken` says what was taken."""
     repair: bool = False
     """Put the mark that ends a picture where it is missing: GIF and PNG are refused without.
     Wrong lengths are put right in any case; all of it is told."""

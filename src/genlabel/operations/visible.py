@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from genlabel.credentials.trust import Trust
-from genlabel.formats.format import MANIFEST, XMP, Survey
+from genlabel.formats.format import MANIFEST, XMP, Container, Survey
 from genlabel.metadata.alt_text import with_alt_text
 from genlabel.model.ai import Ai
 from genlabel.model.asset import Asset
@@ -15,7 +15,6 @@ from genlabel.model.errors import (
     ExistingManifest,
     LabelError,
     MalformedMetadata,
-    UnsupportedFormat,
 )
 from genlabel.model.report import Integrity
 from genlabel.model.results import Outcome, Signed
@@ -25,7 +24,7 @@ from genlabel.operations.verify import Examination, examine, examine_input
 from genlabel.pixels.decode import MAX_PIXELS
 from genlabel.pixels.visible import draw
 from genlabel.policies.visible import VisibleLaw, law
-from genlabel.storage.buffers import joined
+from genlabel.storage.buffers import Buffer, joined
 
 _KIND_OF = {
     Ai.GENERATED: "generated",
@@ -157,11 +156,6 @@ def drawn(
     decoded, `ConfigurationError` for words that no font writes.
     """
     container, survey = before.container, before.survey
-    if container.recoded is None:
-        raise UnsupportedFormat(
-            f"{container.name}: no label is drawn on pictures of this format",
-            remedy="convert it to PNG first",
-        )
     asked = label.asked
     result = draw.draw(
         survey.data,
@@ -175,7 +169,7 @@ def drawn(
         ),
         most=most,
     )
-    data = joined(container.recoded(survey, container.survey(result.data)))
+    data = _put_back(container, survey, container.survey(result.data))
     after = container.survey(data)
     _require_kept(survey, after)
     if told and XMP in container.slots:
@@ -247,6 +241,18 @@ def _told(before: Examination, after: Survey, text: str, *, add: bool) -> bytes 
         return bytes(joined(before.container.rewrite(after, changes))) if changes else None
     except MalformedMetadata:
         return None  # a damaged packet stays as it is
+
+
+def _put_back(container: Container, old: Survey, new: Survey) -> Buffer:
+    """The new picture in the old file, or with the old one's metadata where that is not done."""
+    if container.recoded is not None:
+        return joined(container.recoded(old, new))
+    kept = {
+        slot: payload
+        for slot, payload in old.payloads.items()
+        if slot in container.slots and slot != MANIFEST
+    }
+    return joined(container.rewrite(new, kept))
 
 
 def _require_kept(before: Survey, after: Survey) -> None:

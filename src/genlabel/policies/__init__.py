@@ -62,7 +62,7 @@ Books = Policy | str | os.PathLike[str] | Collection[Policy | str | os.PathLike[
 """One rule book, its name, several of them, or none."""
 
 
-def books(given: Books) -> tuple[Policy, ...]:
+def named(given: Books) -> tuple[Policy, ...]:
     """Those that are meant.
 
     Raises `ConfigurationError` for an unknown name, and for two of one name.
@@ -99,4 +99,4 @@ def policies() -> Iterator[Policy]:
     return map(policy, BOOKS)
 
 
-__all__ = ["BOOKS", "LABELLED", "Books", "Policy", "Rule", "books", "policies", "policy"]
+__all__ = ["BOOKS", "LABELLED", "Books", "Policy", "Rule", "named", "policies", "policy"]

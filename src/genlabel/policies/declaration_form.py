@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 
 from genlabel.model.words.catalogue import OFFERED
 from genlabel.model.words.translation import translated
-from genlabel.policies import Books, books
+from genlabel.policies import Books, named
 from genlabel.policies.declaration_files import SCHEMA
 from genlabel.policies.declarations import Question, QuestionKind
 
@@ -27,7 +27,7 @@ def ask_policies(policy: Books, *, on: date | None = None) -> str:
     book.
     """
     day = on or datetime.now(UTC).date()
-    several = [each for each in books(policy) if each.questions]
+    several = [each for each in named(policy) if each.questions]
     lines = [line for text in _HEAD for line in _comments(text)]
     lines += [f'schema = "{SCHEMA}"', 'by = ""', f"on = {day.isoformat()}", ""]
     for book in several:

@@ -13,7 +13,7 @@ from genlabel.model.judgement import Basis, Level, RuleSource
 from genlabel.model.serialise import Result
 from genlabel.model.words.catalogue import OFFERED
 from genlabel.model.words.translation import translated
-from genlabel.policies import BOOKS, Books, books
+from genlabel.policies import BOOKS, Books, named
 from genlabel.policies.declarations import Question, QuestionKind
 from genlabel.policies.rule import Policy, Rule
 
@@ -99,7 +99,7 @@ def show_policies(policy: Books = None) -> tuple[DescribedBook, ...]:
     `policy` is one, its name or TOML file, or several. Raises `ConfigurationError` for an unknown
     one.
     """
-    return tuple(map(described, books(policy or tuple(BOOKS))))
+    return tuple(map(described, named(policy or tuple(BOOKS))))
 
 
 def explain_rule(name: str, *, policy: Books = None) -> tuple[DescribedRule, ...]:
@@ -110,7 +110,7 @@ def explain_rule(name: str, *, policy: Books = None) -> tuple[DescribedRule, ...
     It is looked for in the books of genlabel, or in those of `policy`. Raises `ConfigurationError`
     where there is none.
     """
-    several = books(policy or tuple(BOOKS))
+    several = named(policy or tuple(BOOKS))
     book_name, slash, rule_name = name.partition("/")
     wanted = rule_name if slash else name
     rules = tuple(
@@ -144,7 +144,7 @@ def _rule(book: Policy, rule: Rule) -> DescribedRule:
         level=rule.level,
         basis=rule.basis,
         fix=_spoken(rule.fix),
-        needs=tuple(each.option for each in rule.needs),
+        needs=tuple(map(str, rule.needs)),
         since=rule.since,
         until=rule.until,
         source=rule.source,

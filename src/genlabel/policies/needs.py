@@ -7,7 +7,7 @@ A rule that only a time-stamp or a declared answer can meet says so, and nothing
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import partial
 from operator import attrgetter
@@ -35,7 +35,21 @@ class Need:
 
     option: str
     """How it is given: ``--tsa URL``."""
-    is_given: Callable[[Order], bool] = field(repr=False)
+    is_given: Callable[[Order], bool] = field(repr=False, compare=False)
+    key: str | None = None
+    """What is to be in the file that the option names: ``cepic.published``."""
+
+    def __str__(self) -> str:
+        return told([self])
+
+
+def told(needs: Iterable[Need]) -> str:
+    """The options, each once, with what has to be in their files."""
+    keys: dict[str, list[str]] = {}
+    for each in needs:
+        keys.setdefault(each.option, []).extend([each.key] if each.key is not None else [])
+    parts = (f"{option} ({', '.join(of)})" if of else option for option, of in keys.items())
+    return ", ".join(parts)
 
 
 def of_label(path: str, option: str) -> Need:
@@ -53,7 +67,7 @@ def _has(path: str, order: Order) -> bool:
 def answer(key: str) -> Need:
     """An answer to ``book.question``."""
     return Need(
-        f"--declarations FILE ({key})", lambda order: order.declarations.get(key) is not None
+        "--declarations FILE", lambda order: order.declarations.get(key) is not None, key=key
     )
 
 

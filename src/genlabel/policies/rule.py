@@ -117,13 +117,13 @@ class Policy:
             return self.rules
         return tuple(each for each in self.rules if each.in_force(day))
 
-    def lacking(self, order: Order, day: date) -> dict[str, list[str]]:
-        """What the order lacks for the rules in force: option → the rules that need it."""
-        found: dict[str, list[str]] = {}
+    def lacking(self, order: Order, day: date) -> dict[Need, list[str]]:
+        """What the order lacks for the rules in force, and the rules that need it."""
+        found: dict[Need, list[str]] = {}
         for rule in self.in_force(day):
             for need in rule.needs:
                 if not need.is_given(order):
-                    found.setdefault(need.option, []).append(f"{self.name}/{rule.id}")
+                    found.setdefault(need, []).append(f"{self.name}/{rule.id}")
         return found
 
     def judge(self, evidence: Evidence | Report) -> tuple[Judgement, ...]:

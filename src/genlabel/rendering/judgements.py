@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from genlabel.model.escape import escape, sentence
@@ -51,15 +52,25 @@ def rows(judgements: Iterable[Judgement], language: str) -> Iterator[Row]:
         yield Row("rules", f"{book}: {account(counts(listed), book, language)}", detail=book == OWN)
     for each in listed:
         yield from _judged(each, language)
+    yield from _copies(listed, language)
     if any(book != OWN for book in books):
         yield Row("note", NO_LAW)
 
 
-def account(counted: Mapping[str, int], book: str, language: str) -> str:
-    """How many of a book's rules passed, failed and so on, in one line."""
+def _copies(judgements: Iterable[Judgement], language: str) -> Iterator[Row]:
+    """The texts that were not read themselves, each once: no output leaves that out."""
+    several = {each.source for each in judgements if each.source and not _is_official(each)}
+    for each in sorted({source(replace(text, section=""), language) for text in several}):
+        yield Row("texts", each)
+
+
+def account(counted: Mapping[str, int], book: str, language: str, *, files: int = 1) -> str:
+    """How many of a book's rules passed, failed and so on, in one line; of several files, how many
+    of its judgements."""
     every = sum(counted.get(f"{book}/{each.value}", 0) for each in Verdict)
     passed, declared = (counted.get(f"{book}/{name}", 0) for name in (Verdict.PASSED, DECLARED))
-    parts = [translated(f"{passed:,} of {every:,} rules passed", language)]
+    said = f"{passed:,} of {every:,} {'rules' if files == 1 else 'judgements'} passed"
+    parts = [translated(said, language)]
     for verdict, words in _COUNTED.items():
         if number := counted.get(f"{book}/{verdict.value}", 0):
             parts.append(translated(words.format(f"{number:,}"), language))
@@ -76,12 +87,11 @@ def _judged(judgement: Judgement, language: str) -> Iterator[Row]:
     if judgement.verdict is Verdict.FAILED and judgement.fix and not own:
         fix = sentence(translated(judgement.fix, language))
         yield Row("remedy", f"{fix}{where}")
-        yield Row("", _told(judgement, language), detail=_is_official(judgement))
+        yield Row("", _told(judgement, language), detail=True)
     elif judgement.verdict is Verdict.UNDECIDED:
         settles = sentence(translated(judgement.settles or "", language))
         yield Row("undecided", f"{words}; {settles}{where}", detail=own)
-        if not _is_official(judgement):
-            yield Row("", _told(judgement, language))
+        yield Row("", _told(judgement, language), detail=True)
     elif judgement.verdict is Verdict.PASSED:
         by = f" ({_told(judgement, language)})" if not own else ""
         yield Row("passed", f"{words}{by}{where}", detail=True)

@@ -115,6 +115,8 @@ def _verified(report: Report, language: str) -> Iterator[Row]:
     yield Row(_name("declared", language), phrases.declared(report, language))
     marks = ", ".join(mark.value for mark in carried(report))
     yield Row(_name("marks", language), marks or catalogue(language).say("words.none"))
+    if report.visible:
+        yield Row(_name("visible", language), phrases.declared_visible(report.visible, language))
     if lineage := phrases.lineage(report, language):
         yield Row(_name("lineage", language), lineage)
     if steps := phrases.steps(report, language):
@@ -201,7 +203,7 @@ def _signed(report: SignReport, language: str) -> Iterator[Row]:
             _name("manifest", language), f"{escape(report.sidecar)}, to be kept beside the picture"
         )
     if report.visible is not None:
-        yield Row("visible", phrases.visible(report.visible))
+        yield Row(_name("visible", language), phrases.visible(report.visible))
     if report.report is not None:
         yield Row("declared", phrases.declared(report.report, language))
         for actor in report.report.identities:
@@ -211,6 +213,8 @@ def _signed(report: SignReport, language: str) -> Iterator[Row]:
     if report.verifies_until is not None:
         room = ", with room for one" if report.needs_stamp else ""
         yield Row("verifies", f"until {rfc3339(report.verifies_until)} (no time-stamp{room})")
+    for each in report.taken:
+        yield Row("taken", escape(each))
     for each in report.replaced:
         yield Row("replaced", escape(each))
     for word in report.public:

@@ -77,8 +77,9 @@ def accounts(counts: Mapping[str, int], language: str = ENGLISH) -> Iterator[str
     """One line a rule book over all files, and what none of them says; not of `labelled` alone."""
     books = dict.fromkeys(name.partition("/")[0] for name in counts if "/" in name)
     listed = [book for book in books if book != judgements.OWN]
+    files = counts["files"]
     for book in listed:
-        yield f"{book}: {judgements.account(counts, book, language)}"
+        yield f"{book}: {judgements.account(counts, book, language, files=files)}"
     if listed:
         yield translated(NO_LAW, language)
 

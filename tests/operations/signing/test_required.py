@@ -42,15 +42,25 @@ def book(*rules: Rule, **more: object) -> Policy:
 OWNED = book(rule("owned", check=_has_credit))
 NEEDY = book(
     rule("owned", check=_has_credit, needs=(of_label("rights.copyright", "--copyright TEXT"),)),
-    rule("contact", check=declared("book.contact"), needs=(answer("book.contact"), STAMP)),
-    questions=(Question("contact", text="Whom can people ask?"),),
+    rule(
+        "contact",
+        check=declared("book.contact"),
+        needs=(answer("book.contact"), STAMP, answer("book.hours")),
+    ),
+    questions=(
+        Question("contact", text="Whom can people ask?"),
+        Question("hours", text="When?"),
+    ),
 )
 
 
 LABEL = Label.generated(producer=Producer("Acme"))
 OWNED_LABEL = replace(LABEL, rights=Rights(copyright="(c) Acme"))
 DECLARED = Declarations(
-    answers={"book.contact": Answer(value="a@example.com", by="Ada", on=date(2026, 11, 29))}
+    answers={
+        name: Answer(value="a@example.com", by="Ada", on=date(2026, 11, 29))
+        for name in ("book.contact", "book.hours")
+    }
 )
 
 
@@ -115,7 +125,7 @@ def test_what_the_book_needs_is_asked_for_before_anything_is_signed(signer, tsa)
         sign(testing.picture("png"), LABEL, signer, require_policy=NEEDY)
     assert "book/owned, book/contact" in str(refused.value)
     assert refused.value.remedy == (
-        "give --copyright TEXT, --declarations FILE (book.contact), --tsa URL"
+        "give --copyright TEXT, --declarations FILE (book.contact, book.hours), --tsa URL"
     )
     signed = sign(
         testing.picture("png"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
@@ -12,6 +13,7 @@ import pytest
 from PIL import Image
 
 import genlabel
+from drawn_kinds import look, rewritten
 from genlabel import (
     Element,
     Generator,
@@ -29,6 +31,7 @@ from genlabel import (
     testing,
 )
 from genlabel.formats import identify
+from genlabel.formats.format import XMP
 from genlabel.model.label import SettledLabel
 from genlabel.model.steps import OwnStep
 from oracles import raw
@@ -267,3 +270,63 @@ def test_four_steps_cost_little_room(signer):
         len(genlabel.sign(testing.picture("jpeg"), label, signer).data) for label in (plain, four)
     ]
     assert sizes[1] - sizes[0] <= 2_048
+
+
+def test_what_was_generated_stays_so_when_a_model_edits_it(signer, trust):
+    made = genlabel.sign(
+        testing.picture("png"), Label.generated(producer=ACME, generator=FLUX), signer, trust=trust
+    )
+    label = Label.edited(producer=ACME, steps=(FOUR[1],))
+    signed = genlabel.sign(made.data, label, signer, trust=trust)
+    told = {each.source_type for each in signed.report.marks.values() if each.source_type}
+    assert told == {_SCHEME + "trainedAlgorithmicMedia"}
+    assert signed.report.declared.generator == "FLUX.1-dev"
+
+
+@pytest.mark.parametrize("title", ["Hills", None])
+def test_a_renewed_label_does_not_tell_its_steps_twice(signer, trust, title):
+    label = Label.edited(producer=ACME, steps=FOUR, title="Hills")
+    parent = testing.picture("jpeg", seed=3)
+    first = genlabel.sign(
+        testing.picture("jpeg"), label, signer, trust=trust, parent=parent if title else None
+    )
+    packet = look(first.data).payloads[XMP]
+    touched = rewritten(first.data, {XMP: packet.replace(b"Hills", b"Dales")})
+    again = genlabel.sign(touched, label, signer, trust=trust, existing="renew")
+    assert again.outcome is Outcome.SIGNED
+    assert [each.name for each in again.report.steps].count("cropped") == 1
+    twice = genlabel.sign(again.data, label, signer, trust=trust)
+    assert twice.outcome is Outcome.UNCHANGED
+    fewer = replace(label, steps=FOUR[:2])
+    assert genlabel.sign(again.data, fewer, signer, trust=trust).outcome is Outcome.SIGNED
+
+
+@pytest.mark.parametrize("mode", ["L", "RGBA"])
+def test_a_mask_is_written_itself_where_that_is_asked(signer, trust, rubric, mode):
+    picture, mask = testing.picture("png", size=(64, 48)), _mask(mode=mode)
+    step = Step(action="edited", by=AI, region=Region(mask=mask, with_mask=True))
+    label = Label.edited(producer=ACME, steps=(step,))
+    signed = genlabel.sign(picture, label, signer, trust=trust)
+    action = _actions(signed.data)[2]
+    written = b64decode(action["parameters"]["dev.genlabel.mask"]["base64"])
+    with Image.open(BytesIO(written)) as shown:
+        assert (shown.mode, shown.size, shown.getbbox()) == ("1", (64, 48), (5, 6, 20, 30))
+    assert action["changes"][0]["region"][0]["shape"]["width"] == 15
+    assert genlabel.sign(signed.data, label, signer, trust=trust).outcome is Outcome.UNCHANGED
+    verdicts = rubric.judge(raw.crjson(signed.data, "image/png", trust))
+    assert set(verdicts.values()) == {True}
+
+
+def test_a_mask_that_is_too_large_to_be_written_is_refused(signer):
+    noise = Image.effect_noise((1200, 900), 200).point(lambda level: 255 * (level > 128))
+    file = BytesIO()
+    noise.save(file, "png")
+    step = Step(action="edited", by=AI, region=Region(mask=file.getvalue(), with_mask=True))
+    with pytest.raises(LabelError, match="go into a manifest"):
+        genlabel.sign(
+            testing.picture("png", size=(1200, 900)),
+            Label.edited(producer=ACME, steps=(step,)),
+            signer,
+        )
+    with pytest.raises(LabelError, match="no mask"):
+        Region(rectangle=(0, 0, 1, 1), with_mask=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from dataclasses import replace
 
 import pytest
 
@@ -14,6 +15,7 @@ from genlabel.model.asset import Asset
 from genlabel.model.element import Element
 from genlabel.model.errors import LabelError
 from genlabel.model.label import Label
+from genlabel.model.parties import Rights
 from genlabel.model.report import Mark
 from genlabel.model.vocabulary import DigitalSourceType
 from genlabel.storage.buffers import joined
@@ -351,3 +353,12 @@ def test_others_accept_these_shapes(shape, authority, signer, trust, encypher, c
 def test_a_reason_has_words(nothing, signer):
     with pytest.raises(LabelError, match="says nothing"):
         genlabel.sign(draw("png"), LESS["captured"], signer, overrule=nothing)
+
+
+def test_a_reason_names_nobody_whom_the_label_names(signer, trust):
+    place = next(iter(SAID))
+    label = replace(LESS["captured"], rights=Rights(creator=("Ada Lovelace",)))
+    reason = "Ada Lovelace says that it is a photograph"
+    with pytest.raises(LabelError, match="overrule: names Ada Lovelace"):
+        genlabel.sign(SAID[place], label, signer, trust=trust, overrule=reason)
+    genlabel.sign(SAID[place], LESS["captured"], signer, trust=trust, overrule=reason)

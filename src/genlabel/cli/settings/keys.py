@@ -96,7 +96,11 @@ KEYS: tuple[Key, ...] = (
     Key("label.rights.licensor.url", Kind.TEXT, "where licences are sold"),
     Key("label.rights.data_mining", Kind.TEXT, "whether data mining is allowed (PLUS code)"),
     Key("label.rights.data_mining_constraint", Kind.TEXT, "what the code refers to"),
-    Key("label.rights.mining.data_mining", Kind.TEXT, "allowed, not-allowed or constrained"),
+    Key(
+        "label.rights.mining.data_mining",
+        Kind.TEXT,
+        "the permission of data mining, in CAWG's words",
+    ),
     Key("label.rights.mining.ai_inference", Kind.TEXT, "the same of use as a model's input"),
     Key("label.rights.mining.ai_training", Kind.TEXT, "the same of training other models"),
     Key(

@@ -26,7 +26,7 @@ from genlabel.credentials.x509 import files as key_files
 from genlabel.model.errors import ConfigurationError
 from genlabel.model.label import Label
 from genlabel.model.report import Severity
-from genlabel.policies import Policy, books
+from genlabel.policies import Policy, named
 from genlabel.policies.declarations import NOTHING_DECLARED, Declarations
 
 if TYPE_CHECKING:
@@ -220,7 +220,7 @@ class Settings(Answers):
         names = self._get("verify.policy", tuple) or ("labelled",)
         if further is not None and (chosen is None or chosen.rank <= Rank.PROJECT):
             names = (*names, *map(str, further.value if isinstance(further.value, tuple) else ()))
-        return books(tuple(dict.fromkeys(names)) if further is not None else names)
+        return named(tuple(dict.fromkeys(names)) if further is not None else names)
 
     def declarations(self, policy: Collection[Policy]) -> Declarations:
         """What these books and genlabel's ask, as far as it is declared.

@@ -35,6 +35,10 @@ BY, OVERSIGHT = "dev.genlabel.by", "dev.genlabel.oversight"
 """Our own keys for who or what made a step, and how far a human watched over the model: the first
 one tells a step from the action that says what the whole picture is."""
 
+MASK = "dev.genlabel.mask"
+"""Our own key for the mask of a step's region, a picture of two colours: C2PA's regions have none
+(2.4 §18.2)."""
+
 # Actions that need no source type because they do not change what is seen (Conformance 0.2, 4),
 # and the metadata assertions, which describe and do not do anything. What was enhanced is not
 # among them: where it states a source type, it says that a photograph is no longer as captured.

@@ -170,7 +170,7 @@ _ENTRIES = {
         *("signer.ending",),
         *("stamp.advised",),
         *("source-type.unknown", "stamp.missing", "metadata.ambiguous", "name.confusable"),
-        *("name.kept", "trace.kept", "mining.differs"),
+        *("name.kept", "trace.kept", "trace.taken", "mining.differs"),
         *(
             "strip.another-picture",
             "strip.undecided",

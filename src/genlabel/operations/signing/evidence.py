@@ -18,6 +18,7 @@ from genlabel.manifests.store import manifest_store
 from genlabel.manifests.store.cbor import Unreadable
 from genlabel.manifests.validation import actions, metadata_assertions, statement_view
 from genlabel.metadata import generator_signs, iptc
+from genlabel.model import step_rules
 from genlabel.model.errors import LabelError, MalformedMetadata
 from genlabel.model.escape import quoted
 from genlabel.model.label import Label, SettledLabel
@@ -81,6 +82,7 @@ def weighed(
     if not against:
         return label
     if overrule is not None:
+        step_rules.refuse_names(label, "overrule", (overrule,))
         places = dict.fromkeys(each.where for _, each in against[:_MAX_SHOWN])
         return SettledLabel.of(label, overruled=overrule, overruled_places=", ".join(places))
     shown = "; ".join(f"{name}: {each}" for name, each in against[:_MAX_SHOWN])

@@ -14,7 +14,7 @@ from genlabel.manifests.definition import steps
 from genlabel.manifests.definition.assertions import is_custom
 from genlabel.manifests.definition.plot import Attribution
 from genlabel.manifests.validation import actions
-from genlabel.model import fields
+from genlabel.model import fields, materials
 from genlabel.model.asset import Asset
 from genlabel.model.element import Element
 from genlabel.model.errors import LabelError, TrustError
@@ -299,13 +299,15 @@ def elements(label: Label, *, trust: Trust) -> tuple[Ingredient, ...]:
 
     Raises `LabelError` for one that cannot be read.
     """
-    return tuple(_element(each, number, trust) for number, each in enumerate(label.elements, 1))
+    pictures = materials.at_hand(label)
+    return tuple(_element(each, number, trust) for number, each in enumerate(pictures, 1))
 
 
 def _element(element: Element, number: int, trust: Trust) -> Ingredient:
     if isinstance(element.source, bytes):
         asset = Asset(element.source, name=element.title or f"element {number}")
         return Ingredient.of(asset, trust=trust)
+    assert element.source is not None
     try:
         data = contents(element.source)
     except OSError as error:

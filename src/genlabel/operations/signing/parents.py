@@ -152,3 +152,25 @@ def _lengthened(ingredient: Ingredient) -> Iterator[Finding]:
             explanation=f"its history has {levels} levels; from {ancestry.LONGEST} on it cannot be "
             "continued",
         )
+
+
+def unknown() -> Finding:
+    """That an edit has no parent at hand."""
+    return Finding(
+        "genlabel.parent.unknown",
+        severity=Severity.NOTE,
+        explanation="no parent was given, so the manifest does not say what the edit started from",
+    )
+
+
+def lost(before: Report) -> Finding:
+    """That a manifest was dropped, and with it what it says."""
+    organisation = before.signer.organisation if before.signer else None
+    signer = quoted(organisation) if organisation else "an unnamed signer"
+    return Finding(
+        "genlabel.manifest.replaced",
+        severity=Severity.WARNING,
+        where=before.manifest_id,
+        explanation=f"the manifest of {signer} was dropped, and with it "
+        f"{len(before.ingredients)} ingredients",
+    )

@@ -11,7 +11,7 @@ from genlabel.model.label import Label
 from genlabel.model.results import Signed
 from genlabel.operations.options import SignOptions, time_stamping
 from genlabel.policies.evidence import Evidence
-from genlabel.policies.needs import Order
+from genlabel.policies.needs import Need, Order, told
 from genlabel.policies.rule import required
 
 
@@ -26,15 +26,15 @@ def require_order(asset: Asset, label: Label, options: SignOptions) -> None:
         identified=options.identity is not None,
     )
     day = options.as_of or datetime.now(UTC).date()
-    lacking: dict[str, list[str]] = {}
+    lacking: dict[Need, list[str]] = {}
     for book in options.require_policy:
-        for option, rules in book.lacking(order, day).items():
-            lacking.setdefault(option, []).extend(rules)
+        for need, rules in book.lacking(order, day).items():
+            lacking.setdefault(need, []).extend(rules)
     if lacking:
         asking = dict.fromkeys(rule for several in lacking.values() for rule in several)
         raise ConfigurationError(
             f"{asset.called}: lacks what is asked for by {', '.join(asking)}",
-            remedy=f"give {', '.join(lacking)}",
+            remedy=f"give {told(lacking)}",
         )
 
 

@@ -22,7 +22,7 @@ from genlabel.manifests.definition.ingredients import Relationship
 from genlabel.manifests.engine import deep_stack, engine
 from genlabel.metadata.write import Writing
 from genlabel.metadata.xmp.versions import Version
-from genlabel.model import fields
+from genlabel.model import fields, materials
 from genlabel.model.errors import MalformedMetadata, SigningError
 from genlabel.model.label import Label
 from genlabel.model.report import Finding, Mark, Severity
@@ -287,7 +287,7 @@ def _sources(sealing: Sealing) -> Iterator[engine.IngredientSource]:
     if sealing.parent is not None:
         yield _source(sealing.parent, PARENT, "parentOf", sealing.parent.title or PREVIOUS)
     for number, element in enumerate(sealing.elements):
-        given = sealing.label.elements[number].title
+        given = materials.at_hand(sealing.label)[number].title
         title = given or element.title or f"Element {number + 1}"
         yield _source(element, element_label(number), "componentOf", title)
 

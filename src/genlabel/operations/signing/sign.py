@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 
 from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import Signer, at_present, certificate_of
@@ -16,25 +15,26 @@ from genlabel.model.errors import (
     SigningError,
     TimeStampError,
 )
-from genlabel.model.escape import quoted
 from genlabel.model.label import Label, SettledLabel
-from genlabel.model.report import Declaration, Finding, Mark, Report, Severity
+from genlabel.model.report import Declaration, Finding, Mark
 from genlabel.model.results import Outcome, Signed
 from genlabel.operations.options import Existing, SignOptions, Stamp, external, time_stamping
 from genlabel.operations.signing import (
     address,
     dropping,
     evidence,
+    from_traces,
     ingredients,
     moments,
+    origins,
     parents,
     regions,
-    renewal,
     repair,
     standing as results,
     timestamp,
 )
 from genlabel.operations.signing.ingredients import Ingredient
+from genlabel.operations.signing.origins import Past
 from genlabel.operations.signing.seal import Sealing, seal
 from genlabel.operations.verify import Examination, examine, examine_input
 
@@ -61,11 +61,28 @@ def sign(
     time_stamping(options)
     signer = at_present(signer)
     options = replace(options, identity=_identity(options.identity, label))
-    trust = options.trust
-    before = examine_input(asset, trust=ingredients.with_own_chain(trust, signer))
+    before = examine_input(asset, trust=ingredients.with_own_chain(options.trust, signer))
     before, mended = repair.repaired(before, options)
+    fill = from_traces.filled(label, before, options)
+    signed = _signed(
+        before, fill.label, signer, options, parent=parent, standing=standing, drawn_on=drawn_on
+    )
+    return replace(signed, taken=fill.taken, findings=(*mended, *fill.findings, *signed.findings))
+
+
+def _signed(
+    before: Examination,
+    label: Label,
+    signer: Signer,
+    options: SignOptions,
+    *,
+    parent: Asset | None,
+    standing: Asset | None,
+    drawn_on: Asset | None,
+) -> Signed:
+    """The picture as it was examined, with its label, or as it is where it says that already."""
     label = regions.settled(label, before.asset.data)
-    elements = ingredients.elements(label, trust=trust)
+    elements = ingredients.elements(label, trust=options.trust)
     label = asked = ingredients.made_of(label, elements, overruling=options.overrule is not None)
     is_signed = before.store is not None  # an address of a manifest is none
     left = _left_as_it_is(before, asked, signer, options) if is_signed else None
@@ -73,13 +90,13 @@ def sign(
         return left
     if external(options) is not None:
         _refuse_embedded(before)
-    parts = [_recorded(each, options) for each in elements]
+    parts = [origins.recorded(each, options) for each in elements]
     past = (
-        _past(before, label, signer, options, parent, tuple(part for part, _ in parts))
+        origins.settled(before, label, signer, options, parent, tuple(part for part, _ in parts))
         if drawn_on is None
-        else _drawn_past(drawn_on, signer, options, parent)
+        else origins.drawn(drawn_on, signer, options, parent)
     )
-    findings = [*mended, *past.findings, *(each for _, told in parts for each in told)]
+    findings = [*past.findings, *(each for _, told in parts for each in told)]
     if past.created is not None and label.created is None:
         label = replace(label, created=past.created)
     label, told = _beside_the_past(label, before, past, elements, options)
@@ -111,7 +128,7 @@ def sign(
 def _beside_the_past(
     label: Label,
     before: Examination,
-    past: _Past,
+    past: Past,
     elements: Sequence[Ingredient],
     options: SignOptions,
 ) -> tuple[Label, tuple[Finding, ...]]:
@@ -126,91 +143,8 @@ def _beside_the_past(
         label = ingredients.own_word(label, before)
     label = _weighed(label, before, past, elements, options)
     if past.origin is None and label.history.changes:
-        return label, (*told, _parent_unknown())
+        return label, (*told, parents.unknown())
     return label, told
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Past:
-    """What a picture comes from."""
-
-    origin: Ingredient | None = None
-    """The parent, as it is recorded."""
-    is_wrapped: bool = False
-    """Is that the picture itself, with the manifest that it carries?"""
-    is_renewed: bool = False
-    """Is it a label of ours over an edit of one's own?"""
-    created: datetime | None = None
-    """What the label that is renewed says."""
-    findings: tuple[Finding, ...] = ()
-
-
-def _past(
-    before: Examination,
-    label: Label,
-    signer: Signer,
-    options: SignOptions,
-    parent: Asset | None,
-    parts: tuple[Ingredient, ...],
-) -> _Past:
-    """The parent and what becomes of a manifest that is there. Raises `ExistingManifest`."""
-    named, findings = None, list[Finding]()
-    if parent is not None:
-        examined = Ingredient.of(parent, trust=ingredients.with_own_chain(options.trust, signer))
-        named, told = _recorded(examined, options)
-        findings += [*parents.another_picture(before, named), *told]
-    if before.store is None:  # an address of a manifest is none
-        return _Past(origin=named, findings=tuple(findings))
-    if options.existing is Existing.REPLACE:
-        return _Past(origin=named, findings=(_lost(before.report), *findings))
-    own_edit = renewal.is_own_edit(before, signer)
-    is_renewed = own_edit and options.existing is Existing.RENEW
-    if is_renewed and renewal.is_restated(before, label, named, parts):
-        renewal.require_same(before, label, named)
-        findings.append(renewal.renewed(before, wrapped=False))
-        created = renewal.moment(before.report)
-        return _Past(origin=named, is_renewed=True, created=created, findings=tuple(findings))
-    if parent is not None:
-        raise _is_its_own_parent(before.asset)
-    origin, told = parents.recorded(
-        Ingredient.examined(before),
-        accept_broken=options.accept_broken_parent or is_renewed,
-        wrapped=True,
-        own_edit=own_edit,
-    )
-    if is_renewed:
-        renewal.require_same(before, label, origin)
-        told = (renewal.renewed(before, wrapped=True), *told)
-    return _Past(origin=origin, is_wrapped=True, is_renewed=is_renewed, findings=told)
-
-
-def _drawn_past(
-    drawn_on: Asset, signer: Signer, options: SignOptions, parent: Asset | None
-) -> _Past:
-    """The picture as it was is the parent of what was drawn. Raises `ExistingManifest`."""
-    if parent is not None:
-        raise _is_its_own_parent(drawn_on)
-    trust = ingredients.with_own_chain(options.trust, signer)
-    origin, told = parents.recorded(
-        Ingredient.of(drawn_on, trust=trust),
-        accept_broken=options.accept_broken_parent,
-        wrapped=True,
-    )
-    return _Past(origin=origin, is_wrapped=True, findings=told)
-
-
-def _is_its_own_parent(asset: Asset) -> ExistingManifest:
-    return ExistingManifest(
-        f"{asset.called}: carries a manifest, so it is the parent itself",
-        remedy="leave the parent out, or drop the manifest with --existing replace",
-    )
-
-
-def _recorded(
-    ingredient: Ingredient, options: SignOptions
-) -> tuple[Ingredient, tuple[Finding, ...]]:
-    """A picture that was named, as it is recorded, and what is told of it."""
-    return parents.recorded(ingredient, accept_broken=options.accept_broken_parent, wrapped=False)
 
 
 def _standing(result: Asset | None, sealing: Sealing, asked: Label) -> Signed | None:
@@ -337,7 +271,7 @@ def _settled(
 def _weighed(
     label: Label,
     before: Examination,
-    past: _Past,
+    past: Past,
     elements: Sequence[Ingredient],
     options: SignOptions,
 ) -> Label:
@@ -350,23 +284,3 @@ def _weighed(
         pictures.insert(0, (before.asset.called, evidence.found(before)))
     pictures += [(each.name, evidence.of_elements(each.evidence)) for each in elements]
     return evidence.weighed(label, pictures, overrule=options.overrule)
-
-
-def _parent_unknown() -> Finding:
-    return Finding(
-        "genlabel.parent.unknown",
-        severity=Severity.NOTE,
-        explanation="no parent was given, so the manifest does not say what the edit started from",
-    )
-
-
-def _lost(before: Report) -> Finding:
-    organisation = before.signer.organisation if before.signer else None
-    signer = quoted(organisation) if organisation else "an unnamed signer"
-    return Finding(
-        "genlabel.manifest.replaced",
-        severity=Severity.WARNING,
-        where=before.manifest_id,
-        explanation=f"the manifest of {signer} was dropped, and with it "
-        f"{len(before.ingredients)} ingredients",
-    )

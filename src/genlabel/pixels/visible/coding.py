@@ -7,7 +7,7 @@ TIFF and AVIF, whose encoders put it where it belongs.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -16,8 +16,8 @@ from genlabel.model.errors import UnsupportedFormat
 if TYPE_CHECKING:
     from PIL import Image
 
-FORMATS = ("JPEG", "PNG", "WEBP")
-"""What Pillow calls the formats that are drawn on."""
+_HEAD = 100_000
+"""Bytes in which AVIF describes its pictures."""
 _QUALITIES = (80, 90, 95, 100)
 """Of lossy WebP, which does not say by which it was made: the first that changes little enough."""
 
@@ -82,6 +82,25 @@ def _png(image: Image.Image, data: memoryview) -> Coding:
     return Coding("PNG", False, options)
 
 
+def _gif(image: Image.Image, _: memoryview) -> Coding:
+    return Coding("GIF", False, {"optimize": False})
+
+
+def _avif(image: Image.Image, data: memoryview) -> Coding:
+    head = bytes(data[:_HEAD])
+    at = head.find(b"av1C")  # AV1 in ISOBMFF §2.3.3: high_bitdepth is the second bit of byte 3
+    if at >= 0 and head[at + 6 : at + 7] and head[at + 6] & 0x40:
+        raise UnsupportedFormat(
+            "avif: of more than 8 bits a channel, which would be cut to 8",
+            remedy="convert it to 8 bits a channel first",
+        )
+    carried: dict[str, Any] = {
+        name: image.info[name] for name in ("exif", "xmp") if name in image.info
+    }
+    profile = {"icc_profile": image.info.get("icc_profile") or b""}
+    return Coding("AVIF", True, {**carried, **profile}, _QUALITIES)
+
+
 def _webp(image: Image.Image, data: memoryview) -> Coding:
     if b"VP8L" in _webp_chunks(data):
         return Coding("WEBP", False, {"lossless": True, "exact": True, "icc_profile": b""})
@@ -101,9 +120,4 @@ def _webp_chunks(data: memoryview) -> Iterator[bytes]:
         at += 8 + (16 if kind == b"ANMF" else length + length % 2)
 
 
-_CODINGS = {"JPEG": _jpeg, "PNG": _png, "WEBP": _webp}
-
-
-def drawable() -> Sequence[str]:
-    """The formats that are drawn on."""
-    return tuple(_CODINGS)
+_CODINGS = {"JPEG": _jpeg, "PNG": _png, "WEBP": _webp, "GIF": _gif, "AVIF": _avif}

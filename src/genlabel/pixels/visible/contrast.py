@@ -17,10 +17,27 @@ MOST = 0.95
 """Part of the surroundings that the edge must stand out from."""
 
 
+def _linear(value: float) -> float:
+    return value / 12.92 if value <= 0.03928 else ((value + 0.055) / 1.055) ** 2.4
+
+
+_LINEAR = tuple(_linear(value / 255) for value in range(256))
+"""Of whole values: thousands of pixels are asked for."""
+
+
 def luminance(colour: Sequence[float]) -> float:
     """Relative luminance of an sRGB colour, 0 to 1 (WCAG 2.1, definitions)."""
     red, green, blue = (_linear(value / 255) for value in colour[:3])
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def luminances(pixels: bytes, step: int = 1) -> list[float]:
+    """Those of every pixel in `step` of RGB bytes."""
+    at = 3 * step
+    return [
+        0.2126 * _LINEAR[red] + 0.7152 * _LINEAR[green] + 0.0722 * _LINEAR[blue]
+        for red, green, blue in zip(pixels[::at], pixels[1::at], pixels[2::at], strict=True)
+    ]
 
 
 def ratio(one: Sequence[float], other: Sequence[float]) -> float:
@@ -29,19 +46,14 @@ def ratio(one: Sequence[float], other: Sequence[float]) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def edge(tones: Sequence[Sequence[float]], around: Sequence[Colour]) -> float:
-    """The ratio that the best of an edge's `tones` has at least against `MOST` of what is around.
-
-    21 where nothing is around.
+def edge(tones: Sequence[Sequence[float]], around: Sequence[float]) -> float:
+    """The ratio that the best of an edge's `tones` has at least against `MOST` of the luminances
+    `around`; 21 where nothing is around.
     """
     levels = [luminance(tone) + 0.05 for tone in tones]
     best = []
-    for colour in around:
-        level = luminance(colour) + 0.05
-        best.append(max(max(level, each) / min(level, each) for each in levels))
+    for each in around:
+        level = each + 0.05
+        best.append(max(level / tone if level > tone else tone / level for tone in levels))
     best.sort()
     return best[int(len(best) * (1 - MOST))] if best else 21.0
-
-
-def _linear(value: float) -> float:
-    return value / 12.92 if value <= 0.03928 else ((value + 0.055) / 1.055) ** 2.4

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,11 +9,11 @@ from genlabel.model.errors import UnsupportedFormat
 from genlabel.model.visible import Box, Position, VisibleStyle
 from genlabel.pixels.decode import MAX_PIXELS, frames, opened, turn
 from genlabel.pixels.views import orientation
-from genlabel.pixels.visible import colours, measure, place, plate as plates
+from genlabel.pixels.visible import animation, colours, measure, place, plate as plates
 from genlabel.pixels.visible.coding import Coding, coding_of
 from genlabel.pixels.visible.fonts import Font, font_for
+from genlabel.pixels.visible.laid import QUARTERS, Laid, grown
 from genlabel.pixels.visible.lettering import Lettering, lettered
-from genlabel.pixels.visible.measure import Measured
 from genlabel.pixels.visible.plate import Plate
 
 if TYPE_CHECKING:
@@ -46,7 +45,7 @@ class Drawn:
     letter: int
     """Height of a capital letter, in pixels."""
     font: str
-    measured: Measured
+    measured: measure.Measured
     lossy: bool
 
 
@@ -59,102 +58,118 @@ def draw(data: bytes | memoryview, drawing: Drawing, *, most: int = MAX_PIXELS) 
     """
     with opened(data, most=most) as image, turn(image.width * image.height):
         coding = coding_of(image, data)
-        if frames(image) > 1:
-            raise UnsupportedFormat(f"{coding.format.lower()}: no label is drawn on animations")
+        count = frames(image)
         image.load()
-        return _Work(image, drawing).drawn(coding, most)
+        work = _Work(image, drawing, coding, hidden=count > 1)
+        laid = work.strip() if drawing.style is VisibleStyle.STRIP else work.overlay()
+        if count > 1:
+            return _drawn(laid, drawing, coding, *animation.encoded(image, laid, coding, most))
+        return _drawn(laid, drawing, coding, *measure.encoded(laid.on(image), laid, coding, most))
+
+
+def _drawn(
+    laid: Laid, drawing: Drawing, coding: Coding, data: bytes, measured: measure.Measured
+) -> Drawn:
+    return Drawn(
+        data=data,
+        lines=laid.lines or drawing.lines,
+        box=laid.box,
+        shown=laid.shown,
+        letter=laid.letter,
+        font=laid.font.name if laid.font else "",
+        measured=measured,
+        lossy=coding.lossy,
+    )
 
 
 class _Work:
-    """One picture that is drawn on."""
+    """What is laid over a picture, or beside it."""
 
-    def __init__(self, image: Image.Image, drawing: Drawing) -> None:
-        self._image, self._drawing = image, drawing
+    def __init__(
+        self, image: Image.Image, drawing: Drawing, coding: Coding, *, hidden: bool
+    ) -> None:
+        self._image, self._drawing, self._coding = image, drawing, coding
+        self._hidden = hidden
+        """Will something else be seen around the label than what is there now?"""
         colours.check_mode(image)
         self._method = orientation(image)
         self._profile = colours.profile_of(image)
-        turned = self._method is not None and int(self._method) in _QUARTERS
+        turned = self._method is not None and int(self._method) in QUARTERS
         self._shown = image.size[::-1] if turned else image.size
         place.check_size(self._shown, drawing.style)
-        if image.mode == "P":
-            colours.room_for_greys(image)
+        self._height = place.letter_height(self._shown, drawing.least_share)
 
-    def drawn(self, coding: Coding, most: int) -> Drawn:
-        """The label drawn, the picture encoded, and that looked at."""
-        height = place.letter_height(self._shown, self._drawing.least_share)
-        if self._drawing.style is VisibleStyle.STRIP:
-            return self._framed(coding, height, most)
-        return self._overlaid(coding, height, most)
-
-    def _overlaid(self, coding: Coding, height: int, most: int) -> Drawn:
-        drawing = self._drawing
+    def overlay(self) -> Laid:
+        """A plate or badge on the picture."""
+        drawing, height = self._drawing, self._height
         lettering, font, size = self._lettering(height)
-        margin = _half(lettering.letter if lettering else height)
-        box = place.placed(self._shown, size, drawing.position, margin)
+        letter = lettering.letter if lettering else height
+        box = place.placed(self._shown, size, drawing.position, _half(letter))
         stored = place.as_stored(box, self._shown, self._method)
-        tones = plates.tones(
-            measure.around(self._image, stored, self._profile),
-            hidden=colours.is_transparent(self._image.crop(_wider(stored).edges), self._image),
-        )
         line = _line(height)
-        if drawing.badge is not None:
+        if lettering is None:
+            assert drawing.badge is not None
             plate = plates.pictured(plates.badge_picture(drawing.badge), size, line=line)
         else:
-            assert lettering is not None
+            around = self._image.crop(_wider(stored).edges)
+            tones = plates.tones(
+                measure.around(self._image, stored, self._profile),
+                hidden=self._hidden or colours.is_transparent(around, self._image),
+            )
             pad = (size[0] - lettering.size[0]) // 2, (size[1] - lettering.size[1]) // 2
             mask = lettering.mask(size, pad, drawing.position.across)
             frame = line if drawing.style is VisibleStyle.BADGE else 0
             plate = plates.painted(mask, tones, line=line, frame=frame)
-        upright = place.turned_back(plate.image, self._method)
-        part = colours.in_mode_of(upright, self._image, self._profile)
-        self._image.paste(part, stored.edges)
-        return self._finished(
-            self._image, plate, stored, box, coding, lettering, font, height, most
-        )
+        return self._laid(plate, stored, box, self._shown, letter, font)
 
-    def _framed(self, coding: Coding, height: int, most: int) -> Drawn:
-        drawing = self._drawing
+    def strip(self) -> Laid:
+        """A bar beside the picture."""
+        drawing, height = self._drawing, self._height
         font = font_for(drawing.lines, drawing.font)
         width, shown_height = self._shown
         lettering, lines = _fitting(drawing.lines, font, height, width)
-        bar = lettering.size[1] + 2 * _half(lettering.letter)
-        if coding.format == "JPEG":
+        half = _half(lettering.letter)
+        bar = lettering.size[1] + 2 * half
+        if self._coding.format == "JPEG":
             bar = -(-bar // place.BLOCK) * place.BLOCK
         above = drawing.position.down == 0.0
         box = Box(left=0, top=0 if above else shown_height, width=width, height=bar)
         shown = (width, shown_height + bar)
         stored = place.as_stored(box, shown, self._method)
-        grown = self._grown(stored)
-        beside = measure.around(grown, stored, self._profile)
-        transparent = colours.is_transparent(self._image, self._image)
-        tones = plates.tones(beside, hidden=transparent)
-        room = width - lettering.size[0] - 2 * _half(lettering.letter)
-        corner = (
-            _half(lettering.letter) + round(max(0, room) * drawing.position.across),
-            (bar - lettering.size[1]) // 2,
-        )
+        beside = measure.around(grown(self._image, stored, self._method), stored, self._profile)
+        hidden = self._hidden or colours.is_transparent(self._image, self._image)
+        tones = plates.tones(beside, hidden=hidden)
+        room = max(0, width - lettering.size[0] - 2 * half)
+        corner = (half + round(room * drawing.position.across), (bar - lettering.size[1]) // 2)
         mask = lettering.mask((width, bar), corner, drawing.position.across)
-        sides = (transparent, transparent or not above, transparent, transparent or above)
+        sides = (hidden, hidden or not above, hidden, hidden or above)
         plate = plates.painted(mask, tones, line=_line(height), outlined=sides)
-        upright = place.turned_back(plate.image, self._method)
-        grown.paste(colours.in_mode_of(upright, self._image, self._profile), stored.edges)
-        return self._finished(
-            grown, plate, stored, box, coding, lettering, font, height, most, lines=lines
+        return self._laid(plate, stored, box, shown, lettering.letter, font, lines, grows=True)
+
+    def _laid(
+        self,
+        plate: Plate,
+        stored: Box,
+        box: Box,
+        shown: tuple[int, int],
+        letter: int,
+        font: Font | None,
+        lines: tuple[str, ...] = (),
+        *,
+        grows: bool = False,
+    ) -> Laid:
+        return Laid(
+            plate=plate,
+            stored=stored,
+            box=box,
+            shown=shown,
+            method=self._method,
+            profile=self._profile,
+            letter=letter,
+            font=font,
+            lines=lines,
+            grows=grows,
         )
-
-    def _grown(self, bar: Box) -> Image.Image:
-        """The picture with room for a bar at `bar`."""
-        from PIL import Image
-
-        old = self._image
-        upright = self._method is None or int(self._method) not in _QUARTERS
-        across, down = (0, bar.height) if upright else (bar.width, 0)
-        grown = Image.new(old.mode, (old.width + across, old.height + down))
-        if old.mode == "P":
-            grown.putpalette(old.getpalette("RGB") or [])
-        grown.paste(old, (0 if bar.left else across, 0 if bar.top else down))
-        grown.info = dict(old.info)
-        return grown
 
     def _lettering(self, height: int) -> tuple[Lettering | None, Font | None, tuple[int, int]]:
         """Letters, their font, and the size of the plate about them."""
@@ -169,38 +184,6 @@ class _Work:
         frame = 2 * _line(height) if drawing.style is VisibleStyle.BADGE else 0
         pad = 2 * (_half(lettering.letter) + frame + _line(height))
         return lettering, font, (lettering.size[0] + pad, lettering.size[1] + pad)
-
-    def _finished(
-        self,
-        image: Image.Image,
-        plate: Plate,
-        stored: Box,
-        box: Box,
-        coding: Coding,
-        lettering: Lettering | None,
-        font: Font | None,
-        height: int,
-        most: int,
-        *,
-        lines: Sequence[str] | None = None,
-    ) -> Drawn:
-        looked = measure.Looked(image, plate, stored, self._method, self._profile)
-        data, measured = looked.encoded(coding, most=2 * most)
-        turned = self._method is not None and int(self._method) in _QUARTERS
-        return Drawn(
-            data=data,
-            lines=tuple(self._drawing.lines if lines is None else lines),
-            box=box,
-            shown=image.size[::-1] if turned else image.size,
-            letter=lettering.letter if lettering else height,
-            font=font.name if font else "",
-            measured=measured,
-            lossy=coding.lossy,
-        )
-
-
-_QUARTERS = frozenset({2, 4, 5, 6})
-"""Pillow's `Transpose` by which width and height change places."""
 
 
 def _half(letter: int) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from genlabel.model.errors import UnsupportedFormat
@@ -12,7 +12,7 @@ from genlabel.pixels.decode import opened
 from genlabel.pixels.visible import colours, contrast, place
 from genlabel.pixels.visible.coding import Coding
 from genlabel.pixels.visible.contrast import Colour
-from genlabel.pixels.visible.plate import Plate
+from genlabel.pixels.visible.laid import Laid
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -25,8 +25,11 @@ LITTLE = 1.0
 """Mean difference of other pixels, of 255, that is little enough."""
 MOST = 2.0
 """What must never be exceeded."""
-_SAMPLES = 4_096
-_BAND = 64
+_SAMPLES = 2_048
+_BAND, _FEW = 64, 16
+"""Rows of a band, and of how many bands of a large JPEG one is looked at."""
+_BLOCK = 16
+"""Pixels of the largest block of JPEG that stands for itself, where colours are halved."""
 _WHOLE = 2_000_000
 """Pixels up to which all are compared; of larger pictures one band of rows in four is."""
 
@@ -40,17 +43,13 @@ class Measured:
     changed: float
 
 
-def around(image: Image.Image, box: Box, profile: bytes, *, near: int = 0) -> list[Colour]:
-    """Colours in sRGB of pixels around `box`, at most some thousands of them."""
-    found: list[Colour] = []
+def around(image: Image.Image, box: Box, profile: bytes, *, near: int = 0) -> list[float]:
+    """Luminances of pixels around `box`, at most some thousands of them."""
+    found: list[float] = []
     for edges in _strips(image.size, box, near):
-        part = colours.in_srgb(image.crop(edges), profile)
+        part = colours.in_srgb(_crop(image, edges), profile)
         step = max(1, part.width * part.height * 4 // _SAMPLES)
-        raw = part.tobytes()
-        found += [
-            (float(raw[at]), float(raw[at + 1]), float(raw[at + 2]))
-            for at in range(0, len(raw), 3 * step)
-        ]
+        found += contrast.luminances(part.tobytes(), step)
     return found
 
 
@@ -66,74 +65,123 @@ def _strips(size: tuple[int, int], box: Box, near: int) -> Iterator[tuple[int, i
             yield edges
 
 
-@dataclass(frozen=True, slots=True)
-class Looked:
-    """A picture with its label, before it is encoded."""
+def encoded(image: Image.Image, laid: Laid, coding: Coding, most: int) -> tuple[bytes, Measured]:
+    """The file of `image`, drawn on, and what was measured there.
 
-    image: Image.Image
-    plate: Plate
-    stored: Box
-    method: Image.Transpose | None
-    profile: bytes
+    Raises `UnsupportedFormat` where coding leaves too little of the label, or changes too much.
+    """
+    if coding.format == "JPEG" and image.width * image.height > _WHOLE:
+        measured = _measured_in_parts(image, laid, coding)
+        require_legible(measured, coding)
+        return coding.encoded(image), measured
+    for quality in coding.qualities or (None,):
+        data = coding.encoded(image, quality)
+        with opened(data, most=2 * most) as there:
+            there.load()
+            measured = measured_in(there, image, laid, lossy=coding.lossy)
+        if measured.changed <= LITTLE:
+            break
+    require_legible(measured, coding)
+    return data, measured
 
-    def encoded(self, coding: Coding, *, most: int) -> tuple[bytes, Measured]:
-        """Its file, and what was measured there. Raises `UnsupportedFormat` where coding leaves too
-        little of the label, or changes too much of the picture."""
-        tries = coding.qualities or (None,)
-        for quality in tries:
-            data = coding.encoded(self.image, quality)
-            measured = self._measured(data, most, lossy=coding.lossy)
-            if measured.changed <= LITTLE:
-                break
-        if measured.changed > MOST:
-            raise UnsupportedFormat(
-                f"{coding.format.lower()}: encoding it again would change its pixels by "
-                f"{measured.changed:.1f} of 255 on average",
-                remedy="put the label on the picture that it was made from",
-            )
-        if measured.contrast < contrast.LETTERS or measured.edge_contrast < contrast.EDGE:
-            raise UnsupportedFormat(
-                f"{coding.format.lower()}: its colours leave the label a contrast of "
-                f"{measured.contrast:.1f} : 1, and {measured.edge_contrast:.1f} : 1 at its edge",
-                remedy="convert it to RGB first",
-            )
-        return data, measured
 
-    def _measured(self, data: bytes, most: int, *, lossy: bool) -> Measured:
-        with opened(data, most=most) as image:
-            image.load()
-            part = colours.in_srgb(image.crop(self.stored.edges), self.profile)
-            plate = self._mean(part, self.plate.bare)
-            letters = self._mean(part, self.plate.letters)
-            rim = self._mean(part, self.plate.edge)
-            tones = (rim, plate) if self.plate.tones.outlined else (plate,)
-            return Measured(
-                contrast=round(contrast.ratio(plate, letters), 2),
-                edge_contrast=round(
-                    contrast.edge(tones, around(image, self.stored, self.profile, near=_NEAR)), 2
-                ),
-                changed=round(self._changed(image), 3) if lossy else 0.0,
-            )
+def _measured_in_parts(image: Image.Image, laid: Laid, coding: Coding) -> Measured:
+    """What a large JPEG will show, from parts of it that are encoded alone.
 
-    def _mean(self, part: Image.Image, mask: Image.Image) -> Colour:
-        from PIL import ImageStat
+    Blocks are coded each for itself (T.81 §4.5), so that parts at the edges of blocks come out as
+    they do in the whole; decoding all of it a second time would take as long as the first.
+    """
+    box = laid.stored
+    left, top = (max(0, (each - 2 * _BLOCK) // _BLOCK * _BLOCK) for each in (box.left, box.top))
+    right, bottom = (-(-each // _BLOCK) * _BLOCK + 2 * _BLOCK for each in (box.right, box.bottom))
+    window = (left, top, min(image.width, right), min(image.height, bottom))
+    moved = replace(
+        laid,
+        stored=Box(left=box.left - left, top=box.top - top, width=box.width, height=box.height),
+    )
+    part = image.crop(window)
+    seen = measured_in(_coded(part, coding), part, moved, lossy=False)
+    total, count = 0.0, 0
+    for start in range(0, image.height, _BAND * _FEW):
+        band = image.crop((0, start, image.width, min(start + _BAND, image.height)))
+        summed, values = _apart(band, _coded(band, coding), box, start)
+        total, count = total + summed, count + values
+    return replace(seen, changed=round(total / max(count, 1), 3))
 
-        red, green, blue = ImageStat.Stat(part, place.turned_back(mask, self.method)).mean
-        return red, green, blue
 
-    def _changed(self, encoded: Image.Image) -> float:
-        """Mean difference of the pixels that are not the label's and not near it."""
-        from PIL import ImageChops, ImageStat
+def _coded(part: Image.Image, coding: Coding) -> Image.Image:
+    with opened(coding.encoded(part)) as there:
+        there.load()
+        return there
 
-        total, count = 0.0, 0
-        stride = 1 if self.image.width * self.image.height <= _WHOLE else 4
-        for top in range(0, self.image.height, _BAND * stride):
-            edges = (0, top, self.image.width, min(top + _BAND, self.image.height))
-            apart = ImageChops.difference(self.image.crop(edges), encoded.crop(edges))
-            _blank(apart, self.stored, top)
-            total += sum(ImageStat.Stat(apart).sum)
-            count += apart.width * apart.height * len(apart.getbands())
-        return total / max(count, 1)
+
+def require_legible(measured: Measured, coding: Coding) -> None:
+    """Raise `UnsupportedFormat` where too little can be read, or too much was changed."""
+    if measured.changed > MOST:
+        raise UnsupportedFormat(
+            f"{coding.format.lower()}: encoding it again would change its pixels by "
+            f"{measured.changed:.1f} of 255 on average",
+            remedy="put the label on the picture that it was made from",
+        )
+    if measured.contrast < contrast.LETTERS or measured.edge_contrast < contrast.EDGE:
+        raise UnsupportedFormat(
+            f"{coding.format.lower()}: its colours leave the label a contrast of "
+            f"{measured.contrast:.1f} : 1, and {measured.edge_contrast:.1f} : 1 at its edge",
+            remedy="convert it to RGB first",
+        )
+
+
+def measured_in(there: Image.Image, drawn: Image.Image, laid: Laid, *, lossy: bool) -> Measured:
+    """What is found of the label `there`, where `drawn` was encoded."""
+    part = colours.in_srgb(_crop(there, laid.stored.edges), laid.profile)
+    plate = _mean(part, laid, laid.plate.bare)
+    letters = _mean(part, laid, laid.plate.letters)
+    rim = _mean(part, laid, laid.plate.edge)
+    tones = (rim, plate) if laid.plate.tones.outlined else (plate,)
+    beside = around(there, laid.stored, laid.profile, near=_NEAR)
+    return Measured(
+        contrast=round(contrast.ratio(plate, letters), 2),
+        edge_contrast=round(contrast.edge(tones, beside), 2),
+        changed=round(_changed(drawn, there, laid.stored), 3) if lossy else 0.0,
+    )
+
+
+def _crop(image: Image.Image, edges: tuple[int, int, int, int]) -> Image.Image:
+    part = image.crop(edges)
+    if image.mode == "P" and "transparency" in image.info:
+        part.info["transparency"] = image.info["transparency"]
+    return part
+
+
+def _mean(part: Image.Image, laid: Laid, mask: Image.Image) -> Colour:
+    from PIL import ImageStat
+
+    red, green, blue = ImageStat.Stat(part, place.turned_back(mask, laid.method)).mean
+    return red, green, blue
+
+
+def _changed(drawn: Image.Image, there: Image.Image, box: Box) -> float:
+    """Mean difference of the pixels that are not the label's and not near it."""
+    total, count = 0.0, 0
+    stride = 1 if drawn.width * drawn.height <= _WHOLE else 4
+    mode = drawn.mode if drawn.mode == there.mode and drawn.mode != "P" else "RGBA"
+    for top in range(0, drawn.height, _BAND * stride):
+        edges = (0, top, drawn.width, min(top + _BAND, drawn.height))
+        one, other = _crop(drawn, edges), _crop(there, edges)
+        if one.mode != mode or other.mode != mode:
+            one, other = one.convert(mode), other.convert(mode)
+        summed, values = _apart(one, other, box, top)
+        total, count = total + summed, count + values
+    return total / max(count, 1)
+
+
+def _apart(one: Image.Image, other: Image.Image, box: Box, top: int) -> tuple[float, int]:
+    """The sum of the differences of two bands that begin at row `top`, and of how many values."""
+    from PIL import ImageChops, ImageStat
+
+    apart = ImageChops.difference(one, other)
+    _blank(apart, box, top)
+    return sum(ImageStat.Stat(apart).sum), apart.width * apart.height * len(apart.getbands())
 
 
 def _blank(band: Image.Image, box: Box, top: int) -> None:

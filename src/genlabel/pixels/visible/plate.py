@@ -33,7 +33,7 @@ class Tones:
         return (self.letters, self.plate) if self.outlined else (self.plate,)
 
 
-def tones(around: Sequence[Colour], *, hidden: bool) -> Tones:
+def tones(around: Sequence[float], *, hidden: bool) -> Tones:
     """Black with white letters or the reverse, whichever stands out from what is `around`.
 
     Where neither does, or where it is `hidden` what will be seen there, the plate gets an outline:
@@ -42,8 +42,9 @@ def tones(around: Sequence[Colour], *, hidden: bool) -> Tones:
     dark = Tones(plate=BLACK, letters=WHITE, outlined=False)
     light = Tones(plate=WHITE, letters=BLACK, outlined=False)
     if not hidden:
-        best = max((dark, light), key=lambda each: contrast.edge(each.edge, around))
-        if contrast.edge(best.edge, around) >= contrast.EDGE * 1.1:  # encoding costs a little
+        found = [(contrast.edge(each.edge, around), each) for each in (dark, light)]
+        most, best = max(found, key=lambda each: each[0])
+        if most >= contrast.EDGE * 1.1:  # encoding costs a little
             return best
     return Tones(plate=BLACK, letters=WHITE, outlined=True)
 

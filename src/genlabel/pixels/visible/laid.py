@@ -1,0 +1,63 @@
+"""A label as it is laid over pictures of one size, or beside them: the same on every frame."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from genlabel.model.visible import Box
+from genlabel.pixels.visible import colours, place
+from genlabel.pixels.visible.fonts import Font
+from genlabel.pixels.visible.plate import Plate
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+QUARTERS = frozenset({2, 4, 5, 6})
+"""Pillow's `Transpose` by which width and height change places."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Laid:
+    """A plate and its place."""
+
+    plate: Plate
+    stored: Box
+    """In the pixels as stored, of the marked picture."""
+    box: Box
+    """As the viewer sees it."""
+    shown: tuple[int, int]
+    """Width and height of the marked picture as the viewer sees it."""
+    method: Image.Transpose | None
+    """What turns the stored picture into the shown one."""
+    profile: bytes
+    letter: int
+    """Height of a capital letter, in pixels."""
+    font: Font | None
+    lines: tuple[str, ...] = ()
+    """What it says, where that is less than was asked for."""
+    grows: bool = False
+    """Is it a bar outside?"""
+
+    def on(self, frame: Image.Image) -> Image.Image:
+        """The frame with the label; one that does not grow is drawn on itself."""
+        if frame.mode == "P":
+            colours.room_for_greys(frame)
+        whole = grown(frame, self.stored, self.method) if self.grows else frame
+        upright = place.turned_back(self.plate.image, self.method)
+        whole.paste(colours.in_mode_of(upright, frame, self.profile), self.stored.edges)
+        return whole
+
+
+def grown(old: Image.Image, bar: Box, method: Image.Transpose | None) -> Image.Image:
+    """A picture with room for a bar at `bar`."""
+    from PIL import Image
+
+    upright = method is None or int(method) not in QUARTERS
+    across, down = (0, bar.height) if upright else (bar.width, 0)
+    whole = Image.new(old.mode, (old.width + across, old.height + down))
+    if old.mode == "P":
+        whole.putpalette(old.getpalette("RGB") or [])
+    whole.paste(old, (0 if bar.left else across, 0 if bar.top else down))
+    whole.info = dict(old.info)
+    return whole
