@@ -19,7 +19,7 @@ from genlabel.credentials.signer import Signer, at_present
 from genlabel.credentials.trust import Trust
 from genlabel.formats.format import Buffer
 from genlabel.manifests.engine import deep_stack, load, placeholder, streams
-from genlabel.manifests.engine.c_api import Part as Part, Refused, View, native
+from genlabel.manifests.engine.c_api import Part as Part, Refused, Spans, View, native
 from genlabel.manifests.engine.cancel import Stop, carried_out
 from genlabel.manifests.engine.ingredient_source import (
     IngredientSource as IngredientSource,
@@ -133,26 +133,52 @@ def sign_into(
     trust: Trust = _NOBODY,
     identity: Identity | None = None,
     room: bool = False,
+    likely: Spans = (),
 ) -> bytes:
     """The signed store for a file into which `put` puts it, bound to all other bytes of the file.
 
-    All else is as with `sign`. `put` is called at least twice, with stores of which only the last
-    one's length counts, and once more by the caller, with what is returned here.
+    All else is as with `sign`, but that the engine never sees the file: it is hashed here, once.
+    `put` is called with stores of which only the last one's length counts, and the caller puts in
+    what is returned here. It is called once where `likely` are spans as `placeholder.as_long` has
+    them for the real ones.
     """
     c2pa = load.module()
     referenced = _labels(definition) if identity else ()
     parts, trust = _parts(ingredients, trust)
     signer = at_present(signer)
     try:
-        with (
-            carried_out() as stop,
-            _signing_context(signer, identity, referenced, trust, room=room) as context,
-            native().builder(context, json.dumps(definition), parts, stop) as builder,
-        ):
+        with ExitStack() as held:
+            with carried_out() as stop:  # while files are put together and hashed there is no need
+                context = held.enter_context(
+                    _signing_context(signer, identity, referenced, trust, room=room)
+                )
+                bound = _bound(definition, likely)
+                builder = held.enter_context(native().builder(context, bound, parts, stop))
+
+            def signed(binding: dict[str, Any]) -> bytes:
+                with carried_out() as stop:
+                    if identity is None:
+                        with native_signer(signer, None, (), room=room) as signing:
+                            return native().sign_hashed(builder, signing, json.dumps(binding))
+                    # which that refuses: a builder of its own, that has the hash from its beginning
+                    whole = json.dumps(_with(definition, binding))
+                    with native().builder(context, whole, parts, stop) as final:
+                        return native().sign_embeddable(final)
+
             most = placeholder.most(definition, signer, room=room)
-            return placeholder.placed(native(), builder, put, stop, most=most)
+            return placeholder.placed(native(), builder, put, signed, most=most, likely=likely)
     except (Refused, c2pa.C2paError) as error:
         raise SigningError(f"the C2PA engine refused to sign: {error}") from error
+
+
+def _bound(definition: Mapping[str, Any], spans: Spans) -> str:
+    """The definition (JSON), with a hash of zeros that leaves out `spans` if there are any."""
+    return json.dumps(_with(definition, placeholder.assertion(spans)) if spans else definition)
+
+
+def _with(definition: Mapping[str, Any], binding: Mapping[str, Any]) -> dict[str, Any]:
+    bound = {"label": placeholder.LABEL, "data": binding}
+    return {**definition, "assertions": [*definition["assertions"], bound]}
 
 
 def _parts(ingredients: Sources, trust: Trust) -> tuple[list[Part], Trust]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from genlabel.credentials.signer import Signer, certificate_of
@@ -37,6 +36,7 @@ from genlabel.operations.signing import (
     readback,
     repair,
     revocation,
+    rewriting,
     timestamp,
 )
 from genlabel.operations.signing.ingredients import Ingredient
@@ -104,7 +104,8 @@ class Sealing:
     @property
     def is_placed(self) -> bool:
         """Does our own rewrite put the manifest in, and not the engine?"""
-        return self.before.survey.embeds and self.embedded and not self.is_apart
+        ours = rewriting.is_ours(self.before.container, self.before.survey)
+        return ours and self.embedded and not self.is_apart
 
     @property
     def is_apart(self) -> bool:
@@ -260,14 +261,17 @@ def _signed_by_engine(
 
     def signed() -> bytes | memoryview:
         if sealing.is_placed:
-            return engine.sign_into(
-                rewrite.placed,
-                manifest,
-                sealing.signer,
-                sources,
-                trust=trust,
-                identity=identity,
-                room=room,
+            return rewrite.signed(
+                lambda put, likely: engine.sign_into(
+                    put,
+                    manifest,
+                    sealing.signer,
+                    sources,
+                    trust=trust,
+                    identity=identity,
+                    room=room,
+                    likely=likely,
+                )
             )
         return engine.sign(
             rewritten,
@@ -281,8 +285,7 @@ def _signed_by_engine(
             room=room,
         )
 
-    result = deep_stack.with_room(_manifests_below(sealing), signed)
-    return joined(rewrite.pieces(bytes(result))) if sealing.is_placed else result
+    return deep_stack.with_room(_manifests_below(sealing), signed)
 
 
 def _manifests_below(sealing: Sealing) -> int:
