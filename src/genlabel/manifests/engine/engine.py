@@ -152,7 +152,7 @@ def sign_into(
                 context = held.enter_context(
                     _signing_context(signer, identity, referenced, trust, room=room)
                 )
-                bound = _bound(definition, likely)
+                bound = placeholder.bound(definition, likely)
                 builder = held.enter_context(native().builder(context, bound, parts, stop))
 
             def signed(binding: dict[str, Any]) -> bytes:
@@ -161,7 +161,7 @@ def sign_into(
                         with native_signer(signer, None, (), room=room) as signing:
                             return native().sign_hashed(builder, signing, json.dumps(binding))
                     # which that refuses: a builder of its own, that has the hash from its beginning
-                    whole = json.dumps(_with(definition, binding))
+                    whole = json.dumps(placeholder.with_binding(definition, binding))
                     with native().builder(context, whole, parts, stop) as final:
                         return native().sign_embeddable(final)
 
@@ -169,16 +169,6 @@ def sign_into(
             return placeholder.placed(native(), builder, put, signed, most=most, likely=likely)
     except (Refused, c2pa.C2paError) as error:
         raise SigningError(f"the C2PA engine refused to sign: {error}") from error
-
-
-def _bound(definition: Mapping[str, Any], spans: Spans) -> str:
-    """The definition (JSON), with a hash of zeros that leaves out `spans` if there are any."""
-    return json.dumps(_with(definition, placeholder.assertion(spans)) if spans else definition)
-
-
-def _with(definition: Mapping[str, Any], binding: Mapping[str, Any]) -> dict[str, Any]:
-    bound = {"label": placeholder.LABEL, "data": binding}
-    return {**definition, "assertions": [*definition["assertions"], bound]}
 
 
 def _parts(ingredients: Sources, trust: Trust) -> tuple[list[Part], Trust]:
