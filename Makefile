@@ -57,6 +57,7 @@ check: .venv/check.stamp
 
 docs: .venv/run.stamp
 	$(BIN)/python docs/generate.py
+	$(BIN)/python docs/visible_pictures.py
 
 picture: .venv/run.stamp
 	$(BIN)/python docs/picture.py

@@ -4,6 +4,7 @@
     python benchmarks/run.py --quick    # fewer rounds and files, nothing written
     python benchmarks/run.py --plugin   # what pytest's plugin costs, and nothing else
     python benchmarks/run.py --books    # what judging by two rule books costs, and nothing else
+    python benchmarks/run.py --visible  # what a visible label costs, and nothing else
 
 Every round measures genlabel and the engine one right after the other on the same bytes, so that
 a busy machine slows both; of the rounds' ratios the median counts. Pictures are drawn here.
@@ -29,7 +30,7 @@ from statistics import median
 from typing import ClassVar
 
 import c2pa
-from PIL import Image
+from PIL import Image, JpegImagePlugin
 
 import genlabel
 from genlabel import Generator, Label, Producer, testing
@@ -42,6 +43,8 @@ LARGE_FILES = {"12 MP PNG": 0.80, "12 MP JPEG": 0.95}
 """Most that verifying may cost beside one read of the engine, where hashing is most of it."""
 FILM_VERIFY_TARGET = 1.15
 """The same of a film of 1 GB beside SHA-256 over it."""
+VISIBLE_TARGET = 1.6
+"""Most that a visible label on a 12 MP JPEG may cost beside Pillow's decoding and encoding."""
 BOOKS_TARGET = 1.05
 """Most that judging a 12 MP JPEG by two rule books may cost beside verifying it without any."""
 JOBS_TARGET = 1.6
@@ -610,6 +613,9 @@ def large(quick: bool) -> Iterator[tuple[str, str, str, bool]]:
     ratio = judged(101)
     name = "12 MP JPEG judged by `labelled` and `c2pa-conformance`, beside no rule book"
     yield name, f"{ratio:.3f} ×", f"at most {BOOKS_TARGET:.2f} ×", ratio <= BOOKS_TARGET
+    ratio = marked(21)
+    name = "12 MP JPEG with a visible label, beside Pillow's decoding and encoding"
+    yield name, f"{ratio:.2f} ×", f"at most {VISIBLE_TARGET:.1f} ×", ratio <= VISIBLE_TARGET
     gain = jobs_verified(2000)
     name = "2,000 JPEG of 1 MP by two jobs, beside one"
     yield name, f"{gain:.2f} × as fast", f"at least {JOBS_TARGET:.1f} ×", gain >= JOBS_TARGET
@@ -630,6 +636,29 @@ def judged(rounds: int) -> float:
     return median(ratios[2:])
 
 
+def marked(rounds: int) -> float:
+    """What a visible label costs, beside decoding and encoding with the same settings."""
+    (source,) = (each for each in PICTURES if each.name == "12 MP JPEG")
+    data = source.make()
+    assert data is not None
+
+    def coded() -> bytes:
+        with Image.open(io.BytesIO(data)) as picture:
+            tables = getattr(picture, "quantization")  # noqa: B009  JPEG's alone
+            sampling = JpegImagePlugin.get_sampling(picture)
+            encoded = io.BytesIO()
+            picture.save(encoded, "JPEG", qtables=tables, subsampling=sampling)
+            return encoded.getvalue()
+
+    cases: tuple[Callable[[], object], ...] = (lambda: genlabel.mark(data, words="ai"), coded)
+    ratios = []
+    for number in range(-2, rounds):
+        order = cases if number % 2 else cases[::-1]
+        times = {work: seconds(work) for work in order}
+        ratios.append(times[cases[0]] / times[cases[1]])
+    return median(ratios[2:])
+
+
 def verify_by(signed: genlabel.Signed, books: Sequence[str]) -> genlabel.Report:
     return genlabel.verify(signed.data, trust=TRUST, policy=books or None)
 
@@ -643,6 +672,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="fewer rounds, nothing written")
     parser.add_argument("--plugin", action="store_true", help="what pytest's plugin costs, alone")
     parser.add_argument("--books", action="store_true", help="what two rule books cost, alone")
+    parser.add_argument("--visible", action="store_true", help="what a label drawn costs, alone")
     asked = parser.parse_args()
     quick = asked.quick
     if asked.plugin:
@@ -650,6 +680,9 @@ def main() -> None:
         return
     if asked.books:
         print(f"{judged(101):.3f} ×; at most {BOOKS_TARGET:.2f} ×")
+        return
+    if asked.visible:
+        print(f"{marked(21):.2f} ×; at most {VISIBLE_TARGET:.1f} ×")
         return
     engine = Engine()
     sources = PICTURES[:2] if quick else (*PICTURES, *OTHERS)

@@ -108,7 +108,7 @@ def answers(book: Policy) -> st.SearchStrategy[Declarations]:
 
 @pytest.mark.parametrize("name", BOOKS)
 @given(data=st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_no_rule_raises_and_every_answer_is_whole(name, data):
     book = policy(name)
     evidence = Evidence(

@@ -44,6 +44,8 @@ class RecordedStep(Result):
     agent_version: str | None = None
     agent_provider: str | None = None
     oversight: str | None = None
+    visible: str | None = field(default=None, metadata=in_json(optional=True))
+    """What a visible label says that this step drew, as it declares; nobody looked for it."""
     parameters: Mapping[str, Any] = field(default_factory=dict, metadata=in_json(""), hash=False)
     """What the tool was told, under names of somebody's own."""
     vouched: Vouched = Vouched.CLAIMED

@@ -293,6 +293,9 @@ class Report(Result):
     ingredients: tuple[Ingredient, ...] = ()
     steps: tuple[RecordedStep, ...] = field(default=(), metadata=in_json(optional=True))
     """What was done to the picture, as its manifests tell it, oldest first; the latest 1,000."""
+    visible: str | None = field(init=False, default=None, metadata=in_json(optional=True))
+    """What a visible label on the picture says, by the step that drew it: declared, and never
+    found in the pixels. None: no step tells of one."""
     trust_lists: tuple[str, ...] = field(default=(), metadata=in_json(""))
     """Names of the lists and anchors by which the signer was judged; empty: by none."""
     verifies_until: datetime | None = field(default=None, metadata=in_json(optional=True))
@@ -322,6 +325,8 @@ class Report(Result):
         object.__setattr__(self, "ai", ai_of(declared.source_type, declared.origin))
         values = disclosures(self.ai, declared.source_type)
         object.__setattr__(self, "disclosures", values)
+        drawn = [each.visible for each in self.steps if each.visible]
+        object.__setattr__(self, "visible", drawn[-1] if drawn else None)
 
     format = Renamed("format_name")
     bytes = Renamed("size")

@@ -45,6 +45,11 @@ def visible(label: Visible) -> str:
     )
 
 
+def declared_visible(words: str, language: str = ENGLISH) -> str:
+    """A visible label of which a step tells."""
+    return catalogue(language).say("words.visible", words=quoted(words.replace("\n", " / ")))
+
+
 def integrity(report: Report, language: str = ENGLISH) -> str:
     """Is the picture as it was, and by whose word; if it is, does its manifest keep its form?"""
     words = catalogue(language)

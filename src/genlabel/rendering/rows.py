@@ -115,6 +115,8 @@ def _verified(report: Report, language: str) -> Iterator[Row]:
     yield Row(_name("declared", language), phrases.declared(report, language))
     marks = ", ".join(mark.value for mark in carried(report))
     yield Row(_name("marks", language), marks or catalogue(language).say("words.none"))
+    if report.visible:
+        yield Row(_name("visible", language), phrases.declared_visible(report.visible, language))
     if lineage := phrases.lineage(report, language):
         yield Row(_name("lineage", language), lineage)
     if steps := phrases.steps(report, language):
@@ -201,7 +203,7 @@ def _signed(report: SignReport, language: str) -> Iterator[Row]:
             _name("manifest", language), f"{escape(report.sidecar)}, to be kept beside the picture"
         )
     if report.visible is not None:
-        yield Row("visible", phrases.visible(report.visible))
+        yield Row(_name("visible", language), phrases.visible(report.visible))
     if report.report is not None:
         yield Row("declared", phrases.declared(report.report, language))
         for actor in report.report.identities:

@@ -43,6 +43,11 @@ def test_the_step_tells_words_place_and_the_algorithm(format, style):
     assert report.integrity == "intact"
     assert report.ai == "generated"
     assert report.marks["iptc"].alt_text == signed.visible.words
+    assert report.visible == "AI GENERATED" if style != "badge" else report.visible == "AI"
+    assert (
+        genlabel.verify(genlabel.sign(testing.picture(format), GENERATED, SIGNER).data).visible
+        is None
+    )
 
 
 @pytest.mark.parametrize("format", FORMATS)
@@ -145,6 +150,19 @@ def test_metadata_stay_as_they_are(format, tmp_path):
     assert "AI" in str(after[XMP])
     if format != "webp":
         assert round(Image.open(io.BytesIO(marked.data)).info["dpi"][0]) == 300
+
+
+def test_comments_of_a_gif_stay_and_its_loop():
+    from genlabel.formats import identify
+
+    picture = bytearray(testing.picture("gif", size=(400, 300), frames=3))
+    at = identify(picture).survey(picture).parsed[0].start
+    picture[at:at] = b"\x21\xfe\x03one\0\x21\xfe\x03two\0"
+    marked = genlabel.mark(bytes(picture), words="ai")
+    names = [each.name for each in identify(marked.data).survey(marked.data).blocks]
+    assert names.count("comment") == 2
+    assert names.count("image") == 3
+    assert sum(name.startswith("application NETSCAPE") for name in names) == 1
 
 
 @pytest.mark.parametrize("program", [["vipsheader"], ["identify"]])

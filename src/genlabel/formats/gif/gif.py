@@ -10,10 +10,11 @@ from collections.abc import Iterator
 
 from genlabel.formats.edits import Block, Edit, put, removed, spans
 from genlabel.formats.format import Format, FormatSurvey, MissingEnd, begins_with
-from genlabel.formats.gif import blocks as gif_blocks, coverage
+from genlabel.formats.gif import blocks as gif_blocks, coverage, recoded
 from genlabel.formats.gif.blocks import Piece
 from genlabel.formats.slots import MANIFEST, MAX_METADATA, XMP, Slot, SlotChanges, text_slot
 from genlabel.model.errors import MalformedAsset, MalformedMetadata
+from genlabel.storage.buffers import Pieces
 
 NAME = "gif"
 
@@ -154,6 +155,10 @@ def _slot(piece: Piece, comments: int) -> Slot | None:
     return {_XMP_BLOCK: XMP, _MANIFEST_BLOCK: MANIFEST}.get(piece.name)
 
 
+def _recoded(old: FormatSurvey[list[Piece]], new: FormatSurvey[list[Piece]]) -> Pieces:
+    return recoded.recoded(old.data, old.parsed, new.data, new.parsed)
+
+
 GIF = Format(
     name=NAME,
     media_type="image/gif",
@@ -167,4 +172,5 @@ GIF = Format(
     unseen=lambda survey: coverage.unseen(survey.data, survey.parsed),
     coded=lambda name: name not in ("trailing data", "trailer"),
     hidden=_hidden,
+    recoded=_recoded,
 )

@@ -19,8 +19,12 @@ from genlabel.credentials.signer import Signer, at_present
 from genlabel.credentials.trust import Trust
 from genlabel.formats.format import Buffer
 from genlabel.manifests.engine import deep_stack, load, placeholder, streams
-from genlabel.manifests.engine.c_api import Part, Refused, View, native
+from genlabel.manifests.engine.c_api import Part as Part, Refused, Spans, View, native
 from genlabel.manifests.engine.cancel import Stop, carried_out
+from genlabel.manifests.engine.ingredient_source import (
+    IngredientSource as IngredientSource,
+    Sources,
+)
 from genlabel.manifests.engine.settings import settings_under as _settings
 from genlabel.manifests.engine.signers import holding, native_signer
 from genlabel.manifests.store import cose
@@ -51,17 +55,6 @@ _NOBODY = Trust()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class IngredientSource:
-    """An ingredient to record: its definition and its own bytes, which the engine validates."""
-
-    definition: Mapping[str, Any]
-    mime: str
-    data: Buffer
-    store: bytes | None = None
-    """Its manifest store where that lies beside it (C2PA 2.4 §11.4); None for an embedded one."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """What the engine says of a file: a document, a refusal in its own words, or neither.
 
@@ -82,7 +75,7 @@ def sign(
     mime: str,
     definition: Mapping[str, Any],
     signer: Signer,
-    ingredients: Sequence[IngredientSource] = (),
+    ingredients: Sources = (),
     *,
     trust: Trust = _NOBODY,
     identity: Identity | None = None,
@@ -135,42 +128,59 @@ def sign_into(
     put: placeholder.Put,
     definition: Mapping[str, Any],
     signer: Signer,
-    ingredients: Sequence[IngredientSource] = (),
+    ingredients: Sources = (),
     *,
     trust: Trust = _NOBODY,
     identity: Identity | None = None,
     room: bool = False,
+    likely: Spans = (),
 ) -> bytes:
     """The signed store for a file into which `put` puts it, bound to all other bytes of the file.
 
-    All else is as with `sign`. `put` is called at least twice, with stores of which only the last
-    one's length counts, and once more by the caller, with what is returned here.
+    All else is as with `sign`, but that the engine never sees the file: it is hashed here, once.
+    `put` is called with stores of which only the last one's length counts, and the caller puts in
+    what is returned here. It is called once where `likely` are spans as `placeholder.as_long` has
+    them for the real ones.
     """
     c2pa = load.module()
     referenced = _labels(definition) if identity else ()
     parts, trust = _parts(ingredients, trust)
     signer = at_present(signer)
     try:
-        with (
-            carried_out() as stop,
-            _signing_context(signer, identity, referenced, trust, room=room) as context,
-            native().builder(context, json.dumps(definition), parts, stop) as builder,
-        ):
+        with ExitStack() as held:
+            with carried_out() as stop:  # while files are put together and hashed there is no need
+                context = held.enter_context(
+                    _signing_context(signer, identity, referenced, trust, room=room)
+                )
+                bound = placeholder.bound(definition, likely)
+                builder = held.enter_context(native().builder(context, bound, parts, stop))
+
+            def signed(binding: dict[str, Any]) -> bytes:
+                with carried_out() as stop:
+                    if identity is None:
+                        with native_signer(signer, None, (), room=room) as signing:
+                            return native().sign_hashed(builder, signing, json.dumps(binding))
+                    # which that refuses: a builder of its own, that has the hash from its beginning
+                    whole = json.dumps(placeholder.with_binding(definition, binding))
+                    with native().builder(context, whole, parts, stop) as final:
+                        return native().sign_embeddable(final)
+
             most = placeholder.most(definition, signer, room=room)
-            return placeholder.placed(native(), builder, put, stop, most=most)
+            return placeholder.placed(native(), builder, put, signed, most=most, likely=likely)
     except (Refused, c2pa.C2paError) as error:
         raise SigningError(f"the C2PA engine refused to sign: {error}") from error
 
 
-def _parts(ingredients: Sequence[IngredientSource], trust: Trust) -> tuple[list[Part], Trust]:
+def _parts(ingredients: Sources, trust: Trust) -> tuple[list[Part], Trust]:
     """The ingredients, the manifests that came from beside some of them as resources, and whom to
     trust while they are validated: nobody where there are none.
 
     The engine validates embedded manifests itself. Of one that comes apart it wants to be told how
     it validates, and it is asked just that before.
     """
-    parts: list[Part] = []
-    for number, each in enumerate(ingredients):
+    parts = [each for each in ingredients if isinstance(each, Part)]
+    whole = (each for each in ingredients if isinstance(each, IngredientSource))
+    for number, each in enumerate(whole):
         definition = each.definition
         document = None
         if each.store is not None:

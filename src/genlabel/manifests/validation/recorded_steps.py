@@ -58,11 +58,18 @@ def _of_manifest(
             agent_version=said.agent_version,
             agent_provider=said.agent_provider,
             oversight=actions.parameter(action, actions.OVERSIGHT),
+            visible=_visible(action),
             parameters=_custom(action),
             vouched=Vouched.ATTESTED if is_attested else Vouched.CLAIMED,
             manifest_id=said.manifest_id,
             depth=said.depth,
         )
+
+
+def _visible(action: Mapping[str, Any]) -> str | None:
+    """The words of a visible label, in our own form; others have none."""
+    fact = actions.own_parameters(action).get(actions.VISIBLE)
+    return actions.string(fact.get("words")) if isinstance(fact, Mapping) else None
 
 
 def _by(action: Mapping[str, Any], source_type: str) -> StepBy | None:
@@ -77,7 +84,7 @@ def _by(action: Mapping[str, Any], source_type: str) -> StepBy | None:
 
 
 def _custom(action: Mapping[str, Any]) -> dict[str, Any]:
-    own = (actions.BY, actions.OVERSIGHT, actions.MASK)
+    own = (actions.BY, actions.OVERSIGHT, actions.MASK, actions.VISIBLE)
     parameters = actions.own_parameters(action)
     return {str(key): each for key, each in parameters.items() if key not in own}
 
