@@ -148,7 +148,12 @@ def test_a_placed_step_places_an_element() -> None:
     given = Element(b"JPEG", relationship=Relationship.INPUT)
     for elements in (one, [*one, given]):
         with pytest.raises(LabelError, match=r"step 2 \(placed\)"):
-            Label.composite(producer=ACME, of=elements, steps=(_step("placed"), _step("placed")))
+            Label.composite(
+                producer=ACME,
+                of=elements,
+                generator=FILL,
+                steps=(_step("placed"), _step("placed")),
+            )
 
 
 @pytest.mark.parametrize(

@@ -19,8 +19,12 @@ from genlabel.credentials.signer import Signer, at_present
 from genlabel.credentials.trust import Trust
 from genlabel.formats.format import Buffer
 from genlabel.manifests.engine import deep_stack, load, placeholder, streams
-from genlabel.manifests.engine.c_api import Part, Refused, Spans, View, native
+from genlabel.manifests.engine.c_api import Part as Part, Refused, Spans, View, native
 from genlabel.manifests.engine.cancel import Stop, carried_out
+from genlabel.manifests.engine.ingredient_source import (
+    IngredientSource as IngredientSource,
+    Sources,
+)
 from genlabel.manifests.engine.settings import settings_under as _settings
 from genlabel.manifests.engine.signers import native_signer
 from genlabel.manifests.engine.signing_context import signing_context
@@ -52,17 +56,6 @@ _NOBODY = Trust()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class IngredientSource:
-    """An ingredient to record: its definition and its own bytes, which the engine validates."""
-
-    definition: Mapping[str, Any]
-    mime: str
-    data: Buffer
-    store: bytes | None = None
-    """Its manifest store where that lies beside it (C2PA 2.4 §11.4); None for an embedded one."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """What the engine says of a file: a document, a refusal in its own words, or neither.
 
@@ -83,7 +76,7 @@ def sign(
     mime: str,
     definition: Mapping[str, Any],
     signer: Signer,
-    ingredients: Sequence[IngredientSource] = (),
+    ingredients: Sources = (),
     *,
     trust: Trust = _NOBODY,
     identity: Identity | None = None,
@@ -136,7 +129,7 @@ def sign_into(
     put: placeholder.Put,
     definition: Mapping[str, Any],
     signer: Signer,
-    ingredients: Sequence[IngredientSource] = (),
+    ingredients: Sources = (),
     *,
     trust: Trust = _NOBODY,
     identity: Identity | None = None,
@@ -160,7 +153,7 @@ def sign_into(
                 context = held.enter_context(
                     signing_context(signer, identity, referenced, trust, room=room)
                 )
-                bound = _bound(definition, likely)
+                bound = placeholder.bound(definition, likely)
                 builder = held.enter_context(native().builder(context, bound, parts, stop))
 
             def signed(binding: dict[str, Any]) -> bytes:
@@ -169,7 +162,7 @@ def sign_into(
                         with native_signer(signer, None, (), room=room) as signing:
                             return native().sign_hashed(builder, signing, json.dumps(binding))
                     # which that refuses: a builder of its own, that has the hash from its beginning
-                    whole = json.dumps(_with(definition, binding))
+                    whole = json.dumps(placeholder.with_binding(definition, binding))
                     with native().builder(context, whole, parts, stop) as final:
                         return native().sign_embeddable(final)
 
@@ -179,25 +172,16 @@ def sign_into(
         raise SigningError(f"the C2PA engine refused to sign: {error}") from error
 
 
-def _bound(definition: Mapping[str, Any], spans: Spans) -> str:
-    """The definition (JSON), with a hash of zeros that leaves out `spans` if there are any."""
-    return json.dumps(_with(definition, placeholder.assertion(spans)) if spans else definition)
-
-
-def _with(definition: Mapping[str, Any], binding: Mapping[str, Any]) -> dict[str, Any]:
-    bound = {"label": placeholder.LABEL, "data": binding}
-    return {**definition, "assertions": [*definition["assertions"], bound]}
-
-
-def _parts(ingredients: Sequence[IngredientSource], trust: Trust) -> tuple[list[Part], Trust]:
+def _parts(ingredients: Sources, trust: Trust) -> tuple[list[Part], Trust]:
     """The ingredients, the manifests that came from beside some of them as resources, and whom to
     trust while they are validated: nobody where there are none.
 
     The engine validates embedded manifests itself. Of one that comes apart it wants to be told how
     it validates, and it is asked just that before.
     """
-    parts: list[Part] = []
-    for number, each in enumerate(ingredients):
+    parts = [each for each in ingredients if isinstance(each, Part)]
+    whole = (each for each in ingredients if isinstance(each, IngredientSource))
+    for number, each in enumerate(whole):
         definition = each.definition
         document = None
         if each.store is not None:

@@ -7,6 +7,7 @@ gets that hash, builds the claim and signs it ("embeddable"). It never sees the 
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -148,3 +149,14 @@ def as_long(spans: Spans) -> list[tuple[int, int]]:
 def _smallest(number: int) -> int:
     """The smallest number whose CBOR is as long (RFC 8949 §3)."""
     return max(least for least in (0, 24, 1 << 8, 1 << 16, 1 << 32) if least <= number)
+
+
+def bound(definition: Mapping[str, Any], spans: Spans) -> str:
+    """The definition (JSON), with a hash of zeros that leaves out `spans` if there are any."""
+    return json.dumps(with_binding(definition, assertion(spans)) if spans else definition)
+
+
+def with_binding(definition: Mapping[str, Any], binding: Mapping[str, Any]) -> dict[str, Any]:
+    """The definition with the assertion of a hard binding."""
+    bound = {"label": LABEL, "data": binding}
+    return {**definition, "assertions": [*definition["assertions"], bound]}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from genlabel.credentials.signer import Signer, certificate_of
@@ -15,14 +16,14 @@ from genlabel.manifests.definition import (
     PREVIOUS,
     Plot,
     definition,
-    element_label,
     ingredient,
+    sources as made_of,
 )
-from genlabel.manifests.definition.ingredients import Relationship
+from genlabel.manifests.definition.sources import Sources
 from genlabel.manifests.engine import deep_stack, engine
 from genlabel.metadata.write import Writing
 from genlabel.metadata.xmp.versions import Version
-from genlabel.model import fields, materials
+from genlabel.model import fields
 from genlabel.model.errors import MalformedMetadata, SigningError
 from genlabel.model.label import Label
 from genlabel.model.report import Finding, Mark, Severity
@@ -45,7 +46,7 @@ from genlabel.operations.verify import Examination
 from genlabel.storage.buffers import joined
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # no slots: the sources are kept
 class Sealing:
     """All that goes into one signed picture."""
 
@@ -61,6 +62,16 @@ class Sealing:
     """Which one of its document the picture becomes, where its XMP is written."""
     is_renewed: bool = False
     """Is the parent this very picture with this very label, of which only metadata were edited?"""
+
+    @cached_property
+    def sources(self) -> Sources:
+        """What the picture was made of; made once, since it has identifiers and salts."""
+        return made_of.of(
+            self.label,
+            [each.at_hand for each in self.elements],
+            before=int(self.parent is None and self.label.history.changes),
+            parents=int(self.parent is not None),
+        )
 
     @property
     def marks(self) -> frozenset[Mark] | None:
@@ -82,7 +93,7 @@ class Sealing:
             parent_is_unknown=parent is None and changes,
             parent_is_silent=parent is not None and parent.is_silent,
             is_renewed=self.is_renewed,
-            elements=[element_label(number) for number in range(len(self.elements))],
+            sources=self.sources,
             attribution=self.options.attribution,
         )
 
@@ -162,6 +173,7 @@ def seal(sealing: Sealing) -> Signed:
         definition=manifest,
         parent=sealing.parent,
         elements=sealing.elements,
+        sources=sealing.sources,
         declarations={
             Mark.MANIFEST: fields.carried_by(Mark.MANIFEST, label, taken=taken),
             **writing.promised,
@@ -183,6 +195,7 @@ def seal(sealing: Sealing) -> Signed:
         verifies_until=None if stamped_at else end,
         stamped_at=stamped_at,
         needs_stamp=stamping.needs_room and stamped_at is None,
+        withheld=tuple(sealing.sources.withheld),
         report=report,
         findings=(
             *composition.findings,
@@ -282,21 +295,20 @@ def _manifests_below(sealing: Sealing) -> int:
     return sum(1 + len(each.report.ingredients) for each in parents)
 
 
-def _sources(sealing: Sealing) -> Iterator[engine.IngredientSource]:
+def _sources(sealing: Sealing) -> Iterator[engine.IngredientSource | engine.Part]:
     """The ingredients as the engine takes them: the parent, then the elements."""
     if sealing.parent is not None:
-        yield _source(sealing.parent, PARENT, "parentOf", sealing.parent.title or PREVIOUS)
-    for number, element in enumerate(sealing.elements):
-        given = materials.at_hand(sealing.label)[number].title
-        title = given or element.title or f"Element {number + 1}"
-        yield _source(element, element_label(number), "componentOf", title)
+        title = sealing.parent.title or PREVIOUS
+        yield _source(sealing.parent, ingredient(PARENT, title, "parentOf"))
+    for element, each in zip(sealing.elements, sealing.sources.pictures, strict=True):
+        yield _source(element, each)
+    for name, text in sealing.sources.resources.items():
+        yield engine.Part(text, name)
 
 
-def _source(
-    source: Ingredient, label: str, relationship: Relationship, title: str
-) -> engine.IngredientSource:
+def _source(source: Ingredient, definition: Mapping[str, Any]) -> engine.IngredientSource:
     return engine.IngredientSource(
-        definition=ingredient(label, title, relationship),
+        definition=definition,
         mime=source.container.media_type,
         data=source.data,
         store=source.store,
