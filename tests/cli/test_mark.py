@@ -46,6 +46,7 @@ def test_a_character_that_no_font_has_ends_with_2_and_names_it(genlabel, tmp_pat
 
 def test_an_option_of_the_visible_label_without_it_is_refused_by_sign(genlabel, tmp_path):
     one, out = picture(tmp_path / "one.png"), str(tmp_path / "out")
-    done = genlabel("sign", one, "-o", out, "--generated", "--by", "Acme", "--position", "top", "--no-config")  # fmt: skip
+    words = ("--generated", "--by", "Acme", "--position", "top", "--no-config")
+    done = genlabel("sign", one, "-o", out, *words)
     assert done.status == 2
     assert "--visible" in done.err
