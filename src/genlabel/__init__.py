@@ -59,7 +59,7 @@ FACE = {
     "model.pixels": "Crop Frame Overlay Pixels",
     "model.recorded_steps": "RecordedRegion RecordedStep",
     "model.regions": "Region RegionUnit",
-    "model.results": "MatchedBy Outcome PublicWord SignReport Signed StripReport",
+    "model.results": "MatchedBy Outcome PublicWord SignReport Signed StripReport Withheld",
     "model.steps": "Oversight Step StepBy",
     "model.visible": "Box Position Visible VisibleLabel VisibleStyle",
     "model.vocabulary": (

@@ -17,6 +17,7 @@ from genlabel import (
     Producer,
     Region,
     RegionUnit,
+    Relationship,
     Rights,
     Step,
     StepBy,
@@ -144,8 +145,15 @@ def test_enhanced_says_that_nothing_seen_was_changed() -> None:
 def test_a_placed_step_places_an_element() -> None:
     one = [Element(b"PNG")]
     Label.composite(producer=ACME, of=one, steps=(_step("placed"),))
-    with pytest.raises(LabelError, match=r"step 2 \(placed\)"):
-        Label.composite(producer=ACME, of=one, steps=(_step("placed"), _step("placed")))
+    given = Element(b"JPEG", relationship=Relationship.INPUT)
+    for elements in (one, [*one, given]):
+        with pytest.raises(LabelError, match=r"step 2 \(placed\)"):
+            Label.composite(
+                producer=ACME,
+                of=elements,
+                generator=FILL,
+                steps=(_step("placed"), _step("placed")),
+            )
 
 
 @pytest.mark.parametrize(

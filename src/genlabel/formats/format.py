@@ -143,6 +143,8 @@ class Format(Generic[Parsed]):
     """The coded pictures in order, without metadata: equal essences decode to equal pixels."""
     boxes: Callable[[FormatSurvey[Parsed]], Iterator[HashedBox]] | None = None
     """The boxes of a general box hash in file order (C2PA 2.4 §18.7.3); None without box hashes."""
+    iso_media: bool = False
+    """Is its hard binding a hash of ISO media (§18.7), and not one of byte ranges?"""
     unseen: Callable[[FormatSurvey[Parsed]], Iterator[Unseen]] = _nothing
     """The blocks of which viewers show nothing. All others count as shown."""
     pointed: Callable[[FormatSurvey[Parsed]], Iterator[Span]] = _nothing

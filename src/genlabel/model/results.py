@@ -134,6 +134,21 @@ class PublicWord(Result):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Withheld(Result):
+    """One thing that a label says of a source and that is kept out of the file."""
+
+    ingredient: str
+    """Label of the ingredient's assertion, e.g. ``c2pa.ingredient.v3__1``."""
+    instance_id: str
+    """The ingredient's instance identifier."""
+    field: str
+    """Of the source's rights, e.g. ``reference``; or ``prompt``, or ``seed``."""
+    text: str
+    salt: str | None = None
+    """Of a text of which the file has a hash: what stands before it there, hexadecimal."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class SignReport(Result):
     """What signing one file came to."""
 
@@ -160,6 +175,8 @@ class SignReport(Result):
     """Every word that the file makes public, where that was asked for."""
     visible: Visible | None = field(default=None, metadata=in_json(optional=True))
     """The visible label that was drawn; None where none was asked for."""
+    withheld: tuple[Withheld, ...] = field(default=(), metadata=in_json(optional=True))
+    """What the label says of its sources and the file does not; nobody but this result has it."""
     report: Report | None = None
     """What reading the result back said."""
     findings: tuple[Finding, ...] = ()
@@ -211,6 +228,7 @@ class Signed(Result):
     needs_stamp: bool = False
     public: tuple[PublicWord, ...] = ()
     visible: Visible | None = None
+    withheld: tuple[Withheld, ...] = ()
     report: Report
     findings: tuple[Finding, ...] = ()
 
@@ -238,6 +256,6 @@ class Signed(Result):
 
 _FACTS = (
     *("outcome", "manifest_id", "replaced", "taken", "verifies_until", "stamped_at", "needs_stamp"),
-    *("public", "visible", "report", "findings"),
+    *("public", "visible", "withheld", "report", "findings"),
 )
 """What a `SignReport` says of a `Signed`."""

@@ -22,6 +22,7 @@ from genlabel.model.label import Label
 from genlabel.model.parties import Generator
 from genlabel.model.report import Integrity
 from genlabel.operations.labeller import Labeller
+from genlabel.operations.signing import rewriting
 from genlabel.storage import buffers
 from genlabel.testing import picture
 from histories import ACME
@@ -185,7 +186,7 @@ def test_a_handler_that_raises_something_else_stops_the_engine_too(signer, monke
     monkeypatch.setattr(streams, "_view", pressing)
     before = signal.signal(signal.SIGINT, handler)
     try:
-        with pytest.raises(_Enough):
+        with rewriting.by_engine(), pytest.raises(_Enough):
             Labeller(signer=signer).sign(picture("png"), LABEL)
         assert signal.getsignal(signal.SIGINT) is handler
     finally:
@@ -229,7 +230,7 @@ def test_what_was_interrupted_can_be_done_again(signer, ctrl_c, monkeypatch):
     labeller = Labeller(signer=signer)
     for _ in range(3):
         monkeypatch.setattr(streams, "_view", pressing)
-        with pytest.raises(KeyboardInterrupt):
+        with rewriting.by_engine(), pytest.raises(KeyboardInterrupt):
             labeller.sign(picture("jpeg"), LABEL)
         monkeypatch.setattr(streams, "_view", view)
         signed = labeller.sign(picture("jpeg"), LABEL)

@@ -14,10 +14,12 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import nullcontext
 from copy import deepcopy
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from types import SimpleNamespace
 
 import c2pa
 import pytest
@@ -32,7 +34,7 @@ from genlabel import formats
 from genlabel.credentials.identity import Identity
 from genlabel.credentials.trust import Trust
 from genlabel.formats.format import XMP
-from genlabel.manifests.engine import engine, load, streams
+from genlabel.manifests.engine import engine, load, placeholder, streams
 from genlabel.manifests.engine.c_api import Native, Refused
 from genlabel.model.element import Element
 from genlabel.model.errors import EngineError, SigningError
@@ -40,6 +42,7 @@ from genlabel.model.label import Label
 from genlabel.model.report import Form, Integrity, TrustLevel, Validity
 from genlabel.operations import verify
 from genlabel.operations.labeller import Labeller
+from genlabel.operations.signing import rewriting
 from genlabel.testing import Authority, picture
 from histories import ACME, FLUX, MIMES
 from oracles import pictures, raw
@@ -185,7 +188,7 @@ def test_t2_ctrl_c_while_signing_is_delivered_and_leaves_the_original(
 ):
     path = tmp_path / "picture"
     path.write_bytes(picture(format))
-    with pytest.raises(KeyboardInterrupt):
+    with rewriting.by_engine(), pytest.raises(KeyboardInterrupt):
         Labeller(signer=signer).sign_file(path, LABEL, in_place=True)
     assert ctrl_c.pressed == 1
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
@@ -193,6 +196,29 @@ def test_t2_ctrl_c_while_signing_is_delivered_and_leaves_the_original(
     assert list(tmp_path.iterdir()) == [path]
     Labeller(signer=signer).sign_file(path, LABEL, in_place=True)
     assert genlabel.verify(path.read_bytes(), policy=None).integrity is Integrity.INTACT
+
+
+@pytest.mark.parametrize("format", MIMES)
+def test_t2_ctrl_c_while_we_hash_is_delivered_and_leaves_the_original(
+    format, signer, tmp_path, monkeypatch
+):
+    path = tmp_path / "picture"
+    path.write_bytes(picture(format))
+
+    def pressed(name: str) -> None:
+        signal.raise_signal(signal.SIGINT)
+
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with monkeypatch.context() as patch:
+            patch.setattr(placeholder, "hashlib", SimpleNamespace(new=pressed))
+            with pytest.raises(KeyboardInterrupt):
+                Labeller(signer=signer).sign_file(path, LABEL, in_place=True)
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert path.read_bytes() == picture(format)
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_t2_ctrl_c_while_a_parent_is_read_is_delivered(signer, chain, ctrl_c):
@@ -217,7 +243,8 @@ def test_t2_ctrl_c_while_a_file_is_read_is_delivered(ctrl_c):
 def test_t2_a_handler_of_the_programs_own_hears_of_it_once(signer, ctrl_c):
     heard: list[int] = []
     signal.signal(signal.SIGINT, lambda number, frame: heard.append(number))
-    signed = genlabel.sign(picture("png"), LABEL, signer)
+    with rewriting.by_engine():
+        signed = genlabel.sign(picture("png"), LABEL, signer)
     assert heard == [signal.SIGINT]
     assert signed.report.integrity is Integrity.INTACT
 
@@ -551,8 +578,10 @@ def test_t12_a_failing_engine_leaves_the_file_in_place(signer, tmp_path, monkeyp
         raise Refused("Io: the disk is on fire")
 
     monkeypatch.setattr(Native, "sign", failing)
-    with pytest.raises(SigningError, match="on fire"):
-        Labeller(signer=signer).sign_file(path, LABEL, in_place=True)
+    monkeypatch.setattr(Native, "sign_hashed", failing)
+    for way in (rewriting.by_engine, nullcontext):
+        with way(), pytest.raises(SigningError, match="on fire"):
+            Labeller(signer=signer).sign_file(path, LABEL, in_place=True)
     assert path.read_bytes() == picture("png")
     assert list(tmp_path.iterdir()) == [path]
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from genlabel.manifests.engine import engine
 from genlabel.model.errors import MalformedMetadata, SigningError
 from genlabel.model.label import Label
 from genlabel.operations.labeller import Labeller
+from genlabel.operations.signing import rewriting
 from genlabel.testing import Authority, picture
 from histories import ACME, FLUX
 from oracles import raw
@@ -204,7 +206,7 @@ def test_no_lie_becomes_a_file(lie, out, original, parent, signer, monkeypatch, 
 
     # How else it was asked is no matter to a liar.
     monkeypatch.setattr(engine, "sign", lambda data, *asked, **_: lying(b"".join(data), *asked))
-    with pytest.raises(SigningError) as caught:
+    with rewriting.by_engine(), pytest.raises(SigningError) as caught:
         Labeller(signer=signer).sign_file(
             original,
             Label.edited(producer=ACME, generator=FLUX),
@@ -329,7 +331,10 @@ RETURNING: Mapping[str, Tamper] = {
     "half of it": lambda given: given[: len(given) // 2],
     "a byte changed": lambda given: flipped(given, given.rindex(b"FLUX.1")),
 }
-EVERY = pytest.mark.parametrize("name", [*NAMES, "png beside", "tiff beside"])
+_BY_ENGINE = " by the engine"
+EMBEDDED = [f"{name}{_BY_ENGINE}" for name in ("png", "jpeg", "gif", "webp", "jxl", "wav", "avi")]
+"""Where that does no harm, it is the other way of embedding."""
+EVERY = pytest.mark.parametrize("name", [*NAMES, *EMBEDDED, "png beside", "tiff beside"])
 
 
 def _doors(monkeypatch, *, tamper=lambda data: data, misstate=None, answer=lambda given: given):
@@ -375,8 +380,10 @@ def _bound_to_all(data: bytes, tamper: Tamper, *asked: Any, **more: Any) -> byte
 
 
 def _sign(name, signer):
-    kind, label = name.removesuffix(" beside"), Label.generated(producer=ACME, generator=FLUX)
-    Labeller(signer=signer).sign(small(kind), label, sidecar=kind != name)
+    beside, kind = name.endswith(" beside"), name.removesuffix(" beside").removesuffix(_BY_ENGINE)
+    label = Label.generated(producer=ACME, generator=FLUX)
+    with rewriting.by_engine() if name.endswith(_BY_ENGINE) else nullcontext():
+        Labeller(signer=signer).sign(small(kind), label, sidecar=beside)
 
 
 @EVERY
@@ -389,13 +396,13 @@ def test_every_door_lets_the_truth_through(name, signer, monkeypatch):
 def test_each_door_is_some_formats():
     with pytest.MonkeyPatch.context() as patch:
         used = _doors(patch)
-        for name in ("png", "jpeg", "gif", "webp", "tiff", "pdf", "png beside"):
+        for name in ("png", "jpeg", "gif", "webp", "tiff", *EMBEDDED[:4], "avif", "png beside"):
             _sign(name, Authority.new("Acme Studio").signer())
-    assert used == [*["embeds"] * 4, "places", "places", "beside"]
+    assert used == [*["places"] * 5, *["embeds"] * 5, "beside"]
 
 
 @pytest.mark.parametrize("lie", TAMPERING)
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", [*NAMES, *EMBEDDED])
 def test_no_format_takes_a_manifest_that_is_bound_to_other_bytes(name, lie, signer, monkeypatch):
     _doors(monkeypatch, tamper=TAMPERING[lie])
     with pytest.raises(SigningError):
@@ -421,7 +428,9 @@ def test_no_format_takes_something_else_than_was_signed(name, lie, signer, monke
 JUNK = b"more"
 
 
-@pytest.mark.parametrize("name", ["tiff", "bigtiff", "mp3", "flac", "pdf", "mpo"])
+@pytest.mark.parametrize(
+    "name", ["png", "jpeg", "webp", "tiff", "bigtiff", "mp3", "flac", "pdf", "mpo"]
+)
 @pytest.mark.parametrize("inside", [True, False], ids=["in the store", "behind the store"])
 def test_nothing_is_kept_in_a_manifests_place_but_manifests(name, inside, signer, monkeypatch):
     """What no hash covers, because it lies where the manifest does."""

@@ -61,6 +61,7 @@ PICTURES = tuple(
         parse=partial(heif.parse, format=name),
         edits=heif.edits,
         essence=heif.essence,
+        iso_media=True,
         coded=uuid_boxes.is_coded,
         hidden=heif.hidden,
     )
@@ -79,6 +80,7 @@ FILMS = tuple(
         parse=partial(movie.parse, format=name),
         edits=movie.edits,
         essence=movie.essence,
+        iso_media=True,
         coded=uuid_boxes.is_coded,
     )
     for name, media_type, accepts, suffixes in (

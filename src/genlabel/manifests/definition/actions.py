@@ -32,10 +32,10 @@ def actions(label: Label, plot: Plot) -> list[dict[str, Any]]:
     when = rfc3339(label.moment) if label.moment else None
     done = [*steps.placing(label, plot.elements), *steps.actions(label, plot.elements)]
     if not plot.opened:
-        return [_dated(when, "c2pa.created", label), *done]
+        return [_given(_dated(when, "c2pa.created", label), plot), *done]
     opened = {"action": "c2pa.opened", "parameters": {"ingredientIds": [PARENT]}}
     if label.history.changes and not plot.is_renewed:
-        return [opened, _dated(when, _CHANGES[label.history], label), *done]
+        return [opened, _given(_dated(when, _CHANGES[label.history], label), plot), *done]
     # Only the label was added: the parent's own beginning stands and no second one is written.
     added: dict[str, Any] = {"action": "c2pa.edited.metadata", **({"when": when} if when else {})}
     _explain(added, label)
@@ -77,6 +77,14 @@ def _dated(when: str | None, action: str, label: Label) -> dict[str, Any]:
         dated["softwareAgent"] = agent(label.generator)
     _explain(dated, label)
     return dated
+
+
+def _given(action: dict[str, Any], plot: Plot) -> dict[str, Any]:
+    """The label's own `action` with what the model was given."""
+    if plot.sources.inputs:
+        parameters = {**action.get("parameters", {}), "ingredientIds": plot.sources.inputs}
+        action["parameters"] = parameters
+    return action
 
 
 def _explain(action: dict[str, Any], label: Label) -> None:

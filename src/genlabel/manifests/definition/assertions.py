@@ -6,6 +6,7 @@ from collections.abc import Collection
 from typing import Any
 
 from genlabel.manifests import cawg_metadata
+from genlabel.manifests.definition import sources
 from genlabel.manifests.definition.actions import actions, is_complete
 from genlabel.manifests.definition.agents import disclosure
 from genlabel.manifests.definition.plot import Attribution, Plot
@@ -38,6 +39,8 @@ def assertions(label: Label, plot: Plot, *, taken: Collection[str] = ()) -> list
         stated.append(
             {"label": training_mining.LABEL, "created": vouched, "data": {"entries": uses}}
         )
+    if (told := plot.sources.assertion) is not None:
+        stated.append({"label": sources.LABEL, "kind": "Json", "created": True, "data": told})
     stated.extend(
         {"label": each.label, "kind": "Json", "created": vouched, "data": dict(each.data)}
         for each in label.assertions

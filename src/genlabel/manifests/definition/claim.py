@@ -33,6 +33,6 @@ def definition(
         "claim_generator_info": [
             {"name": "genlabel", "version": __version__, "specVersion": SPEC_VERSION}
         ],
-        "ingredients": unknown,
+        "ingredients": [*unknown, *plot.sources.ingredients],
         "assertions": assertions(label, plot, taken=taken),
     }

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+
+from genlabel.manifests.definition.sources import Sources
 
 
 class Attribution(StrEnum):
@@ -28,7 +29,12 @@ class Plot:
     """The parent's history states no source type, so ours has to."""
     is_renewed: bool = False
     """Is the parent the same picture with the same label, of which only metadata were edited?"""
-    elements: Sequence[str] = ()
-    """The labels of the elements that were placed."""
+    sources: Sources = field(default_factory=Sources)
+    """What the picture was made of."""
     attribution: Attribution = Attribution.CREATED
     """Of the metadata; what was done to the picture is always the signer's word."""
+
+    @property
+    def elements(self) -> list[str]:
+        """The labels of the elements that were placed."""
+        return self.sources.components

@@ -41,6 +41,9 @@ _FUNCTIONS: dict[str, tuple[Any, ...]] = {
     "builder_placeholder": (_long, _pointer, _text, _pointers),
     "builder_set_data_hash_exclusions": (_int, _pointer, _pointer, _size),
     "builder_set_no_embed": (None, _pointer),
+    "builder_sign_data_hashed_embeddable": (
+        *(_long, _pointer, _pointer, _text, _text, _pointer, _pointers),
+    ),
     "builder_sign": (_long, _pointer, _text, _pointer, _pointer, _pointer, _pointers),
     "builder_sign_embeddable": (_long, _pointer, _text, _pointers),
     "builder_update_hash_from_stream": (_int, _pointer, _text, _pointer),
@@ -217,17 +220,28 @@ class Native:
         """
         return self._filled(self._c.builder_placeholder, builder, _STORE)
 
-    def bind(self, builder: int, data: Buffer, spans: Spans, stop: Stop) -> None:
-        """Bind the manifest to all of `data` but `spans` (start, end), which follow one another."""
+    def bind(self, builder: int, pieces: Sequence[Buffer], spans: Spans, stop: Stop) -> None:
+        """Bind the manifest to all of a file in `pieces` but `spans` (start, end), in order."""
         flat = [number for start, end in spans for number in (start, end - start)]
         numbers = (ctypes.c_uint64 * len(flat))(*flat)
         self._done(self._c.builder_set_data_hash_exclusions(builder, numbers, len(spans)))
-        with self._stream(source([data], stop)) as stream:
+        with self._stream(source(pieces, stop)) as stream:
             self._done(self._c.builder_update_hash_from_stream(builder, _STORE, stream))
 
     def sign_embeddable(self, builder: int) -> bytes:
         """The signed store of a builder whose context has a signer."""
         return self._filled(self._c.builder_sign_embeddable, builder, _STORE)
+
+    def sign_hashed(self, builder: int, signer: Any, binding: str) -> bytes:
+        """The signed store with this data hash (JSON), by a signer that makes no assertions.
+
+        `signer` is one of the Python package's.
+        """
+        with signer._native_call():  # nobody closes it meanwhile
+            return self._filled(
+                self._c.builder_sign_data_hashed_embeddable,
+                *(builder, signer._handle, binding.encode(), _STORE, None),
+            )
 
     def identity_signer(
         self, claim: Any, identity: Any, referenced: Sequence[str], roles: Sequence[str]

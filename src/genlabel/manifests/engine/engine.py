@@ -11,7 +11,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache, partial
+from functools import cache, partial
 from typing import Any
 
 from genlabel.credentials.identity import Identity
@@ -19,10 +19,15 @@ from genlabel.credentials.signer import Signer, at_present
 from genlabel.credentials.trust import Trust
 from genlabel.formats.format import Buffer
 from genlabel.manifests.engine import deep_stack, load, placeholder, streams
-from genlabel.manifests.engine.c_api import Part, Refused, View, native
+from genlabel.manifests.engine.c_api import Part as Part, Refused, Spans, View, native
 from genlabel.manifests.engine.cancel import Stop, carried_out
+from genlabel.manifests.engine.ingredient_source import (
+    IngredientSource as IngredientSource,
+    Sources,
+)
 from genlabel.manifests.engine.settings import settings_under as _settings
-from genlabel.manifests.engine.signers import holding, native_signer
+from genlabel.manifests.engine.signers import native_signer
+from genlabel.manifests.engine.signing_context import signing_context
 from genlabel.manifests.store import cose
 from genlabel.model.errors import EngineError, SigningError
 from genlabel.storage import beside, buffers
@@ -51,17 +56,6 @@ _NOBODY = Trust()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class IngredientSource:
-    """An ingredient to record: its definition and its own bytes, which the engine validates."""
-
-    definition: Mapping[str, Any]
-    mime: str
-    data: Buffer
-    store: bytes | None = None
-    """Its manifest store where that lies beside it (C2PA 2.4 §11.4); None for an embedded one."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """What the engine says of a file: a document, a refusal in its own words, or neither.
 
@@ -82,7 +76,7 @@ def sign(
     mime: str,
     definition: Mapping[str, Any],
     signer: Signer,
-    ingredients: Sequence[IngredientSource] = (),
+    ingredients: Sources = (),
     *,
     trust: Trust = _NOBODY,
     identity: Identity | None = None,
@@ -135,42 +129,59 @@ def sign_into(
     put: placeholder.Put,
     definition: Mapping[str, Any],
     signer: Signer,
-    ingredients: Sequence[IngredientSource] = (),
+    ingredients: Sources = (),
     *,
     trust: Trust = _NOBODY,
     identity: Identity | None = None,
     room: bool = False,
+    likely: Spans = (),
 ) -> bytes:
     """The signed store for a file into which `put` puts it, bound to all other bytes of the file.
 
-    All else is as with `sign`. `put` is called at least twice, with stores of which only the last
-    one's length counts, and once more by the caller, with what is returned here.
+    All else is as with `sign`, but that the engine never sees the file: it is hashed here, once.
+    `put` is called with stores of which only the last one's length counts, and the caller puts in
+    what is returned here. It is called once where `likely` are spans as `placeholder.as_long` has
+    them for the real ones.
     """
     c2pa = load.module()
     referenced = _labels(definition) if identity else ()
     parts, trust = _parts(ingredients, trust)
     signer = at_present(signer)
     try:
-        with (
-            carried_out() as stop,
-            _signing_context(signer, identity, referenced, trust, room=room) as context,
-            native().builder(context, json.dumps(definition), parts, stop) as builder,
-        ):
+        with ExitStack() as held:
+            with carried_out() as stop:  # while files are put together and hashed there is no need
+                context = held.enter_context(
+                    signing_context(signer, identity, referenced, trust, room=room)
+                )
+                bound = placeholder.bound(definition, likely)
+                builder = held.enter_context(native().builder(context, bound, parts, stop))
+
+            def signed(binding: dict[str, Any]) -> bytes:
+                with carried_out() as stop:
+                    if identity is None:
+                        with native_signer(signer, None, (), room=room) as signing:
+                            return native().sign_hashed(builder, signing, json.dumps(binding))
+                    # which that refuses: a builder of its own, that has the hash from its beginning
+                    whole = json.dumps(placeholder.with_binding(definition, binding))
+                    with native().builder(context, whole, parts, stop) as final:
+                        return native().sign_embeddable(final)
+
             most = placeholder.most(definition, signer, room=room)
-            return placeholder.placed(native(), builder, put, stop, most=most)
+            return placeholder.placed(native(), builder, put, signed, most=most, likely=likely)
     except (Refused, c2pa.C2paError) as error:
         raise SigningError(f"the C2PA engine refused to sign: {error}") from error
 
 
-def _parts(ingredients: Sequence[IngredientSource], trust: Trust) -> tuple[list[Part], Trust]:
+def _parts(ingredients: Sources, trust: Trust) -> tuple[list[Part], Trust]:
     """The ingredients, the manifests that came from beside some of them as resources, and whom to
     trust while they are validated: nobody where there are none.
 
     The engine validates embedded manifests itself. Of one that comes apart it wants to be told how
     it validates, and it is asked just that before.
     """
-    parts: list[Part] = []
-    for number, each in enumerate(ingredients):
+    parts = [each for each in ingredients if isinstance(each, Part)]
+    whole = (each for each in ingredients if isinstance(each, IngredientSource))
+    for number, each in enumerate(whole):
         definition = each.definition
         document = None
         if each.store is not None:
@@ -296,42 +307,6 @@ def _context(
         except Refused as error:
             raise EngineError(f"the C2PA engine refused its settings: {error}") from error
         yield context
-
-
-@contextmanager
-def _signing_context(
-    signer: Signer,
-    identity: Identity | None,
-    referenced: tuple[str, ...],
-    trust: Trust,
-    *,
-    room: bool,
-) -> Iterator[Any]:
-    """A context (a pointer) that has its signer; kept for the next file where that has its key."""
-    cached = None if room else _kept_to_sign(signer, identity, referenced, trust, os.getpid())
-    if cached is not None:
-        yield cached.execution_context
-        return
-    with (
-        native_signer(signer, identity, referenced, room=room, new=True) as signing,
-        load.module().Context.from_dict(_settings(trust), signer=signing) as context,
-    ):
-        yield context.execution_context
-
-
-@lru_cache(maxsize=8)
-def _kept_to_sign(
-    signer: Signer,
-    identity: Identity | None,
-    referenced: tuple[str, ...],
-    trust: Trust,
-    process: int,
-) -> Any:
-    """The same for as long as this process lasts; None where a key stays in its place."""
-    signing = holding(signer, identity, referenced)
-    if signing is None:
-        return None
-    return load.module().Context.from_dict(_settings(trust), signer=signing)
 
 
 @cache

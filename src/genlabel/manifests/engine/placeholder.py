@@ -1,21 +1,27 @@
 """Signing into a place that is not the engine's: it makes the store, somebody else puts it in.
 
-The engine embeds well in most formats. Where it would leave an index stale or write a document
-anew, our own rewriting puts the store in, and the engine binds it to the bytes around it
-("embeddable").
+Our own rewriting puts the store in and our own code hashes the bytes around it, once; the engine
+gets that hash, builds the claim and signs it ("embeddable"). It never sees the file.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from genlabel.credentials.signer import Signer
 from genlabel.formats.format import Buffer
 from genlabel.manifests.engine.c_api import Native, Spans
-from genlabel.manifests.engine.cancel import Stop
+from genlabel.manifests.engine.cancel import carried_out
 from genlabel.manifests.store import cose
 from genlabel.model.errors import SigningError
+from genlabel.storage import buffers
+
+LABEL = "c2pa.hash.data"
+_NAME = "jumbf manifest"  # by which the engine knows its own placeholder again
+ALGORITHM = "sha256"
 
 Put = Callable[[bytes], tuple[Buffer, Spans]]
 """Puts a store of any content into the picture: the whole file, and (start, end) of all that the
@@ -31,7 +37,7 @@ _HEADERS = 128
 _ROUNDS = 6
 """The store names its own place, so its length can depend on where it comes to lie."""
 _ZEROS = 1 << 20
-"""Most bytes that are hashed for nothing."""
+"""Bytes of a file that is hashed for its length alone, at a time."""
 
 
 def most(definition: Mapping[str, Any], signer: Signer, *, room: bool) -> Most | None:
@@ -48,40 +54,78 @@ def _signature_size(signer: Signer) -> int | None:
     return _HEADERS + value + len(signer.chain_pem) * 3 // 4 if value else None
 
 
+def assertion(spans: Spans, digest: bytes = bytes(32)) -> dict[str, Any]:
+    """The fields of a data hash that leaves out `spans` (C2PA 2.4 §18.5); bytes as numbers, which
+    is how the engine takes them in JSON.
+    """
+    return {
+        "exclusions": [{"start": start, "length": end - start} for start, end in spans],
+        "name": _NAME,
+        "alg": ALGORITHM,
+        "hash": list(digest),
+        "pad": [],
+    }
+
+
 def placed(
     native: Native,
     builder: int,
     put: Put,
-    stop: Stop,
+    sign: Callable[[dict[str, Any]], bytes],
     *,
     most: Most | None = None,
+    likely: Spans = (),
 ) -> bytes:
     """The signed store of `builder`, bound to the file into which `put` puts it.
 
-    The signer stands in the builder's context. What `put` makes of the returned store differs from
-    what it was last asked for in the store alone: both are of the same length. With `most` the
-    claim signature takes no more bytes than that: what more padding the engine gives it goes.
-    Raises `Refused`, or `SigningError` when the store does not become as long as its place.
+    What `put` makes of the returned store differs from what it was last asked for in the store
+    alone: both are of the same length. `sign` gives the store with a data hash of these fields.
+    Where the definition has a data hash already, it is for the spans `likely`: if the real ones are
+    as long, the file is put together once. With `most` the claim signature takes
+    no more bytes than that: what more padding the engine gives it goes. Raises `Refused`, or
+    `SigningError` when the store does not become as long as its place.
     """
-    data, spans = put(_shortened(native.placeholder(builder), most))
+    store = _shortened(native.placeholder(builder), most)
+    data, spans = put(store)
+    lengths = list(likely)
     for _ in range(_ROUNDS):
-        as_long = _as_long(spans)
-        end = as_long[-1][1]
-        # A hash of zeros is as long as the one to come.
-        native.bind(builder, *((bytes(end), as_long) if end <= _ZEROS else (data, spans)), stop)
+        if as_long(spans) == lengths:
+            break
+        lengths = as_long(spans)
+        # a hash of zeros is as long as the one to come
+        with carried_out() as stop:
+            native.bind(builder, _zeros(lengths[-1][1]), lengths, stop)
         store = _shortened(native.placeholder(builder), most)
         data, spans = put(store)
-        if _as_long(spans) == as_long:
-            break
     else:
         raise SigningError("the manifest finds no place whose address is as long as it should be")
-    native.bind(builder, data, spans, stop)
-    signed = _shortened(native.sign_embeddable(builder), most, signed=True)
+    binding = assertion(spans, _digest(data, spans))
+    signed = _shortened(sign(binding), most, signed=True)
     if len(signed) != len(store) or int.from_bytes(signed[:4], "big") != len(store):
         raise SigningError(
             f"the manifest is {len(signed):,} bytes long, and {len(store):,} were kept for it"
         )
     return signed
+
+
+def _digest(data: Buffer, spans: Spans) -> bytes:
+    """The hash of all of `data` but `spans`, which the signature is over."""
+    state, at, view = hashlib.new(ALGORITHM), 0, memoryview(data)
+    if spans[-1][1] > len(view):
+        raise SigningError("the manifest's place lies behind the end of the file")
+    for start, end in (*spans, (len(view), len(view))):
+        while at < start:
+            behind = min(start, at + buffers.STRIDE)
+            state.update(view[at:behind])
+            buffers.passed(view, behind)
+            at = behind
+        at = end
+    return state.digest()
+
+
+def _zeros(size: int) -> list[bytes]:
+    part = bytes(min(size, _ZEROS))
+    return [part] * (size // len(part)) + [bytes(size % len(part))]
 
 
 def _shortened(store: bytes, most: Most | None, *, signed: bool = False) -> bytes:
@@ -91,7 +135,7 @@ def _shortened(store: bytes, most: Most | None, *, signed: bool = False) -> byte
     return cose.shortened(store, manifest_id, size, signed=signed)
 
 
-def _as_long(spans: Spans) -> list[tuple[int, int]]:
+def as_long(spans: Spans) -> list[tuple[int, int]]:
     """The smallest spans whose starts and lengths take as many bytes each as those of `spans`, in
     the engine's CBOR; one behind the other, as it wants them.
     """
@@ -105,3 +149,14 @@ def _as_long(spans: Spans) -> list[tuple[int, int]]:
 def _smallest(number: int) -> int:
     """The smallest number whose CBOR is as long (RFC 8949 §3)."""
     return max(least for least in (0, 24, 1 << 8, 1 << 16, 1 << 32) if least <= number)
+
+
+def bound(definition: Mapping[str, Any], spans: Spans) -> str:
+    """The definition (JSON), with a hash of zeros that leaves out `spans` if there are any."""
+    return json.dumps(with_binding(definition, assertion(spans)) if spans else definition)
+
+
+def with_binding(definition: Mapping[str, Any], binding: Mapping[str, Any]) -> dict[str, Any]:
+    """The definition with the assertion of a hard binding."""
+    bound = {"label": LABEL, "data": binding}
+    return {**definition, "assertions": [*definition["assertions"], bound]}

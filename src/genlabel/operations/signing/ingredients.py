@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -10,13 +11,13 @@ from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import Signer, certificate_of
 from genlabel.credentials.trust import Trust
 from genlabel.formats.format import MANIFEST, Container, Slot
-from genlabel.manifests.definition import steps
+from genlabel.manifests.definition import sources, steps
 from genlabel.manifests.definition.assertions import is_custom
 from genlabel.manifests.definition.plot import Attribution
+from genlabel.manifests.definition.sources import AtHand
 from genlabel.manifests.validation import actions
-from genlabel.model import fields, materials
+from genlabel.model import fields
 from genlabel.model.asset import Asset
-from genlabel.model.element import Element
 from genlabel.model.errors import LabelError, TrustError
 from genlabel.model.escape import quoted
 from genlabel.model.label import Label, SettledLabel
@@ -34,7 +35,6 @@ from genlabel.operations.signing import composing, evidence
 from genlabel.operations.signing.evidence import Evidence
 from genlabel.operations.verify import Examination, examine
 from genlabel.storage.buffers import joined
-from genlabel.storage.file_contents import contents
 
 _BEGIN, _END = b"-----BEGIN CERTIFICATE-----", b"-----END CERTIFICATE-----"
 
@@ -59,6 +59,8 @@ class Ingredient:
     """Can the engine, which records it, open its manifest? True where there is none."""
     store: bytes | None = None
     """Its manifest where that is kept beside it."""
+    original: bytes | memoryview | None = field(default=None, repr=False)
+    """The bytes as they were given, where the recorded ones are not those."""
     is_bare: bool = False
     """Is it recorded without its manifest?"""
     evidence: tuple[Evidence, ...] = ()
@@ -90,7 +92,20 @@ class Ingredient:
         """The same without its manifest, which nobody could read in the result."""
         survey = self.container.survey(self.data)
         data = joined(self.container.rewrite(survey, {MANIFEST: None}))
-        return replace(self, data=data, store=None, is_bare=True)
+        return replace(self, data=data, store=None, is_bare=True, original=self.data)
+
+    @property
+    def at_hand(self) -> AtHand:
+        """What a label's sources tell of it."""
+        mining = self.report.marks.get(Mark.IPTC, Declaration()).data_mining
+        unsigned = self.stated if self.manifest_id is None else None
+        return AtHand(
+            title=self.title or "",
+            sha256=hashlib.sha256(self.original or self.data).hexdigest(),
+            source_type=unsigned.uri if unsigned is not None else None,
+            has_manifest=self.manifest_id is not None,
+            signals={"data_mining": mining} if mining else {},
+        )
 
     @property
     def manifest_id(self) -> str | None:
@@ -198,7 +213,10 @@ def says_already(
     declaration = before.report.marks.get(Mark.MANIFEST)
     if declaration is None or (label.all_actions and not tells_all(before)):
         return False
-    if _custom(before) != {each.label: each.data for each in label.assertions}:
+    custom = dict(_custom(before))
+    if not sources.says_the_same(custom.pop(sources.LABEL, None), label):
+        return False
+    if custom != {each.label: each.data for each in label.assertions}:
         return False
     mining = before.reading.mining or MiningSignals()
     if entries(mining.uses, mining.constraint) != label.rights.mining_entries:
@@ -292,30 +310,6 @@ def told_over(
             remedy="label what was done to it as edited, or leave its label as it is",
         )
     return label
-
-
-def elements(label: Label, *, trust: Trust) -> tuple[Ingredient, ...]:
-    """The pictures that a composite was made of, read and examined, in order.
-
-    Raises `LabelError` for one that cannot be read.
-    """
-    pictures = materials.at_hand(label)
-    return tuple(_element(each, number, trust) for number, each in enumerate(pictures, 1))
-
-
-def _element(element: Element, number: int, trust: Trust) -> Ingredient:
-    if isinstance(element.source, bytes):
-        asset = Asset(element.source, name=element.title or f"element {number}")
-        return Ingredient.of(asset, trust=trust)
-    assert element.source is not None
-    try:
-        data = contents(element.source)
-    except OSError as error:
-        raise LabelError(
-            f"{element.source}: the element cannot be read ({error.strerror})"
-        ) from error
-    asset = Asset(data, name=element.source.name, path=str(element.source))
-    return Ingredient.of(asset, trust=trust)
 
 
 def made_of(label: Label, parts: tuple[Ingredient, ...], *, overruling: bool = False) -> Label:

@@ -14,6 +14,7 @@ from genlabel.credentials.identity import Identity, IdentityForm
 from genlabel.credentials.signer import Signer, certificate_of
 from genlabel.credentials.trust import Trust
 from genlabel.formats.format import MANIFEST, Pieces, Slot, Survey, same_essence
+from genlabel.manifests.definition.sources import Sources
 from genlabel.manifests.store import jumbf
 from genlabel.manifests.validation import actions as history, identity
 from genlabel.model.asset import Asset
@@ -50,6 +51,7 @@ class Expected:
     """What the engine was told to sign; its label is the manifest's."""
     parent: Ingredient | None
     elements: tuple[Ingredient, ...]
+    sources: Sources
     declarations: Mapping[Mark, Declaration]
     payloads: Mapping[Slot, bytes]
     """Every slot's payload but the manifest's."""
@@ -201,18 +203,16 @@ def _comparable(assertion: Mapping[str, Any]) -> tuple[object, ...]:
 
 
 def _lost_ancestors(report: Report, expected: Expected) -> Iterator[str]:
-    unknown = [None for _ in expected.definition.get("ingredients") or ()]
-    for relationship, expected_ids in (
-        ("parentOf", [expected.parent.manifest_id] if expected.parent else unknown),
-        ("componentOf", [each.manifest_id for each in expected.elements]),
-    ):
-        recorded = [
-            each.manifest_id
-            for each in report.ingredients
-            if each.depth == 1 and each.relationship == relationship
-        ]
-        if recorded != expected_ids:
-            yield f"its {relationship} ingredients are {recorded}, and {expected_ids} were given"
+    parents = [expected.parent.manifest_id] if expected.parent else []
+    bare = expected.definition.get("ingredients") or ()
+    wanted: list[tuple[object, str | None]] = [(each["relationship"], None) for each in bare]
+    wanted += [("parentOf", each) for each in parents]
+    pictures = zip(expected.sources.pictures, expected.elements, strict=True)
+    wanted += [(each["relationship"], element.manifest_id) for each, element in pictures]
+    nearest = [each for each in report.ingredients if each.depth == 1]
+    recorded = [(each.relationship, each.manifest_id) for each in nearest]
+    if recorded != wanted:
+        yield f"its ingredients are {recorded}, and {wanted} were given"
 
 
 def _unlike(marks: Mapping[Mark, Declaration], wanted: Mapping[Mark, Declaration]) -> Iterator[str]:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from genlabel.credentials.signer import Signer
+from genlabel.model import materials
 from genlabel.model.errors import LabelError
 from genlabel.model.escape import quoted
 from genlabel.model.label import Label
@@ -81,8 +82,15 @@ def meant(
     parents: list[str | None] = [None] if label.history.changes else []
     if origin is not None:
         parents = [origin.manifest_id]
-    elements = [("componentOf", each.manifest_id) for each in parts]
-    return [*(("parentOf", each) for each in parents), *elements]
+    # the engine lists what has no bytes before what has
+    absent = [each for each in materials.pictures(label) if each.source is None]
+    others = len(materials.texts(label)) + len(materials.models(label))
+    bare: list[tuple[str | None, str | None]] = [(e.relationship.in_c2pa, None) for e in absent]
+    bare += [("inputTo", None)] * others
+    pictures = zip(materials.at_hand(label), parts, strict=True)
+    whole = [(each.relationship.in_c2pa, part.manifest_id) for each, part in pictures]
+    first = [("parentOf", each) for each in parents]
+    return [*first, *bare, *whole] if origin is None else [*bare, *first, *whole]
 
 
 def moment(report: Report) -> datetime | None:

@@ -9,21 +9,21 @@ from functools import cached_property
 from typing import Any
 
 from genlabel.credentials.signer import Signer, certificate_of
-from genlabel.formats.format import MANIFEST, XMP, Pieces, Slot
+from genlabel.formats.format import XMP, Pieces
 from genlabel.formats.tiff.layout import TiffManifest
 from genlabel.manifests.definition import (
     PARENT,
     PREVIOUS,
     Plot,
     definition,
-    element_label,
     ingredient,
+    sources as made_of,
 )
-from genlabel.manifests.definition.ingredients import Relationship
+from genlabel.manifests.definition.sources import Sources
 from genlabel.manifests.engine import deep_stack, engine
 from genlabel.metadata.write import Writing
 from genlabel.metadata.xmp.versions import Version
-from genlabel.model import fields, materials
+from genlabel.model import fields
 from genlabel.model.errors import MalformedMetadata, SigningError
 from genlabel.model.label import Label
 from genlabel.model.report import Finding, Mark, Severity
@@ -37,14 +37,16 @@ from genlabel.operations.signing import (
     readback,
     repair,
     revocation,
+    rewriting,
     timestamp,
 )
 from genlabel.operations.signing.ingredients import Ingredient
+from genlabel.operations.signing.rewriting import Rewrite
 from genlabel.operations.verify import Examination
 from genlabel.storage.buffers import joined
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # no slots: the sources are kept
 class Sealing:
     """All that goes into one signed picture."""
 
@@ -60,6 +62,16 @@ class Sealing:
     """Which one of its document the picture becomes, where its XMP is written."""
     is_renewed: bool = False
     """Is the parent this very picture with this very label, of which only metadata were edited?"""
+
+    @cached_property
+    def sources(self) -> Sources:
+        """What the picture was made of; made once, since it has identifiers and salts."""
+        return made_of.of(
+            self.label,
+            [each.at_hand for each in self.elements],
+            before=int(self.parent is None and self.label.history.changes),
+            parents=int(self.parent is not None),
+        )
 
     @property
     def marks(self) -> frozenset[Mark] | None:
@@ -81,7 +93,7 @@ class Sealing:
             parent_is_unknown=parent is None and changes,
             parent_is_silent=parent is not None and parent.is_silent,
             is_renewed=self.is_renewed,
-            elements=[element_label(number) for number in range(len(self.elements))],
+            sources=self.sources,
             attribution=self.options.attribution,
         )
 
@@ -93,48 +105,14 @@ class Sealing:
     @property
     def is_placed(self) -> bool:
         """Does our own rewrite put the manifest in, and not the engine?"""
-        return self.before.survey.embeds and self.embedded and not self.is_apart
+        ours = rewriting.is_ours(self.before.container, self.before.survey)
+        return ours and self.embedded and not self.is_apart
 
     @property
     def is_apart(self) -> bool:
         """Does the manifest go into a directory of its own, where the specification has one?"""
         wanted = self.options.tiff_manifest is TiffManifest.OWN_DIRECTORY
         return wanted and self.before.survey.apart is not None and self.embedded
-
-
-@dataclass(frozen=True, kw_only=True)  # no slots: what is ready is kept
-class Rewrite:
-    """The picture with its new metadata, as often as a manifest has to be put into it."""
-
-    before: Examination
-    changes: Mapping[Slot, bytes | None]
-    embedded: bool
-
-    @cached_property
-    def ready(self) -> Pieces:
-        """The file made ready for a manifest: what is signed, and what is compared afterwards."""
-        return self._with(None)
-
-    def pieces(self, store: bytes | None = None) -> Pieces:
-        """The file with the manifest `store`, or made ready for one."""
-        return self.ready if store is None else self._with(store)
-
-    def _with(self, store: bytes | None) -> Pieces:
-        # Only what a manifest goes into is made ready for it: beside one no byte changes.
-        changes = {**self.changes, MANIFEST: store} if self.embedded else self.changes
-        return self.before.container.rewrite(self.before.survey, changes)
-
-    def placed(self, store: bytes) -> tuple[bytes | memoryview, tuple[tuple[int, int], ...]]:
-        """The file with `store`, and the spans of its bytes that the hash leaves out."""
-        whole = joined(self.pieces(store))
-        survey = self.before.container.survey(whole)
-        if survey.store_span is not None:
-            return whole, (survey.store_span,)
-        return whole, survey.manifest_spans
-
-    def payloads(self) -> dict[Slot, bytes]:
-        """Every slot's payload but the manifest's, as it must read in the result."""
-        return _present({**self.before.survey.payloads, **self.changes, MANIFEST: None})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,6 +173,7 @@ def seal(sealing: Sealing) -> Signed:
         definition=manifest,
         parent=sealing.parent,
         elements=sealing.elements,
+        sources=sealing.sources,
         declarations={
             Mark.MANIFEST: fields.carried_by(Mark.MANIFEST, label, taken=taken),
             **writing.promised,
@@ -216,6 +195,7 @@ def seal(sealing: Sealing) -> Signed:
         verifies_until=None if stamped_at else end,
         stamped_at=stamped_at,
         needs_stamp=stamping.needs_room and stamped_at is None,
+        withheld=tuple(sealing.sources.withheld),
         report=report,
         findings=(
             *composition.findings,
@@ -282,14 +262,17 @@ def _signed_by_engine(
 
     def signed() -> bytes | memoryview:
         if sealing.is_placed:
-            return engine.sign_into(
-                rewrite.placed,
-                manifest,
-                sealing.signer,
-                sources,
-                trust=trust,
-                identity=identity,
-                room=room,
+            return rewrite.signed(
+                lambda put, likely: engine.sign_into(
+                    put,
+                    manifest,
+                    sealing.signer,
+                    sources,
+                    trust=trust,
+                    identity=identity,
+                    room=room,
+                    likely=likely,
+                )
             )
         return engine.sign(
             rewritten,
@@ -303,8 +286,7 @@ def _signed_by_engine(
             room=room,
         )
 
-    result = deep_stack.with_room(_manifests_below(sealing), signed)
-    return joined(rewrite.pieces(bytes(result))) if sealing.is_placed else result
+    return deep_stack.with_room(_manifests_below(sealing), signed)
 
 
 def _manifests_below(sealing: Sealing) -> int:
@@ -313,29 +295,24 @@ def _manifests_below(sealing: Sealing) -> int:
     return sum(1 + len(each.report.ingredients) for each in parents)
 
 
-def _sources(sealing: Sealing) -> Iterator[engine.IngredientSource]:
+def _sources(sealing: Sealing) -> Iterator[engine.IngredientSource | engine.Part]:
     """The ingredients as the engine takes them: the parent, then the elements."""
     if sealing.parent is not None:
-        yield _source(sealing.parent, PARENT, "parentOf", sealing.parent.title or PREVIOUS)
-    for number, element in enumerate(sealing.elements):
-        given = materials.at_hand(sealing.label)[number].title
-        title = given or element.title or f"Element {number + 1}"
-        yield _source(element, element_label(number), "componentOf", title)
+        title = sealing.parent.title or PREVIOUS
+        yield _source(sealing.parent, ingredient(PARENT, title, "parentOf"))
+    for element, each in zip(sealing.elements, sealing.sources.pictures, strict=True):
+        yield _source(element, each)
+    for name, text in sealing.sources.resources.items():
+        yield engine.Part(text, name)
 
 
-def _source(
-    source: Ingredient, label: str, relationship: Relationship, title: str
-) -> engine.IngredientSource:
+def _source(source: Ingredient, definition: Mapping[str, Any]) -> engine.IngredientSource:
     return engine.IngredientSource(
-        definition=ingredient(label, title, relationship),
+        definition=definition,
         mime=source.container.media_type,
         data=source.data,
         store=source.store,
     )
-
-
-def _present(payloads: Mapping[Slot, bytes | None]) -> dict[Slot, bytes]:
-    return {slot: payload for slot, payload in payloads.items() if payload is not None}
 
 
 def _left_alone(refused: Mapping[Mark, MalformedMetadata]) -> Iterator[Finding]:

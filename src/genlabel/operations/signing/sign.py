@@ -22,6 +22,7 @@ from genlabel.operations.options import Existing, SignOptions, Stamp, external, 
 from genlabel.operations.signing import (
     address,
     dropping,
+    element_files,
     evidence,
     from_traces,
     ingredients,
@@ -82,7 +83,7 @@ def _signed(
 ) -> Signed:
     """The picture as it was examined, with its label, or as it is where it says that already."""
     label = regions.settled(label, before.asset.data)
-    elements = ingredients.elements(label, trust=options.trust)
+    elements = element_files.elements(label, trust=options.trust)
     label = asked = ingredients.made_of(label, elements, overruling=options.overrule is not None)
     is_signed = before.store is not None  # an address of a manifest is none
     left = _left_as_it_is(before, asked, signer, options) if is_signed else None

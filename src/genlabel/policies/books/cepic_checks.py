@@ -68,7 +68,7 @@ def told(evidence: Evidence) -> Judgement:
         if report.unjudged:
             return undecided(UNJUDGED, settles=READABLE)
         return failed("neither caption, metadata nor a signed mark tells what the picture is")
-    return passed("told by " + ", ".join(found), basis=word(report))
+    return passed(f"told by {', '.join(found)}", basis=word(report))
 
 
 def told_fully(evidence: Evidence) -> Judgement:
@@ -79,7 +79,7 @@ def told_fully(evidence: Evidence) -> Judgement:
         return passed(basis=word(report))
     if report.unjudged:
         return undecided(UNJUDGED, settles=READABLE)
-    return failed("not told by " + ", ".join(missing), where=missing[0])
+    return failed(f"not told by {', '.join(missing)}", where=missing[0])
 
 
 def in_time(evidence: Evidence) -> Judgement:

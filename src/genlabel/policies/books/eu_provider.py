@@ -184,7 +184,7 @@ def _system(evidence: Evidence) -> Judgement:
         return passed(basis=word(evidence.report), where="generator")
     if evidence.report.unjudged:
         return undecided(UNJUDGED, settles=READABLE)
-    return failed("not recorded: " + ", ".join(missing), where="generator")
+    return failed(f"not recorded: {', '.join(missing)}", where="generator")
 
 
 def _model(evidence: Evidence) -> Judgement:

@@ -1,0 +1,89 @@
+"""The file rewritten: with its new metadata, ready for a manifest or with one in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import cached_property
+
+from genlabel.formats.format import MANIFEST, Container, Pieces, Slot, Survey
+from genlabel.manifests.engine.c_api import Spans
+from genlabel.manifests.engine.placeholder import Put, as_long
+from genlabel.operations.verify import Examination
+from genlabel.storage.drafts import Draft
+
+_by_engine: ContextVar[bool] = ContextVar("by_engine", default=False)
+_usual: dict[tuple[str, int], Spans] = {}
+"""Where the manifest lay in the last file of a format and of a size. Only a hint: a file whose
+manifest lies elsewhere is put together once more."""
+
+
+@contextmanager
+def by_engine() -> Iterator[None]:
+    """While this lasts the engine embeds and hashes wherever it does no harm, as a second way."""
+    before = _by_engine.set(True)
+    try:
+        yield
+    finally:
+        _by_engine.reset(before)
+
+
+def is_ours(container: Container, survey: Survey) -> bool:
+    """Does our own rewrite put a manifest into such a file, and not the engine?"""
+    return survey.embeds or not (container.iso_media or _by_engine.get())
+
+
+@dataclass(frozen=True, kw_only=True)  # no slots: what is ready is kept
+class Rewrite:
+    """The picture with its new metadata, as often as a manifest has to be put into it."""
+
+    before: Examination
+    changes: Mapping[Slot, bytes | None]
+    embedded: bool
+
+    @cached_property
+    def ready(self) -> Pieces:
+        """The file made ready for a manifest: what is signed, and what is compared afterwards."""
+        return self._with(None)
+
+    def pieces(self, store: bytes | None = None) -> Pieces:
+        """The file with the manifest `store`, or made ready for one."""
+        return self.ready if store is None else self._with(store)
+
+    def _with(self, store: bytes | None) -> Pieces:
+        # Only what a manifest goes into is made ready for it: beside one no byte changes.
+        changes = {**self.changes, MANIFEST: store} if self.embedded else self.changes
+        return self.before.container.rewrite(self.before.survey, changes)
+
+    def signed(self, sign: Callable[[Put, Spans], bytes]) -> bytes | memoryview:
+        """The file with the store that `sign` makes for it, put together and hashed once.
+
+        `sign` is told how a store is put in, and the spans that its hash leaves out if the manifest
+        lies where the last one of such a file lay.
+        """
+        container, drafts = self.before.container, ExitStack()
+        kind = container.name, len(self.before.survey.data).bit_length() // 8
+        draft = Draft([])
+
+        def put(store: bytes) -> tuple[memoryview, tuple[tuple[int, int], ...]]:
+            nonlocal draft
+            draft = drafts.enter_context(Draft(self.pieces(store)))
+            whole = draft.view()
+            survey = container.survey(whole)
+            spans = survey.manifest_spans if survey.store_span is None else (survey.store_span,)
+            _usual[kind] = as_long(spans)
+            return whole, spans
+
+        with drafts:
+            store = sign(put, _usual.get(kind, ()))
+            return draft.finished(self.pieces(store))
+
+    def payloads(self) -> dict[Slot, bytes]:
+        """Every slot's payload but the manifest's, as it must read in the result."""
+        return _present({**self.before.survey.payloads, **self.changes, MANIFEST: None})
+
+
+def _present(payloads: Mapping[Slot, bytes | None]) -> dict[Slot, bytes]:
+    return {slot: payload for slot, payload in payloads.items() if payload is not None}

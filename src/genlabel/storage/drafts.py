@@ -1,0 +1,64 @@
+"""A new file in one piece, written once, whose new parts may be put in again, as long as before."""
+
+from __future__ import annotations
+
+import io
+from contextlib import ExitStack
+
+from genlabel.storage import buffers
+from genlabel.storage.buffers import Pieces
+
+
+class Draft:
+    """A new file put together of `pieces`: in memory, or a nameless temporary one when it is large.
+
+    As a context it lets go of that file, of which `finished` gives a view that stays.
+    """
+
+    def __init__(self, pieces: Pieces) -> None:
+        self._lengths = list(map(len, pieces))
+        self._size = sum(self._lengths)
+        self._closed = ExitStack()
+        self._file = self._closed.enter_context(buffers.new_file(self._size))
+        if isinstance(self._file, io.BytesIO) and self._size:
+            self._file.seek(self._size - 1)
+            self._file.write(b"\0")  # room for all of it at once
+            self._file.seek(0)
+        try:
+            for piece in pieces:
+                for part in buffers.strides(piece):
+                    self._file.write(part)
+            self._file.flush()
+        except OSError as error:
+            self._closed.close()
+            raise buffers.temporary_error(error) from error
+
+    def __enter__(self) -> Draft:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._closed.close()
+
+    def view(self) -> memoryview:
+        """All of it as it is now."""
+        if isinstance(self._file, io.BytesIO):
+            return self._file.getbuffer()
+        return buffers.mapped(self._file)
+
+    def finished(self, pieces: Pieces) -> bytes | memoryview:
+        """The file of these pieces: those that are new (`bytes`) are written over what was there.
+
+        Views of the source stay as they are. Pieces of other lengths are put together anew.
+        """
+        if list(map(len, pieces)) != self._lengths:
+            return buffers.joined(pieces)
+        at = 0
+        try:
+            for piece in pieces:
+                if isinstance(piece, bytes):
+                    self._file.seek(at)
+                    self._file.write(piece)
+                at += len(piece)
+        except OSError as error:
+            raise buffers.temporary_error(error) from error
+        return buffers.written(self._file)
