@@ -26,18 +26,18 @@ def element(table: Mapping[str, Any], below: Path, path_of: PathOf) -> Element |
 
     Raises `ConfigurationError` for names that nobody knows and `LabelError` for wrong values.
     """
-    _known("elements", table, _ELEMENT)
+    _known("", table, _ELEMENT)
     values = dict(table)
     source = values.pop("source", None)
     path = path_of(source, below) if source is not None else None
     if source is not None and path is None:
         return None
-    return Element(path, **{**values, **_rights("elements", values)})
+    return Element(path, **{**values, **_rights(values)})
 
 
 def given(table: Mapping[str, Any], below: Path, path_of: PathOf) -> Input | None:
     """The input that a table says; that of a model has the names of a generator beside its kind."""
-    _known("inputs", table, _INPUT)
+    _known("", table, _INPUT)
     values = {("as_" if name == "as" else name): value for name, value in table.items()}
     if "kind" not in values:
         return None
@@ -45,7 +45,7 @@ def given(table: Mapping[str, Any], below: Path, path_of: PathOf) -> Input | Non
         named = {name: values.pop(name) for name in _MODEL if name in values}
         training = named.get("training")
         if isinstance(training, Mapping):
-            _known("inputs.training", training, _TRAINING)
+            _known("training.", training, _TRAINING)
             named["training"] = Training(**training)
         if "name" not in named:
             return None
@@ -56,15 +56,15 @@ def given(table: Mapping[str, Any], below: Path, path_of: PathOf) -> Input | Non
         return None
     unfit = sorted(values.keys() & set(_MODEL) - {"identifier"})
     if unfit:
-        raise ConfigurationError(f"inputs: a {values['kind']} has no {unfit[0]}")
-    return Input(**{**values, **_rights("inputs", values)}, source=path)
+        raise ConfigurationError(f"a {values['kind']} has no {unfit[0]}")
+    return Input(**{**values, **_rights(values)}, source=path)
 
 
-def _rights(name: str, values: Mapping[str, Any]) -> dict[str, ElementRights]:
+def _rights(values: Mapping[str, Any]) -> dict[str, ElementRights]:
     rights = values.get("rights")
     if not isinstance(rights, Mapping):
         return {}
-    _known(f"{name}.rights", rights, _RIGHTS)
+    _known("rights.", rights, _RIGHTS)
     return {"rights": ElementRights(**rights)}
 
 
@@ -74,6 +74,6 @@ def _known(name: str, table: Mapping[str, Any], names: tuple[str, ...]) -> None:
         if key not in names:
             near = difflib.get_close_matches(str(key)[:60], names, n=1, cutoff=0.6)
             raise ConfigurationError(
-                f"{name}.{str(key)[:60]}: unknown",
+                f"{name}{str(key)[:60]}: unknown",
                 remedy=f"did you mean {near[0]}?" if near else "known: " + ", ".join(names),
             )

@@ -144,7 +144,13 @@ def checked(key: Key, value: object, *, below: Path, origin: str) -> Value:
 
     Raises `ConfigurationError` naming `origin`.
     """
-    result = _KINDS[key.kind](value, below)
+    try:
+        result = _KINDS[key.kind](value, below)
+    except GenlabelError as error:
+        if key.kind not in (Kind.ELEMENTS, Kind.INPUTS):
+            raise
+        said = f"{origin}: {key.name}: {error}"
+        raise ConfigurationError(said, remedy=error.remedy) from error
     if result is None:
         shown = "" if key.kind is Kind.LOGINS else f", not {value!r}"  # which may be secrets
         raise ConfigurationError(
