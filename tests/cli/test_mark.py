@@ -1,18 +1,19 @@
 """`genlabel mark`: files with a visible label, and nothing signed."""
 
 import json
+from pathlib import Path
 
 from genlabel import testing
 
 
 def picture(path, format="png"):
     path.write_bytes(testing.picture(format, size=(640, 480)))
-    return path
+    return str(path)
 
 
 def test_several_files_are_marked_and_told(genlabel, tmp_path):
     one, two = picture(tmp_path / "one.png"), picture(tmp_path / "two.jpg", "jpeg")
-    done = genlabel("mark", one, two, "-o", tmp_path / "out", "--words", "generated",
+    done = genlabel("mark", one, two, "-o", str(tmp_path / "out"), "--words", "generated",
                     "--format", "json", "--no-config")  # fmt: skip
     document = json.loads(done.out)
     assert [each["outcome"] for each in document["reports"]] == ["marked", "marked"]
@@ -25,17 +26,17 @@ def test_several_files_are_marked_and_told(genlabel, tmp_path):
 
 def test_in_place_is_refused_unless_it_is_asked_for_twice(genlabel, tmp_path):
     one = picture(tmp_path / "one.png")
-    before = one.read_bytes()
+    before = Path(one).read_bytes()
     done = genlabel("mark", one, "--in-place", "--no-config")
     assert done.status == 2
     assert "--in-place --overwrite" in done.err
-    assert one.read_bytes() == before
+    assert Path(one).read_bytes() == before
     assert genlabel("mark", one, "--in-place", "--overwrite", "--no-config").status == 0
-    assert one.read_bytes() != before
+    assert Path(one).read_bytes() != before
 
 
 def test_a_character_that_no_font_has_ends_with_2_and_names_it(genlabel, tmp_path):
-    done = genlabel("mark", picture(tmp_path / "one.png"), "-o", tmp_path / "out", "--words",
+    done = genlabel("mark", picture(tmp_path / "one.png"), "-o", str(tmp_path / "out"), "--words",
                     "AI \ue000", "--no-config")  # fmt: skip
     assert done.status == 2
     assert "U+E000" in done.out + done.err
@@ -44,7 +45,8 @@ def test_a_character_that_no_font_has_ends_with_2_and_names_it(genlabel, tmp_pat
 
 
 def test_an_option_of_the_visible_label_without_it_is_refused_by_sign(genlabel, tmp_path):
-    done = genlabel("sign", picture(tmp_path / "one.png"), "-o", tmp_path / "out", "--generated",
-                    "--by", "Acme", "--position", "top", "--no-config")  # fmt: skip
+    one, out = picture(tmp_path / "one.png"), str(tmp_path / "out")
+    words = ("--generated", "--by", "Acme", "--position", "top", "--no-config")
+    done = genlabel("sign", one, "-o", out, *words)
     assert done.status == 2
     assert "--visible" in done.err

@@ -56,6 +56,7 @@ def test_a_history_that_is_too_long_is_refused_before_the_engine_is_asked(
         raise AssertionError("the engine was asked")
 
     monkeypatch.setattr(engine, "sign", asked)
+    monkeypatch.setattr(engine, "sign_into", asked)
     with pytest.raises(ExistingManifest, match="too long to be continued") as refusal:
         sign(history(levels), LABEL, signer, accept_broken_parent=True)
     assert "--existing replace" in str(refusal.value.remedy)

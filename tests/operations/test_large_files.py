@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import nullcontext
 
 import pytest
 
@@ -15,6 +16,7 @@ from genlabel.model.parties import Generator
 from genlabel.model.report import Integrity, Lineage
 from genlabel.model.results import Outcome
 from genlabel.operations.labeller import Labeller
+from genlabel.operations.signing import rewriting
 from genlabel.storage import buffers
 from genlabel.storage.file_contents import contents
 from genlabel.testing import picture
@@ -81,17 +83,19 @@ def test_a_sidecar_leaves_a_mapped_file_alone(desk, path, all_is_large):
 
 
 def test_a_lie_about_a_mapped_file_is_noticed(desk, path, all_is_large, monkeypatch):
-    before, honest = path.read_bytes(), engine.sign
+    before = path.read_bytes()
+    for name, way in (("sign", rewriting.by_engine), ("sign_into", nullcontext)):
+        honest = getattr(engine, name)
 
-    def lying(*asked, **more):
-        signed = bytearray(honest(*asked, **more))
-        signed[-20] ^= 1
-        return bytes(signed)
+        def lying(*asked, honest=honest, **more):
+            signed = bytearray(honest(*asked, **more))
+            signed[-20] ^= 1
+            return bytes(signed)
 
-    monkeypatch.setattr(engine, "sign", lying)
-    with pytest.raises(SigningError):
-        desk.sign_file(path, LABEL, in_place=True)
-    assert path.read_bytes() == before
+        monkeypatch.setattr(engine, name, lying)
+        with way(), pytest.raises(SigningError):
+            desk.sign_file(path, LABEL, in_place=True)
+        assert path.read_bytes() == before
 
 
 def test_pieces_are_joined_the_same_way(tmp_path, monkeypatch):

@@ -80,6 +80,8 @@ _SECTIONS: Mapping[str, Sequence[str]] = {
             "remote_url",
             "drop_traces",
             "using_traces",
+            "prompt_from_traces",
+            "prompt_as",
             "repair",
             "tiff_manifest",
             "force",

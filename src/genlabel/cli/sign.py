@@ -62,6 +62,13 @@ class LabellingOptions:
         "--using-traces", is_flag=True,
         help="Take system, version and provider from what the picture's generator wrote.",
     )  # fmt: skip
+    prompt_from_traces: bool = option(
+        "--prompt-from-traces", is_flag=True, help="Take the prompt from there; see --prompt-as."
+    )
+    prompt_as: str = option(
+        "--prompt-as", type=click.Choice(["hash", "text"]), default="hash", show_default=True,
+        help="How a prompt from traces is written; as text it is public.",
+    )  # fmt: skip
     repair: bool = option(
         "--repair", is_flag=True, help="Put the end of a picture where it is missing, and tell it."
     )

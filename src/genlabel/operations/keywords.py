@@ -13,6 +13,7 @@ from genlabel.formats.tiff.layout import TiffManifest
 from genlabel.manifests.definition.plot import Attribution
 from genlabel.model.asset import Asset
 from genlabel.model.errors import ConfigurationError
+from genlabel.model.inputs import WrittenAs
 from genlabel.model.report import Mark
 from genlabel.model.results import SignReport
 from genlabel.model.visible import VisibleLabel
@@ -69,6 +70,8 @@ class SignKeywords(WritingKeywords, total=False):
     show_public: bool
     drop_traces: Collection[str] | str
     using_traces: bool
+    prompt_from_traces: bool
+    prompt_as: WrittenAs | str
     repair: bool
     tiff_manifest: TiffManifest | str
     overrule: str | None

@@ -17,6 +17,7 @@ from genlabel.formats.tiff.layout import TiffManifest
 from genlabel.manifests.definition.plot import Attribution
 from genlabel.metadata import generator_notes
 from genlabel.model.errors import ConfigurationError
+from genlabel.model.inputs import WrittenAs
 from genlabel.model.report import Mark
 from genlabel.model.text import some_words
 from genlabel.model.visible import VisibleLabel, visible_of
@@ -170,6 +171,7 @@ _READ: Mapping[str, Callable[[Any], object]] = {
     "overrule": partial(some_words, "overrule"),
     "attribution": lambda given: _one_of(Attribution, "attribution", given),
     "drop_traces": generator_notes.chosen,
+    "prompt_as": lambda given: _one_of(WrittenAs, "prompt_as", given),
     "tiff_manifest": lambda given: _one_of(TiffManifest, "tiff_manifest", given),
     "stamp": lambda given: None if given is None else _one_of(Stamp, "stamp", given),
     "tsa": TimeAuthorities.of,
@@ -243,6 +245,10 @@ class SignOptions(_Options):
     using_traces: bool = False
     """Take system, version and provider from what the picture's credential or its generator's
     traces state, where the label names no generator; `Signed.taken` says what was taken."""
+    prompt_from_traces: bool = False
+    """Take the prompt from there, where the label has none; `prompt_as` says how it is written."""
+    prompt_as: WrittenAs = WrittenAs.HASH
+    """How such a prompt is written: ``hash`` unless given, or ``text``, which is public."""
     repair: bool = False
     """Put the mark that ends a picture where it is missing: GIF and PNG are refused without.
     Wrong lengths are put right in any case; all of it is told."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gc
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 
@@ -28,6 +30,7 @@ from genlabel.model.report import (
 )
 from genlabel.model.results import Outcome
 from genlabel.model.vocabulary import Role
+from genlabel.operations.signing import rewriting
 from genlabel.policies import LABELLED
 from genlabel.testing import Authority, picture
 from histories import ACME, FLUX, MIMES
@@ -259,14 +262,15 @@ def _gives_another_role(signer, identity):
 
 @pytest.mark.parametrize("lie", [_drops, _uses_another, _gives_another_role])
 def test_an_engine_that_attests_otherwise_is_not_believed(lie, vendor, acme, monkeypatch):
-    honest = engine.sign
+    for name, at, way in (("sign", 3, rewriting.by_engine), ("sign_into", 2, nullcontext)):
+        honest = getattr(engine, name)
 
-    def lying(*given, identity, **how):
-        return honest(*given, identity=lie(given[3], identity), **how)
+        def lying(*given, identity, honest=honest, at=at, **how):
+            return honest(*given, identity=lie(given[at], identity), **how)
 
-    monkeypatch.setattr(engine, "sign", lying)
-    with pytest.raises(SigningError, match="identity assertion"):
-        sign(picture("png"), LABEL, vendor.signer(), identity=Identity(acme.signer()))
+        monkeypatch.setattr(engine, name, lying)
+        with way(), pytest.raises(SigningError, match="identity assertion"):
+            sign(picture("png"), LABEL, vendor.signer(), identity=Identity(acme.signer()))
 
 
 def test_a_certificate_that_has_ended_attests_nothing_anew(vendor):
@@ -286,10 +290,15 @@ def test_an_engine_that_leaves_something_out_is_not_believed(vendor, acme, monke
 
 
 def test_an_identity_that_nobody_asked_for_is_not_accepted(vendor, acme, monkeypatch):
-    honest, uninvited = engine.sign, Identity(acme.signer(), roles=(Role.PRODUCER,))
-    monkeypatch.setattr(engine, "sign", lambda *given, **how: honest(*given, identity=uninvited))
-    with pytest.raises(SigningError, match="assertions are not those"):
-        sign(picture("png"), LABEL, vendor.signer())
+    uninvited = Identity(acme.signer(), roles=(Role.PRODUCER,))
+    for name, way in (("sign", rewriting.by_engine), ("sign_into", nullcontext)):
+        honest = getattr(engine, name)
+        inviting = partial(honest, identity=uninvited)
+        monkeypatch.setattr(
+            engine, name, lambda *given, asks=inviting, identity, **how: asks(*given, **how)
+        )
+        with way(), pytest.raises(SigningError, match="assertions are not those"):
+            sign(picture("png"), LABEL, vendor.signer())
 
 
 # --- whom to believe

@@ -173,6 +173,23 @@ def test_the_prompt_is_known_with_its_place(case):
     assert bool(first.prompt_where) is (case not in NO_PROMPT)
 
 
+def test_a_prompt_is_taken_only_where_that_is_asked_and_in_clear_only_as_text(signer, trust):
+    data = CASES["comfyui"][0]
+    options = {"using_traces": True, "prompt_from_traces": True}
+    public = genlabel.sign(data, LABEL, signer, trust=trust, prompt_as="text", **options)
+    assert public.report.marks["iptc"].prompt == SECRET
+    assert public.report.marks["manifest"].prompt == SECRET
+    assert public.taken[-1] == "prompt, as text, from text prompt"
+    hidden = genlabel.sign(data, LABEL, signer, trust=trust, **options)
+    assert hidden.report.marks["iptc"].prompt is None
+    assert hidden.taken[-1] == "prompt, as hash, from text prompt"
+    # the generator's own trace stays, and the words stand nowhere else
+    assert hidden.data.count(SECRET.encode()) == data.count(SECRET.encode())
+    assert not any("QJX" in each for each in (*public.taken, *hidden.taken))
+    own = Label.generated(producer=Producer("Acme"), prompt="mine")
+    assert genlabel.sign(data, own, signer, trust=trust, prompt_from_traces=True).taken == ()
+
+
 def test_what_the_label_says_itself_stays(signer, trust):
     label = Label.generated(producer=Producer("Acme"), generator=Generator("Own", version="1"))
     data = CASES["comfyui"][0]

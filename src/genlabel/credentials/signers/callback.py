@@ -24,7 +24,7 @@ class CallbackSigner(CertificateProperties):
     """A signer that asks something else, such as a card or a key service, for each signature.
 
     The picture grows by some 9 KB more than with a `KeySigner` where the engine embeds the
-    manifest, as in JPEG and PNG: it reserves that much.
+    manifest, as in AVIF, HEIC and films: it reserves that much.
     It can be pickled if its callback can: a function of a module, or an object of such a class.
     """
 

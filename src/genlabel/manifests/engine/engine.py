@@ -11,7 +11,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache, partial
+from functools import cache, partial
 from typing import Any
 
 from genlabel.credentials.identity import Identity
@@ -26,7 +26,8 @@ from genlabel.manifests.engine.ingredient_source import (
     Sources,
 )
 from genlabel.manifests.engine.settings import settings_under as _settings
-from genlabel.manifests.engine.signers import holding, native_signer
+from genlabel.manifests.engine.signers import native_signer
+from genlabel.manifests.engine.signing_context import signing_context
 from genlabel.manifests.store import cose
 from genlabel.model.errors import EngineError, SigningError
 from genlabel.storage import beside, buffers
@@ -150,7 +151,7 @@ def sign_into(
         with ExitStack() as held:
             with carried_out() as stop:  # while files are put together and hashed there is no need
                 context = held.enter_context(
-                    _signing_context(signer, identity, referenced, trust, room=room)
+                    signing_context(signer, identity, referenced, trust, room=room)
                 )
                 bound = placeholder.bound(definition, likely)
                 builder = held.enter_context(native().builder(context, bound, parts, stop))
@@ -306,42 +307,6 @@ def _context(
         except Refused as error:
             raise EngineError(f"the C2PA engine refused its settings: {error}") from error
         yield context
-
-
-@contextmanager
-def _signing_context(
-    signer: Signer,
-    identity: Identity | None,
-    referenced: tuple[str, ...],
-    trust: Trust,
-    *,
-    room: bool,
-) -> Iterator[Any]:
-    """A context (a pointer) that has its signer; kept for the next file where that has its key."""
-    cached = None if room else _kept_to_sign(signer, identity, referenced, trust, os.getpid())
-    if cached is not None:
-        yield cached.execution_context
-        return
-    with (
-        native_signer(signer, identity, referenced, room=room, new=True) as signing,
-        load.module().Context.from_dict(_settings(trust), signer=signing) as context,
-    ):
-        yield context.execution_context
-
-
-@lru_cache(maxsize=8)
-def _kept_to_sign(
-    signer: Signer,
-    identity: Identity | None,
-    referenced: tuple[str, ...],
-    trust: Trust,
-    process: int,
-) -> Any:
-    """The same for as long as this process lasts; None where a key stays in its place."""
-    signing = holding(signer, identity, referenced)
-    if signing is None:
-        return None
-    return load.module().Context.from_dict(_settings(trust), signer=signing)
 
 
 @cache

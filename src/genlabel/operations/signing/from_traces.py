@@ -7,14 +7,16 @@ label says itself is changed, and what is taken is told with its place.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from genlabel.formats.format import EXIF
 from genlabel.manifests.validation import actions
 from genlabel.metadata import trace_facts
 from genlabel.metadata.trace_facts import Facts, word
+from genlabel.model.errors import LabelError
 from genlabel.model.escape import quoted
+from genlabel.model.inputs import Input, InputKind, WrittenAs
 from genlabel.model.label import Label
 from genlabel.model.parties import Generator
 from genlabel.model.report import Declaration, Finding, Mark, Severity
@@ -50,24 +52,51 @@ class Filled:
 
 
 def filled(label: Label, before: Examination, options: SignOptions) -> Filled:
-    """`label` with the generator that the picture states, where that is asked.
+    """`label` with the generator and the prompt that the picture states, where that is asked.
 
     What the label says itself stays, and one that says of no model takes nothing.
     """
-    taken: list[str] = []
-    if not label.source_type.generative:
+    asked = options.using_traces or options.prompt_from_traces
+    if not asked or not label.source_type.generative:
         return Filled(label=label)
-    first = next(_stated(before), None) if options.using_traces else None
-    if label.generator is None and first is not None:
+    facts = tuple(_stated(before))
+    taken: list[str] = []
+    if options.using_traces and label.generator is None and facts:
+        first = facts[0]
+        where = _printable(first.where)
         label = replace(
             label,
             generator=Generator(first.system, version=first.version, provider=first.provider),
         )
         for name in ("system", "version", "provider"):
             if (value := getattr(first, name)) is not None:
-                where = first.where if first.where.isprintable() else "text"
                 taken.append(f"{name} {quoted(value)} from {where}")
+    prompted = _prompted(label, facts, options.prompt_as) if options.prompt_from_traces else None
+    if prompted is not None:
+        label, where = prompted
+        taken.append(f"prompt, as {options.prompt_as.value}, from {_printable(where)}")
     return Filled(label=label, taken=tuple(taken))
+
+
+def _prompted(label: Label, facts: Iterable[Facts], written: WrittenAs) -> tuple[Label, str] | None:
+    """The label with the first prompt that a label may hold, and its place; None without one."""
+    if label.prompt is not None or any(each.kind is InputKind.PROMPT for each in label.inputs):
+        return None
+    for each in facts:
+        if each.prompt is None or each.prompt_where is None:
+            continue
+        try:
+            if written is WrittenAs.TEXT:
+                return replace(label, prompt=each.prompt), each.prompt_where
+            hashed = Input(kind=InputKind.PROMPT, text=each.prompt, as_=written)
+            return replace(label, inputs=(*label.inputs, hashed)), each.prompt_where
+        except LabelError:  # control characters, or longer than a label's texts
+            continue
+    return None
+
+
+def _printable(where: str) -> str:
+    return where if where.isprintable() else "text"
 
 
 def _stated(before: Examination) -> Iterator[Facts]:

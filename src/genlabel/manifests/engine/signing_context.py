@@ -1,0 +1,52 @@
+"""The engine's contexts that have a signer, kept for the next file where that has its key."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any
+
+from genlabel.credentials.identity import Identity
+from genlabel.credentials.signer import Signer
+from genlabel.credentials.trust import Trust
+from genlabel.manifests.engine import load
+from genlabel.manifests.engine.settings import settings_under as _settings
+from genlabel.manifests.engine.signers import holding, native_signer
+
+
+@contextmanager
+def signing_context(
+    signer: Signer,
+    identity: Identity | None,
+    referenced: tuple[str, ...],
+    trust: Trust,
+    *,
+    room: bool,
+) -> Iterator[Any]:
+    """A context (a pointer) that has its signer; kept for the next file where that has its key."""
+    cached = None if room else _kept_to_sign(signer, identity, referenced, trust, os.getpid())
+    if cached is not None:
+        yield cached.execution_context
+        return
+    with (
+        native_signer(signer, identity, referenced, room=room, new=True) as signing,
+        load.module().Context.from_dict(_settings(trust), signer=signing) as context,
+    ):
+        yield context.execution_context
+
+
+@lru_cache(maxsize=8)
+def _kept_to_sign(
+    signer: Signer,
+    identity: Identity | None,
+    referenced: tuple[str, ...],
+    trust: Trust,
+    process: int,
+) -> Any:
+    """The same for as long as this process lasts; None where a key stays in its place."""
+    signing = holding(signer, identity, referenced)
+    if signing is None:
+        return None
+    return load.module().Context.from_dict(_settings(trust), signer=signing)
