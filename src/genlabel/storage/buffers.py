@@ -166,10 +166,26 @@ def strides(data: Buffer) -> Iterator[memoryview]:
         passed(view, min(start + STRIDE, len(view)))
 
 
+def _bytes_behind(data: Buffer) -> bytes | None:
+    """The `bytes` that `data` is, or is a view of from end to end."""
+    whole = data.obj if isinstance(data, memoryview) and data.c_contiguous else data
+    return whole if isinstance(whole, bytes) and len(whole) == len(data) else None
+
+
+def _placed(pieces: Sequence[Buffer]) -> Iterator[tuple[int, Buffer]]:
+    """Each piece with its place in the whole."""
+    at = 0
+    for piece in pieces:
+        yield at, piece
+        at += len(piece)
+
+
 def same_bytes(one: Sequence[Buffer], other: Sequence[Buffer]) -> bool:
     """Are two files in pieces equal, wherever each of them is cut?"""
     if sum(map(len, one)) != sum(map(len, other)):
         return False
+    if len(other) == 1 and (whole := _bytes_behind(other[0])) is not None:
+        return all(whole.startswith(piece, at) for at, piece in _placed(one))  # nothing is copied
     pieces = (memoryview(piece) for piece in other if len(piece))
     right = memoryview(b"")
     compared = 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -309,3 +310,16 @@ def test_coded_pictures_are_compared_part_by_part(one, other):
 
     assert not same_essence(Parts(), one, other)
     assert same_essence(Parts(), one, one)
+
+
+@pytest.mark.parametrize("at", [0, 299_999, 300_000, 599_999])
+def test_a_byte_is_seen_however_the_other_file_lies_in_memory(at):
+    whole = random.Random(1).randbytes(600_000)
+    other = bytearray(whole)
+    other[at] ^= 1
+    view = memoryview(whole)
+    for pieces in ([view], [view[:300_000], view[300_000:]], [whole], [bytearray(whole)]):
+        assert same_bytes(pieces, [memoryview(bytes(whole))])
+        for changed in (bytes(other), other, memoryview(bytes(other)), memoryview(other)):
+            assert not same_bytes(pieces, [changed])
+    assert not same_bytes([view], [view[::-1]])
