@@ -362,3 +362,20 @@ def test_a_label_file_in_a_table_of_its_own_name_is_told_to_leave_it_out(tmp_pat
     with pytest.raises(ConfigurationError, match="label: unknown") as caught:
         load(label=tmp_path / "label.toml", environ={}, start=tmp_path)
     assert "without it" in (caught.value.remedy or "")
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("elements = [{source = 'a.png', rights = {basi = 'licence'}}]", "label.elements.*basi"),
+        ("elements = [{source = 'a.png', rights = {basis = 'x'}}]", "label.elements.*basis"),
+        ("inputs = [{kind = 'prompt', txt = 'a'}]", "label.inputs.*txt"),
+        ("inputs = [{kind = 'model', name = 'M', text = 'a'}]", "label.inputs.*no text"),
+        ("inputs = [{kind = 'seed', text = '1', version = '2'}]", "label.inputs.*no version"),
+    ],
+)
+def test_a_wrong_source_in_a_label_file_names_file_and_key(tmp_path, text, sentence):
+    (tmp_path / "label.toml").write_text(f"history = 'generated'\n{text}\n")
+
+    with pytest.raises(ConfigurationError, match=rf"label\.toml.*{sentence}"):
+        load(label=tmp_path / "label.toml", environ={}, start=tmp_path)

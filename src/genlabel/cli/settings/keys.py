@@ -23,7 +23,8 @@ class Kind(Enum):
     LOGINS = "a list such as ['https://tsa.example/ basic=env:TSA_LOGIN']"
     SIGNER = "a signer's URI, such as file:keys/signing.p12"
     PAIRS = "a table such as {'Acme Holding' = ['Acme Studio']}, or 'Acme Holding=Acme Studio'"
-    ELEMENTS = "a list of paths or of tables with source and title"
+    ELEMENTS = "a list of paths or of tables with source, title, identifier, relationship, rights"
+    INPUTS = "a list of tables with kind and text, source, or a model's name"
     ASSERTIONS = "a list of tables with label and data, or 'com.example.review=review.json'"
     STEPS = "a list of tables with action and by, or a file of them"
 
@@ -60,6 +61,8 @@ KEYS: tuple[Key, ...] = (
     Key("generator.provider", Kind.TEXT, "the company that offers it"),
     Key("generator.identifier", Kind.TEXT, "a URI or package URL of the model"),
     Key("generator.model_type", Kind.TEXT, "C2PA's type of the model"),
+    Key("generator.training.basis", Kind.TEXT, "by what right the model was trained"),
+    Key("generator.training.statement", Kind.TEXT, "the page on which its provider says so"),
     Key("label.history", Kind.TEXT, "how the pictures came to be: generated, edited, …"),
     Key(
         "label.source_type", Kind.TEXT, "the digital source type, where history alone is not enough"
@@ -73,6 +76,7 @@ KEYS: tuple[Key, ...] = (
     Key("label.prompt", Kind.TEXT, "the prompt; public once written", one_picture=True),
     Key("label.prompt_writer", Kind.TEXT, "the person who wrote the prompt"),
     Key("label.elements", Kind.ELEMENTS, "what a composite was made of", one_picture=True),
+    Key("label.inputs", Kind.INPUTS, "what the model was given", one_picture=True),
     Key(
         "label.assertions",
         Kind.ASSERTIONS,

@@ -9,6 +9,7 @@ from typing import TypeVar
 from genlabel.cli.settings.values import ORIGIN_KEYS, Answers, Rank, member
 from genlabel.model.assertion import Assertion
 from genlabel.model.element import Element
+from genlabel.model.element_rights import RightsBasis, Training
 from genlabel.model.errors import ConfigurationError, LabelError
 from genlabel.model.histories import History
 from genlabel.model.label import Label
@@ -54,6 +55,7 @@ class Questions(Answers):
             prompt=self._text("label.prompt"),
             prompt_writer=self._prompt_writer(source_type or _source_type(history, generator)),
             elements=self._elements(),
+            inputs=self._get("label.inputs", tuple) or (),
             assertions=self._assertions(),
             steps=self._steps(),
             oversight=self._oversight(),
@@ -105,6 +107,18 @@ class Questions(Answers):
             provider=self._text("generator.provider"),
             identifier=self._text("generator.identifier"),
             model_type=self._text("generator.model_type") or "c2pa.types.model",
+            training=self._training(),
+        )
+
+    def _training(self) -> Training | None:
+        """On what the generator was trained."""
+        basis = self._text("generator.training.basis")
+        statement = self._text("generator.training.statement")
+        if basis is None and statement is None:
+            return None
+        return Training(
+            basis=member(RightsBasis, basis or "unknown", f"{basis!r}: no basis", LabelError),
+            statement=statement,
         )
 
     def _is_beside_the_point(self, history: History, source_type: DigitalSourceType | None) -> bool:

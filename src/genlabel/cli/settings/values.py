@@ -11,13 +11,14 @@ from enum import IntEnum, StrEnum
 from pathlib import Path
 from typing import TypeVar
 
-from genlabel.cli.settings import steps
+from genlabel.cli.settings import made_of, steps
 from genlabel.cli.settings.keys import Key, Kind
 from genlabel.credentials.signers import uri
 from genlabel.credentials.timestamps.logins import Login
 from genlabel.model.assertion import MAX_BYTES, Assertion
 from genlabel.model.element import Element
 from genlabel.model.errors import ConfigurationError, GenlabelError
+from genlabel.model.inputs import Input
 from genlabel.model.moments import Created
 from genlabel.model.steps import Step
 from genlabel.storage.file_contents import named_file
@@ -34,6 +35,7 @@ Value = (
     | tuple[Path, ...]
     | tuple[tuple[str, str], ...]
     | tuple[Element, ...]
+    | tuple[Input, ...]
     | tuple[Assertion, ...]
     | tuple[Step, ...]
 )
@@ -142,7 +144,13 @@ def checked(key: Key, value: object, *, below: Path, origin: str) -> Value:
 
     Raises `ConfigurationError` naming `origin`.
     """
-    result = _KINDS[key.kind](value, below)
+    try:
+        result = _KINDS[key.kind](value, below)
+    except GenlabelError as error:
+        if key.kind not in (Kind.ELEMENTS, Kind.INPUTS):
+            raise
+        said = f"{origin}: {key.name}: {error}"
+        raise ConfigurationError(said, remedy=error.remedy) from error
     if result is None:
         shown = "" if key.kind is Kind.LOGINS else f", not {value!r}"  # which may be secrets
         raise ConfigurationError(
@@ -274,14 +282,17 @@ def _elements(value: object, below: Path) -> Value | None:
 
 def _element(value: object, below: Path) -> Element | None:
     if isinstance(value, Mapping):
-        if not value.keys() <= {"source", "title"}:
-            return None
-        source, title = _path(value.get("source"), below), value.get("title")
-        if source is None or not (title is None or isinstance(title, str)):
-            return None
-        return Element(source, title=title)
+        return made_of.element(value, below, _path)
     path = _path(value, below)
     return Element(path) if path is not None else None
+
+
+def _inputs(value: object, below: Path) -> Value | None:
+    return _each(value, below, _input)
+
+
+def _input(value: object, below: Path) -> Input | None:
+    return made_of.given(value, below, _path) if isinstance(value, Mapping) else None
 
 
 def _assertions(value: object, below: Path) -> Value | None:
@@ -321,6 +332,7 @@ _KINDS = {
     Kind.PAIRS: _pairs,
     Kind.SIGNER: _signer,
     Kind.ELEMENTS: _elements,
+    Kind.INPUTS: _inputs,
     Kind.ASSERTIONS: _assertions,
     Kind.STEPS: steps.steps,
 }
