@@ -3,18 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 from genlabel.model.serialise import HEX_SHA256, Result, in_json
-
-
-class Vouched(StrEnum):
-    """By whose word a line stands."""
-
-    ATTESTED = "attested"
-    """Somebody known has signed it, and it holds."""
-    CLAIMED = "claimed"
-    """The file says so."""
+from genlabel.model.verdicts import Vouched as Vouched
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
