@@ -60,6 +60,7 @@ FACE = {
     "model.recorded_steps": "RecordedRegion RecordedStep",
     "model.regions": "Region RegionUnit",
     "model.results": "MatchedBy Outcome PublicWord SignReport Signed StripReport Withheld",
+    "model.sources": "SourceLine SourceRights",
     "model.steps": "Oversight Step StepBy",
     "model.visible": "Box Position Visible VisibleLabel VisibleStyle",
     "model.vocabulary": (

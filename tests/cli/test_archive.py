@@ -47,7 +47,7 @@ def test_the_end_says_what_became_of_the_files(studio, genlabel):
         genlabel("sign", "site", "--in-place", "--generated", "--format", "json").out
     )
     assert document["summary"]["signing"] == {
-        **{"labelled": 0, "stamped": 0, "left_alone": 3, "refused": 1, "failed": 0},
+        **{"labelled": 0, "marked": 0, "stamped": 0, "left_alone": 3, "refused": 1, "failed": 0},
         **{"not_begun": 0, "interrupted": False},
     }
     seen = json.loads(genlabel("verify", "site", "--format", "json").out)

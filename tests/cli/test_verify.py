@@ -91,7 +91,7 @@ def test_a_published_list_is_named_as_one(labelled, genlabel):
         (("--trust-list", "official"), "fetch it with `genlabel trust update`"),
         (("--max-list-age", "soon"), "trust.max_age"),
         (("--trust-list", "root=keys/anchors.pem"), "no kind of trust list"),
-        (("--policy", "eu-provider"), "no rule book"),
+        (("--policy", "no-such-book"), "no rule book"),
         (("--config", "no.toml"), "no.toml"),
         (("--format", "xml"), "--format"),
     ],

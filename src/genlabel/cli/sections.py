@@ -99,6 +99,7 @@ _SECTIONS: Mapping[str, Sequence[str]] = {
             "policy",
             "require_policy",
             "declarations",
+            "paths",
             "as_of",
             "expiring",
             "fail_on",

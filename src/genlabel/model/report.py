@@ -25,6 +25,7 @@ from genlabel.model.recorded_steps import (
     RecordedStep as RecordedStep,
 )
 from genlabel.model.serialise import HEX_SHA256, Result, in_json, plain
+from genlabel.model.sources import SourceLine
 from genlabel.model.verdicts import (
     Form as Form,
     Integrity as Integrity,
@@ -302,6 +303,8 @@ class Report(Result):
     """When it stops verifying, or did: the end of its certificates. None: there is no such day,
     since it does not verify now, or since a time-stamp proves when it was signed."""
     findings: tuple[Finding, ...] = ()
+    sources: tuple[SourceLine, ...] = field(default=(), metadata=in_json(optional=True))
+    """What it was made of and by what right, through all ancestors; nearest first."""
     mining: MiningSignals | None = field(default=None, metadata=in_json(optional=True))
     """What the file says of mining and training, in all carriers; None where it says nothing."""
     judgements: tuple[Judgement, ...] = field(default=(), metadata=in_json(optional=True))

@@ -36,7 +36,7 @@ from genlabel.model.report import (
     SigningTime,
     Validity,
 )
-from genlabel.operations import appearance, contradictions, mining, names
+from genlabel.operations import appearance, contradictions, mining, names, sources
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -230,12 +230,14 @@ def _examined(
         marks = {Mark.MANIFEST: reading.declaration, **marks}
     declared = contradictions.declared(reading, marks, found)
     store = survey.manifest if external is None else external
+    made_of = sources.lines(reading)
     report = reading.report(
         format_name=container.name,
         size=len(survey.data),
         declared=names.with_basis(declared, reading, trust),
         marks=marks,
         mining=mining.signals(reading, marks),
+        sources=made_of,
         trust_lists=tuple(anchors.name for anchors in trust.entries),
         crjson_source=_crjson(reading, store),
         findings=(
@@ -249,6 +251,7 @@ def _examined(
             *contradictions.addresses(reading, store, found),
             *contradictions.sidecars(asset),
             *mining.differences(reading, marks),
+            *sources.findings(made_of),
             *_old_lists(reading, trust),
             *_anomalies(survey),
             *appearance.activity(container, survey),

@@ -171,6 +171,7 @@ _ENTRIES = {
         *("stamp.advised",),
         *("source-type.unknown", "stamp.missing", "metadata.ambiguous", "name.confusable"),
         *("name.kept", "trace.kept", "trace.taken", "mining.differs"),
+        *("source.basis-missing", "source.licence-ended", "source.ai-use-refused"),
         *(
             "strip.another-picture",
             "strip.undecided",
