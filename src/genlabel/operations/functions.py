@@ -74,6 +74,9 @@ def sign(
         all that stays in it; off by default.
     drop_traces: names of generators whose traces are left out, such as ``["comfyui"]``, or
         ``"all"``; none by default. `ConfigurationError` for an unknown one.
+    using_traces: take system, version and provider from the picture's own credential or traces,
+        where the label names none; off by default. prompt_from_traces: the prompt, too, as a salted
+        hash, or with prompt_as ``"text"`` in words.
     repair: put the mark that ends a picture where it is missing; off by default, and then a GIF or
         PNG file without it is a `SigningError`.
     tiff_manifest: where the manifest of a TIFF file with several pages goes: ``last-page`` (the
