@@ -7,7 +7,6 @@ A condition is one key with its value, such as ``{ producer = "Acme Studio" }``;
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -24,18 +23,12 @@ from genlabel.model.report import (
 from genlabel.model.vocabulary import DigitalSourceType
 from genlabel.policies.answers import Check, declared, failed, passed, undecided
 from genlabel.policies.evidence import Evidence
+from genlabel.policies.patterns import MAX_MATCHED, bounded
 from genlabel.policies.rule import Basis, Judgement, Verdict
 
 MAX_DEPTH = 8
 MAX_CONDITIONS = 100
 """Most conditions of one rule."""
-MAX_PATTERN = 200
-MAX_MATCHED = 512
-"""Most characters of a field that a pattern is tried on."""
-_MAX_REPEATS = 3
-"""Most repetitions in a pattern: with so many, so long a text takes milliseconds."""
-_REPEAT = re.compile(r"[*+?]|\{[0-9]+(?:,[0-9]*)?\}")
-_ATOM = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|.", re.DOTALL)
 _TRUST = (TrustLevel.UNKNOWN, TrustLevel.KNOWN, TrustLevel.LISTED)
 _GENERATIVE = "generative"
 
@@ -187,35 +180,6 @@ def _field_matches(argument: object) -> Check:
         return _answer(other is None, said, pattern.pattern, **where)
 
     return check
-
-
-def bounded(pattern: object) -> re.Pattern[str]:
-    """`pattern` as a regular expression whose time is bounded. Raises `ValueError`.
-
-    Characters, classes, ``.``, groups, ``|`` and at most three repetitions of a single character
-    or class; no repeated groups, references or looking around. It has to fit the whole text.
-    """
-    if not isinstance(pattern, str) or len(pattern) > MAX_PATTERN:
-        raise ValueError(f"wants a pattern of at most {MAX_PATTERN} characters")
-    atoms = [each.group() for each in _ATOM.finditer(pattern)]
-    repeats, before = 0, ""
-    for number, atom in enumerate(atoms):
-        rest = "".join(atoms[number:])
-        if before == "(" and atom == "?" and rest[:2] != "?:":
-            raise ValueError("a pattern has no groups but ( ) and (?: )")
-        if atom[0] == "\\" and atom[1:].isdigit():
-            raise ValueError("a pattern has no references")
-        if before != "(" and _REPEAT.match(rest):
-            repeats += 1
-            if before == ")":
-                raise ValueError("a pattern has no repeated groups")
-        before = atom
-    if repeats > _MAX_REPEATS:
-        raise ValueError(f"a pattern has at most {_MAX_REPEATS} repetitions")
-    try:
-        return re.compile(pattern)
-    except re.error as error:
-        raise ValueError(f"no regular expression: {error}") from error
 
 
 def _source_type_in(argument: object) -> Check:

@@ -9,7 +9,10 @@ from typing import TypeVar
 
 from genlabel.model.errors import LabelError
 from genlabel.model.judgement import Basis, Judgement
-from genlabel.model.report import Mark, Report, SigningTime
+from genlabel.model.recorded_steps import RecordedStep
+from genlabel.model.report import Integrity, Mark, Report, SigningTime
+from genlabel.model.steps import StepBy
+from genlabel.model.verdicts import Vouched
 from genlabel.model.vocabulary import DataMining, ModelRelease, PlusCode
 from genlabel.policies.answers import (
     contradicted,
@@ -194,13 +197,29 @@ def uncontradicted(evidence: Evidence) -> Judgement:
     return passed(basis=word(report))
 
 
+def _whose(step: RecordedStep) -> Basis:
+    return Basis.SIGNED if step.vouched is Vouched.ATTESTED else Basis.FILE
+
+
 def visible(evidence: Evidence) -> Judgement:
     """A label that was drawn into the picture, by its steps; else as it is declared."""
+    report = evidence.report
+    if report.integrity is Integrity.INTACT and report.visible is not None:
+        drawn = [each for each in report.steps if each.visible]
+        return passed("a step says that it drew a label", basis=_whose(drawn[-1]), where="steps")
     return _by_answer(evidence, "cepic.visible", "it is declared that it is not told visibly")
 
 
 def human_part(evidence: Evidence) -> Judgement:
     """Steps by people; else what is declared of them."""
+    report = evidence.report
+    steps = report.steps if report.integrity is Integrity.INTACT else ()
+    of_people = [each for each in steps if each.by is StepBy.HUMAN]
+    if of_people:
+        attested = [each for each in of_people if each.vouched is Vouched.ATTESTED]
+        return passed(
+            "steps of people are recorded", basis=_whose((attested or of_people)[0]), where="steps"
+        )
     return _by_answer(evidence, "cepic.human_part", "")
 
 

@@ -1,0 +1,219 @@
+"""The examples of the rule books pass whole, and each of their lines is there for one rule."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from genlabel import testing
+from genlabel.cli.main import status
+from genlabel.model.judgement import Level
+from genlabel.policies import policy
+
+EXAMPLES = Path(__file__).parents[2] / "examples/policies"
+REFUSED = "refused"
+"""Nothing is signed: there is no label, or there are no declarations."""
+EXPECTED = {
+    "cepic-label": {
+        "history": REFUSED,
+        "producer.name": REFUSED,
+        "description": "told-fully",
+        "steps": "human-part",
+        "rights.data_mining": "opt-out",
+    },
+    "cepic-declarations": {
+        "published": "in-time",
+        "visible": "visible",
+        "sources": "sources",
+        "licensed": "licensed",
+        "model_basis": "model-basis",
+        "persons": "releases",
+        "harmless": "harmless",
+        "capabilities": "capabilities",
+        "complaint_contact": "complaints",
+        "correction_time": "complaints",
+        "policies": "policies",
+        "project": "retention",
+        "retention": "retention",
+    },
+    "netflix-label": {"history": REFUSED, "producer.name": REFUSED},
+    "netflix-declarations": {
+        "contact": "notified",
+        "notified_on": "notified",
+        "final": "final",
+        "final_approval": "final",
+        "talent": "talent",
+        "data_use": "data-use",
+        "creative_output": "creative-output",
+        "creative_output_approval": "creative-output",
+        "ethics": "ethics",
+        "inputs": "inputs",
+        "tool": "tool",
+        "enterprise": "enterprise",
+        "facts": "facts",
+        "human_input": "human-input",
+    },
+    "eu-provider-label": {
+        "history": REFUSED,
+        "producer.name": REFUSED,
+        "generator.name": "system",
+        "generator.version": "model",
+        "generator.provider": "system",
+        "created": "system",
+    },
+    "eu-provider-declarations": {
+        "single_layer": "second-layer",
+        "keys": "keys",
+        "inputs_kept": "retained",
+        "detection": "detection",
+        "detection_free": "detection",
+    },
+}
+"""A file → what each of its lines says first → the rule that fails without it."""
+HEAD = dict.fromkeys(("schema", "by", "on"), REFUSED)
+"""Of every file of declarations, beside its table."""
+BOOKS = ("cepic", "netflix", "eu-provider")
+PAGE = (EXAMPLES.parents[1] / "docs/rulebooks.md").read_text("utf-8")
+OPEN = re.findall(r"^(`.*`) are undecided for every file", PAGE, re.MULTILINE)
+UNDECIDED = {book: set(re.findall(rf"`{book}/([a-z-]+)`", " ".join(OPEN))) for book in BOOKS}
+"""What the page leaves open."""
+
+
+def named(line: str) -> str:
+    return line.partition(" = ")[0]
+
+
+def lines(name: str) -> list[str]:
+    text = (EXAMPLES / f"{name}.toml").read_text("utf-8")
+    return [each for each in text.split("\n") if each and not each.startswith("#")]
+
+
+def expected(name: str) -> dict[str, str]:
+    book, _, kind = name.rpartition("-")
+    return {**EXPECTED[name], **({f"[{book}]": REFUSED, **HEAD} if kind == "declarations" else {})}
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory, authority, clock, tsa):
+    """The options of who signs, who dates and whom one knows."""
+    keys = authority.write(tmp_path_factory.mktemp("house"))
+    anchors = clock.write(tmp_path_factory.mktemp("clock")).anchors
+    return (
+        *("--key", str(keys.key), "--certificates", str(keys.certificates)),
+        *("--trust", str(keys.anchors), "--tsa", tsa, "--trust-tsa", str(anchors)),
+    )
+
+
+@pytest.fixture
+def signs(house, clock, tmp_path, monkeypatch, capsys):
+    """Signs a picture by a book's two files, without one line of one of them."""
+    monkeypatch.chdir(tmp_path)
+    Path("clock.pem").write_bytes(clock.anchors)
+    (tmp_path / "x.png").write_bytes(testing.picture("png"))
+
+    def signed(book, without=None):
+        for name in (f"{book}-label", f"{book}-declarations"):
+            left = [each for each in lines(name) if (name, named(each)) != without]
+            Path(f"{name}.toml").write_text("\n".join(left) + "\n", "utf-8")
+        words = ["sign", "x.png", "-o", "out/", "--label", f"{book}-label.toml", *house]
+        words += ["--policy", book, "--declarations", f"{book}-declarations.toml"]
+        code = status([*words, "--format", "json"])
+        return code, json.loads(capsys.readouterr().out)
+
+    return signed
+
+
+def judged(value: object) -> Iterator[dict[str, object]]:
+    """All judgements of the result, those of what was not let pass among them."""
+    if isinstance(value, dict):
+        if "verdict" in value:
+            yield value
+        value = list(value.values())
+    if isinstance(value, list):
+        for each in value:
+            yield from judged(each)
+
+
+def rules(result: dict[str, object], verdict: str) -> set[str]:
+    return {str(each["rule"]) for each in judged(result) if each["verdict"] == verdict}
+
+
+@pytest.mark.parametrize("book", BOOKS)
+def test_an_example_passes_with_what_the_page_leaves_open(signs, book):
+    code, result = signs(book)
+    assert code == 0
+    assert rules(result, "failed") == set()
+    assert rules(result, "undecided") == UNDECIDED[book]
+    assert rules(result, "passed")
+
+
+def test_the_page_leaves_two_rules_open():
+    assert {"cepic": {"record", "corrections"}, "netflix": set(), "eu-provider": set()} == UNDECIDED
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_the_table_has_every_line(name):
+    assert sorted(map(named, lines(name))) == sorted(expected(name))
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "rule"),
+    [(name, *each) for name in EXPECTED for each in expected(name).items()],
+)
+def test_without_one_line_the_rule_that_it_is_there_for_fails_alone(signs, name, line, rule):
+    book = name.rpartition("-")[0]
+    code, result = signs(book, (name, line))
+    if rule is REFUSED:
+        assert code == 2
+        assert not list(judged(result))
+        return
+    asked = re.findall(r"lacks what is asked for by (.*?)\"", json.dumps(result))
+    if asked:  # before anything was signed
+        assert (code, asked) == (2, [f"{book}/{rule}"])
+        return
+    assert rules(result, "failed") == {rule}
+    must = any(each.id == rule and each.level is Level.MUST for each in policy(book).rules)
+    assert code == (1 if must else 0)
+    assert Path("out/x.png").exists() is not must
+
+
+MUST = {each.id for each in policy("eu-provider").rules if each.level is Level.MUST}
+
+
+@pytest.mark.parametrize(
+    ("before", "day", "failing"),
+    [
+        (True, "2026-12-01", set()),
+        (True, "2026-12-02", {"second-layer"}),
+        (True, "2026-12-03", {"second-layer"}),
+        (False, "2026-12-01", {"second-layer"}),
+        (False, "2026-12-02", {"second-layer"}),
+        (None, "2026-12-01", {"second-layer"}),
+    ],
+)
+def test_systems_of_before_are_asked_from_2_december_2026_on(signs, capsys, before, day, failing):
+    """A picture with one layer, by a system that was on the market before 2 August, or not."""
+    assert signs("eu-provider")[0] == 0
+    left = [each for each in lines("eu-provider-declarations") if "single_layer" not in each]
+    if before is not None:
+        left.append(f"on-market-before = {str(before).lower()}")
+    Path("own.toml").write_text("\n".join(left), "utf-8")
+    words = ["verify", "out/x.png", "--policy", "eu-provider", "--declarations", "own.toml"]
+    anchors = ["--trust-tsa", "clock.pem"]
+    code = status([*words, *anchors, "--as-of", day, "--format", "json"])
+    result = json.loads(capsys.readouterr().out)
+    assert rules(result, "failed") == failing
+    assert code == (1 if failing else 0)
+    assert rules(result, "passed" if failing else "not-applicable") | failing >= MUST
+
+
+@pytest.mark.parametrize(("day", "code"), [("2026-06-09", 2), ("2026-06-10", 0)])
+def test_the_code_is_asked_from_its_first_day_on(signs, capsys, day, code):
+    assert signs("eu-provider")[0] == 0
+    words = ["verify", "out/x.png", "--policy", "eu-provider", "--trust-tsa", "clock.pem"]
+    words += ["--declarations", "eu-provider-declarations.toml"]
+    assert status([*words, "--as-of", day]) == code
