@@ -412,3 +412,10 @@ def test_what_is_measured_of_a_large_jpeg_is_what_it_shows(style, monkeypatch):
     assert parts.visible.contrast == whole.visible.contrast
     assert abs(parts.visible.edge_contrast - whole.visible.edge_contrast) < 0.1
     assert abs(parts.visible.changed - whole.visible.changed) < 0.2
+
+
+def test_formats_that_no_label_is_drawn_on_are_refused_by_name():
+    svg = b'<svg xmlns="http://www.w3.org/2000/svg" width="400" height="300"/>'
+    with pytest.raises(UnsupportedFormat, match=r"^svg: no label is drawn") as refused:
+        mark(svg, words="ai")
+    assert refused.value.remedy == "give one of jpeg, png, webp, gif, avif"
