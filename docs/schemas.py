@@ -26,6 +26,7 @@ from genlabel.model.serialise import DAY, Result, keys
 from genlabel.operations.doctor import Diagnosis
 from genlabel.operations.explain import Explanation
 from genlabel.operations.inspect import Inspection
+from genlabel.operations.sources import Sources
 from genlabel.policies import Policy, policies
 from genlabel.policies.declaration_files import MAX_OVERRIDES, SCHEMA as DECLARATIONS
 from genlabel.policies.declarations import QuestionKind
@@ -70,6 +71,7 @@ def pages() -> Mapping[str, str]:
         _alone(KeyCheck, "keys check", "rules are stable, explanations are not."),
         _lists(),
         _books(),
+        _sources(),
         ("declarations", declarations_schema()),
     ]
     return {f"schema/{name}-1.json": json.dumps(made, indent=2) + "\n" for name, made in several}
@@ -122,6 +124,20 @@ def _books() -> tuple[str, Schema]:
     }
     stable = "names of books, rules and questions are stable, sentences are not."
     return "policies", _document("policy show", STABLE + stable, whole, definitions)
+
+
+def _sources() -> tuple[str, Schema]:
+    """`genlabel sources`: a head, and all files."""
+    definitions = Definitions(closed=True)
+    properties = _head(Sources, "schema", "genlabel", "started")
+    properties["files"] = definitions.of(tuple[Sources, ...])
+    whole = {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+    return Sources.KIND, _document("sources", STABLE.rstrip("; ") + ".", whole, definitions)
 
 
 DAY_TEXT: Schema = {"type": "string", "pattern": DAY, "description": "In TOML a date."}

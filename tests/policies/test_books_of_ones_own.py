@@ -19,10 +19,10 @@ from genlabel.model.errors import ConfigurationError
 from genlabel.model.judgement import Basis, Level, RuleSource, Verdict
 from genlabel.model.report import Integrity, Report, Severity
 from genlabel.policies import compose, conditions, policy
-from genlabel.policies.arguments import bounded
 from genlabel.policies.conditions import condition
 from genlabel.policies.evidence import Evidence
 from genlabel.policies.labelled import LABELLED
+from genlabel.policies.patterns import MAX_MATCHED, bounded
 
 ROOT = Path(__file__).parents[2]
 PRESS = ROOT / "examples/policies/press.toml"
@@ -131,6 +131,8 @@ def write(tmp_path, text):
         ),
         (HEAD + ONE.replace('{ field = "title" }', "{ source_basis_in = [] }"), "wants a text"),
         (HEAD + "x = [" + "[" * 5000, "no TOML"),
+        (HEAD + "version = " + "1" * 5000, "no TOML"),
+        (HEAD + "version = [{ x = 0x" + "f" * 5000 + " }]", "no TOML"),
     ],
 )
 def test_what_is_wrong_in_a_book_is_told_with_its_place(tmp_path, text, told):
@@ -143,8 +145,9 @@ def test_what_is_wrong_in_a_book_is_told_with_its_place(tmp_path, text, told):
 
 @pytest.mark.parametrize(
     "pattern",
-    ["(a+)+", r"(a)\1", "(?=a)", "a*b*c*d*", "a" * 201, "(?i)a", "(a|b)*", "[", "(a){2}", 7],
-)
+    ["(a+)+", r"(a)\1", "(?=a)", "a*b*c*d*", "a" * 201, "(?i)a", "(a|b)*", "[", "(a){2}", 7,
+     "(a|.)" * 39 + "b", "((a|b)|c|.)" * 15, "a*a*a*(a|.)b", "a{,9}" * 4, "|a" * 90 + "|a*a*a*"],
+)  # fmt: skip
 def test_a_pattern_without_a_bound_is_refused(pattern):
     with pytest.raises(ValueError, match=r"pattern|expression"):
         bounded(pattern)
@@ -184,8 +187,18 @@ def test_what_a_manifest_records_is_asked_by_conditions(made_of, value, verdict)
     )
 
 
+@pytest.mark.parametrize(
+    ("pattern", "text"),
+    [("|".join(f"Studio {n}" for n in range(15)), "Studio 7"),
+     ("(Acme|Beta) .* (Ltd|AG)", "Beta X AG"),
+     (r"[|(][)|].*.*.*", "|)"), (r"\(a\|b\).*.*.*", "(a|b)")],
+)  # fmt: skip
+def test_alternatives_that_end_soon_are_taken(pattern, text):
+    assert bounded(pattern).fullmatch(text)
+
+
 def test_three_repetitions_end_soon_on_the_longest_text():
-    assert bounded("[a-z]*[a-z]*[a-z]*!").fullmatch("a" * conditions.MAX_MATCHED) is None
+    assert bounded("[a-z]*[a-z]*[a-z]*!").fullmatch("a" * MAX_MATCHED) is None
 
 
 @given(st.recursive(

@@ -17,6 +17,7 @@ COMMANDS = {
     "strip-check": "strip_check",
     "inspect": "inspect",
     "explain": "explain",
+    "sources": "sources",
     "keys": "keys",
     "trust": "trust",
     "policy": "policy",

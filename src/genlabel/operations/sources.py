@@ -4,19 +4,64 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from genlabel.manifests.definition.sources import LABEL
 from genlabel.manifests.validation import actions, training_mining
 from genlabel.manifests.validation.reading import Reading
 from genlabel.model.escape import quoted
 from genlabel.model.mining import Permission, understood
-from genlabel.model.report import Finding, Integrity, Lineage, Severity, TrustLevel
+from genlabel.model.report import (
+    Finding,
+    Integrity,
+    Lineage,
+    Report,
+    Severity,
+    Trouble,
+    TrustLevel,
+)
+from genlabel.model.serialise import Result
 from genlabel.model.sources import SourceLine, SourceRights, Vouched
 from genlabel.model.vocabulary import DataMining
 
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Sources(Result):
+    """What one file says that its picture was made of."""
+
+    KIND: ClassVar[str] = "source-lines"
+
+    path: str | None = None
+    sources: tuple[SourceLine, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    """What is wrong with the right by which they are used."""
+    error: Trouble | None = None
+    """Why the file could not be read."""
+
+    @property
+    def unjudged(self) -> bool:
+        """Was there no answer for this file?"""
+        return self.error is not None
+
+    def worst(self) -> Severity | None:
+        """The gravest severity among the findings."""
+        return min(
+            (each.severity for each in self.findings), key=lambda each: each.rank, default=None
+        )
+
+
+def told(report: Report, *, path: str | None = None) -> Sources:
+    """The part of a report that is about sources."""
+    return Sources(
+        path=path or report.path,
+        sources=report.sources,
+        findings=tuple(each for each in report.findings if each.code.startswith(_CODES)),
+    )
+
+
+_CODES = "genlabel.source."
 MAX_LINES = 1_000
 """Most lines of one file."""
 _RELATIONSHIPS = {"parentOf": "parent", "componentOf": "component", "inputTo": "input"}

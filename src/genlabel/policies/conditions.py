@@ -21,16 +21,15 @@ from genlabel.model.report import (
 )
 from genlabel.model.vocabulary import DigitalSourceType
 from genlabel.policies.answers import Check, compared, declared, failed, passed, undecided
-from genlabel.policies.arguments import bounded, texts
+from genlabel.policies.arguments import texts
 from genlabel.policies.evidence import Evidence
+from genlabel.policies.patterns import MAX_MATCHED, bounded
 from genlabel.policies.recorded_conditions import source_basis_in, step_by
 from genlabel.policies.rule import Basis, Judgement, Verdict
 
 MAX_DEPTH = 8
 MAX_CONDITIONS = 100
 """Most conditions of one rule."""
-MAX_MATCHED = 512
-"""Most characters of a field that a pattern is tried on."""
 _TRUST = (TrustLevel.UNKNOWN, TrustLevel.KNOWN, TrustLevel.LISTED)
 _GENERATIVE = "generative"
 

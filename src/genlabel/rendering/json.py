@@ -16,11 +16,11 @@ from genlabel.model.serialise import Result, Shape, dumped, in_json, rfc3339
 from genlabel.model.version import __version__
 from genlabel.rendering import judgements
 
-VERIFY, STRIP, SIGN, INSPECT, EXPLAIN, DOCTOR, KEYS_CHECK, TRUST, POLICIES = (
+VERIFY, STRIP, SIGN, INSPECT, EXPLAIN, DOCTOR, KEYS_CHECK, TRUST, POLICIES, SOURCES = (
     f"genlabel.{kind}/1"
     for kind in (
         *("verify", "strip", "sign", "inspect", "explain", "doctor", "keys-check", "trust"),
-        "policies",
+        *("policies", "source-lines"),
     )
 )
 

@@ -27,7 +27,15 @@ from genlabel.model.serialise import rfc3339
 from genlabel.model.words.catalogue import ENGLISH, catalogue
 from genlabel.model.words.translation import translated
 from genlabel.operations.inspect import Inspection
-from genlabel.rendering import checks, explained, judgements, phrases, rule_books, trust_lists
+from genlabel.rendering import (
+    checks,
+    explained,
+    judgements,
+    phrases,
+    rule_books,
+    source_lines,
+    trust_lists,
+)
 from genlabel.rendering.row import Row as Row
 
 MAX_VALUES = 20
@@ -298,6 +306,7 @@ _ROWS: Mapping[str, Callable[[Any, str], Iterable[Row]]] = {
     "trust": trust_lists.rows,
     "trust-update": trust_lists.changes,
     "policies": rule_books.book,
+    "source-lines": source_lines.rows,
     "rule": rule_books.rule,
 }
 """By `KIND`, as every public report has it."""

@@ -27,11 +27,12 @@ def rendered(files: Iterable[Judged]) -> str:
     writer = csv.writer(text)
     writer.writerow(columns)
     for row in rows:
-        writer.writerow([_cell(row.get(name, "")) for name in columns])
+        writer.writerow([cell(row.get(name, "")) for name in columns])
     return text.getvalue()
 
 
-def _cell(value: str) -> str:
+def cell(value: str) -> str:
+    """`value` as a spreadsheet shows it, escaped, and never as a formula."""
     shown = escape(value, limit=None if len(value) < 4096 else 4096)
     is_formula = shown.lstrip(" ").startswith(_FORMULA) or value.startswith(("\t", "\r"))
     return f"'{shown}" if is_formula else shown
