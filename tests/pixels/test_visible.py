@@ -247,6 +247,13 @@ def test_a_badge_of_ones_own_is_drawn_and_svg_is_refused(tmp_path):
         mark(testing.picture("png", size=(400, 300)), style="badge", badge=tmp_path / "own.svg")
 
 
+def test_a_badge_in_another_format_is_refused_without_naming_an_object_in_memory(tmp_path):
+    (tmp_path / "own.jpg").write_bytes(testing.picture("jpeg"))
+    with pytest.raises(ConfigurationError) as refused:
+        mark(testing.picture("png", size=(400, 300)), style="badge", badge=tmp_path / "own.jpg")
+    assert str(refused.value) == "badge: is no PNG and no WebP"
+
+
 ANIMATED = ("gif", "png", "webp", "avif")
 
 
