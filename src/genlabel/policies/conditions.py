@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from genlabel.model.errors import ConfigurationError
 from genlabel.model.escape import quoted
@@ -21,9 +20,11 @@ from genlabel.model.report import (
     TrustLevel,
 )
 from genlabel.model.vocabulary import DigitalSourceType
-from genlabel.policies.answers import Check, declared, failed, passed, undecided
+from genlabel.policies.answers import Check, compared, declared, failed, passed, undecided
+from genlabel.policies.arguments import texts
 from genlabel.policies.evidence import Evidence
 from genlabel.policies.patterns import MAX_MATCHED, bounded
+from genlabel.policies.recorded_conditions import source_basis_in, step_by
 from genlabel.policies.rule import Basis, Judgement, Verdict
 
 MAX_DEPTH = 8
@@ -108,17 +109,6 @@ def _opposite(check: Check) -> Check:
     return opposite
 
 
-def _answer(holds: bool, found: str, wanted: str, **more: Any) -> Judgement:
-    return passed(found, **more) if holds else failed(f"{found}; wanted: {wanted}", **more)
-
-
-def _texts(argument: object) -> tuple[str, ...]:
-    texts = [argument] if isinstance(argument, str) else argument
-    if not isinstance(texts, list) or not texts or not all(isinstance(each, str) for each in texts):
-        raise ValueError("wants a text or a list of texts")
-    return tuple(texts)
-
-
 def _yes(argument: object) -> None:
     if argument is not True:
         raise ValueError("wants true; the opposite is { not = { … = true } }")
@@ -154,7 +144,7 @@ def _field(argument: object) -> Check:
     def check(evidence: Evidence) -> Judgement:
         values = _values(evidence.report, name)
         said = f"{name} is {quoted(values[0])}" if values else f"{name} is not given"
-        return _answer(bool(values), said, name, basis=_word(evidence.report), where=name)
+        return compared(bool(values), said, name, basis=_word(evidence.report), where=name)
 
     return check
 
@@ -177,13 +167,13 @@ def _field_matches(argument: object) -> Check:
             )
         other = next((each for each in values if not pattern.fullmatch(each)), None)
         said = f"{name} is {quoted(values[0] if other is None else other)}"
-        return _answer(other is None, said, pattern.pattern, **where)
+        return compared(other is None, said, pattern.pattern, **where)
 
     return check
 
 
 def _source_type_in(argument: object) -> Check:
-    wanted = _texts(argument)
+    wanted = texts(argument)
     codes: set[str] = set()
     for each in wanted:
         known = [
@@ -202,7 +192,7 @@ def _source_type_in(argument: object) -> Check:
         if said is None:
             return failed("no digital source type is declared", where="source_type")
         code = said.rpartition("/")[2]
-        return _answer(
+        return compared(
             code in codes,
             f"the digital source type is {quoted(code)}",
             " or ".join(wanted),
@@ -214,20 +204,20 @@ def _source_type_in(argument: object) -> Check:
 
 
 def _producer(argument: object) -> Check:
-    wanted = _texts(argument)
+    wanted = texts(argument)
 
     def check(evidence: Evidence) -> Judgement:
         report = evidence.report
         name = report.declared.producer
         basis = Basis.SIGNED if report.declared.producer_attested else Basis.FILE
         said = f"the producer named is {quoted(name)}" if name else "no producer is named"
-        return _answer(name in wanted, said, " or ".join(wanted), basis=basis, where="producer")
+        return compared(name in wanted, said, " or ".join(wanted), basis=basis, where="producer")
 
     return check
 
 
 def _signer_organisation(argument: object) -> Check:
-    wanted = _texts(argument)
+    wanted = texts(argument)
 
     def check(evidence: Evidence) -> Judgement:
         report = evidence.report
@@ -242,7 +232,7 @@ def _signer_organisation(argument: object) -> Check:
             )
         name = signer.organisation
         said = f"the signer is {quoted(name)}" if name else "the certificate names nobody"
-        return _answer(
+        return compared(
             name in wanted, said, " or ".join(wanted), basis=Basis.SIGNED, where="signer"
         )
 
@@ -259,7 +249,7 @@ def _trust_at_least(argument: object) -> Check:
         if report.signer is None or report.integrity is not Integrity.INTACT:
             return failed("no signature holds for the picture", where="signer")
         level = report.signer.trust
-        return _answer(
+        return compared(
             _TRUST.index(level) >= _TRUST.index(least),
             f"the signer is {level.value}",
             least.value,
@@ -282,13 +272,13 @@ def _stamped(argument: object) -> Check:
             and signer.time is SigningTime.PROVEN
         )
         said = "a time-stamp proves when it was signed" if proven else "no time-stamp proves it"
-        return _answer(proven, said, "a time-stamp", basis=Basis.SIGNED, where="signer")
+        return compared(proven, said, "a time-stamp", basis=Basis.SIGNED, where="signer")
 
     return check
 
 
 def _marks_include(argument: object) -> Check:
-    names = _texts(argument)
+    names = texts(argument)
     known = [each.value for each in Mark]
     for each in names:
         if each not in known:
@@ -298,7 +288,7 @@ def _marks_include(argument: object) -> Check:
     def check(evidence: Evidence) -> Judgement:
         missing = [each.value for each in wanted if each not in evidence.report.marks]
         said = f"missing: {', '.join(missing)}" if missing else f"there: {', '.join(names)}"
-        return _answer(not missing, said, ", ".join(names), basis=Basis.FILE, where="marks")
+        return compared(not missing, said, ", ".join(names), basis=Basis.FILE, where="marks")
 
     return check
 
@@ -321,6 +311,8 @@ CONDITIONS: dict[str, Callable[[object], Check]] = {
     "trust_at_least": _trust_at_least,
     "stamped": _stamped,
     "marks_include": _marks_include,
+    "step_by": step_by,
+    "source_basis_in": source_basis_in,
     "declared": _declared,
 }
 """Name of a condition → what makes its check of the argument; that raises `ValueError`."""
