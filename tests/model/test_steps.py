@@ -69,6 +69,12 @@ def test_times_have_zones_and_become_utc() -> None:
         _step("cropped", when=datetime(2026, 5, 1))
 
 
+def test_a_time_without_a_zone_is_answered_in_the_words_of_a_file_of_steps() -> None:
+    with pytest.raises(LabelError) as refused:
+        _step("cropped", when=datetime(2026, 5, 1, 12))
+    assert refused.value.remedy == "give a time with its zone, such as 2026-05-01T12:00:00Z"
+
+
 def test_parameters_stand_under_names_of_ones_own() -> None:
     step = _step("enhanced", ALGORITHM, parameters={"com.example.radius": [1, {"sigma": 0.5}]})
     assert step.parameters == {"com.example.radius": [1, {"sigma": 0.5}]}

@@ -247,6 +247,13 @@ def test_a_badge_of_ones_own_is_drawn_and_svg_is_refused(tmp_path):
         mark(testing.picture("png", size=(400, 300)), style="badge", badge=tmp_path / "own.svg")
 
 
+def test_a_badge_in_another_format_is_refused_without_naming_an_object_in_memory(tmp_path):
+    (tmp_path / "own.jpg").write_bytes(testing.picture("jpeg"))
+    with pytest.raises(ConfigurationError) as refused:
+        mark(testing.picture("png", size=(400, 300)), style="badge", badge=tmp_path / "own.jpg")
+    assert str(refused.value) == "badge: is no PNG and no WebP"
+
+
 ANIMATED = ("gif", "png", "webp", "avif")
 
 
@@ -405,3 +412,10 @@ def test_what_is_measured_of_a_large_jpeg_is_what_it_shows(style, monkeypatch):
     assert parts.visible.contrast == whole.visible.contrast
     assert abs(parts.visible.edge_contrast - whole.visible.edge_contrast) < 0.1
     assert abs(parts.visible.changed - whole.visible.changed) < 0.2
+
+
+def test_formats_that_no_label_is_drawn_on_are_refused_by_name():
+    svg = b'<svg xmlns="http://www.w3.org/2000/svg" width="400" height="300"/>'
+    with pytest.raises(UnsupportedFormat, match=r"^svg: no label is drawn") as refused:
+        mark(svg, words="ai")
+    assert refused.value.remedy == "give one of jpeg, png, webp, gif, avif"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import pickle
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
@@ -12,15 +13,16 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 import genlabel
-from genlabel import Label, Producer, testing
+from genlabel import Element, ElementRights, Label, Producer, Step, testing
 from genlabel.cli.main import status
 from genlabel.model.errors import ConfigurationError
-from genlabel.model.judgement import Level, RuleSource, Verdict
-from genlabel.model.report import Report, Severity
+from genlabel.model.judgement import Basis, Level, RuleSource, Verdict
+from genlabel.model.report import Integrity, Report, Severity
 from genlabel.policies import compose, conditions, policy
-from genlabel.policies.conditions import bounded, condition
+from genlabel.policies.conditions import condition
 from genlabel.policies.evidence import Evidence
 from genlabel.policies.labelled import LABELLED
+from genlabel.policies.patterns import MAX_MATCHED, bounded
 
 ROOT = Path(__file__).parents[2]
 PRESS = ROOT / "examples/policies/press.toml"
@@ -123,7 +125,14 @@ def write(tmp_path, text):
         (HEAD.replace('"own"', '"labelled"') + ONE, "book of genlabel's own"),
         (HEAD + ONE.replace('{ field = "title" }', "{ stamped = false }"), "wants true"),
         (HEAD + ONE.replace('{ field = "title" }', '{ marks_include = "xmp" }'), "is no mark"),
+        (
+            HEAD + ONE.replace('{ field = "title" }', '{ step_by = "robot" }'),
+            "'robot' is not",
+        ),
+        (HEAD + ONE.replace('{ field = "title" }', "{ source_basis_in = [] }"), "wants a text"),
         (HEAD + "x = [" + "[" * 5000, "no TOML"),
+        (HEAD + "version = " + "1" * 5000, "no TOML"),
+        (HEAD + "version = [{ x = 0x" + "f" * 5000 + " }]", "no TOML"),
     ],
 )
 def test_what_is_wrong_in_a_book_is_told_with_its_place(tmp_path, text, told):
@@ -136,22 +145,67 @@ def test_what_is_wrong_in_a_book_is_told_with_its_place(tmp_path, text, told):
 
 @pytest.mark.parametrize(
     "pattern",
-    ["(a+)+", r"(a)\1", "(?=a)", "a*b*c*d*", "a" * 201, "(?i)a", "(a|b)*", "[", "(a){2}", 7],
-)
+    ["(a+)+", r"(a)\1", "(?=a)", "a*b*c*d*", "a" * 201, "(?i)a", "(a|b)*", "[", "(a){2}", 7,
+     "(a|.)" * 39 + "b", "((a|b)|c|.)" * 15, "a*a*a*(a|.)b", "a{,9}" * 4, "|a" * 90 + "|a*a*a*"],
+)  # fmt: skip
 def test_a_pattern_without_a_bound_is_refused(pattern):
     with pytest.raises(ValueError, match=r"pattern|expression"):
         bounded(pattern)
 
 
+@pytest.fixture(scope="module")
+def made_of(house):
+    """The report on a picture of two elements with rights, with steps by a person and a model."""
+    sky = Element(testing.picture("jpeg"), rights=ElementRights(basis="own-work"))
+    boat = Element(identifier="AGENCY-12", rights=ElementRights(basis="licence"))
+    steps = [Step(action="cropped", by="human"), Step(action="edited", by="ai")]
+    label = Label.composite(producer=Producer(MEDIA), of=[sky, boat], steps=steps)
+    signed = genlabel.sign(testing.picture("png"), label, house.signer())
+    return genlabel.verify(signed.data, trust=testing.trust(house))
+
+
+@pytest.mark.parametrize(
+    ("value", "verdict"),
+    [
+        ({"step_by": "human"}, Verdict.PASSED),
+        ({"step_by": ["algorithm", "ai"]}, Verdict.PASSED),
+        ({"step_by": "algorithm"}, Verdict.FAILED),
+        ({"not": {"step_by": "ai"}}, Verdict.FAILED),
+        ({"not": {"step_by": "algorithm"}}, Verdict.PASSED),
+        ({"source_basis_in": ["licence", "own-work"]}, Verdict.PASSED),
+        ({"source_basis_in": ["licence"]}, Verdict.FAILED),
+        ({"not": {"source_basis_in": "unknown"}}, Verdict.PASSED),
+    ],
+)
+def test_what_a_manifest_records_is_asked_by_conditions(made_of, value, verdict):
+    check = condition(value, where="here")
+    made = check(Evidence(made_of))
+    assert (made.verdict, made.basis) == (verdict, Basis.SIGNED), made.explanation
+    # what was changed after it was signed records nothing
+    assert (
+        check(Evidence(replace(made_of, integrity=Integrity.BROKEN))).verdict is Verdict.UNDECIDED
+    )
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text"),
+    [("|".join(f"Studio {n}" for n in range(15)), "Studio 7"),
+     ("(Acme|Beta) .* (Ltd|AG)", "Beta X AG"),
+     (r"[|(][)|].*.*.*", "|)"), (r"\(a\|b\).*.*.*", "(a|b)")],
+)  # fmt: skip
+def test_alternatives_that_end_soon_are_taken(pattern, text):
+    assert bounded(pattern).fullmatch(text)
+
+
 def test_three_repetitions_end_soon_on_the_longest_text():
-    assert bounded("[a-z]*[a-z]*[a-z]*!").fullmatch("a" * conditions.MAX_MATCHED) is None
+    assert bounded("[a-z]*[a-z]*[a-z]*!").fullmatch("a" * MAX_MATCHED) is None
 
 
 @given(st.recursive(
     st.sampled_from([{"field": "title"}, {"stamped": True}, {"producer": "A"},
                      {"source_type_in": ["generative"]}, {"marks_include": ["iptc"]},
                      {"signer_organisation": "A"}, {"trust_at_least": "known"},
-                     {"declared": "own.x"},
+                     {"declared": "own.x"}, {"step_by": "human"}, {"source_basis_in": "licence"},
                      {"field_matches": {"field": "title", "pattern": ".*"}}]),
     lambda inner: st.one_of(
         st.lists(inner, min_size=1, max_size=3).map(lambda each: {"all_of": each}),

@@ -34,8 +34,8 @@ def mark(
 ) -> None:
     """Draw a visible label on pictures, so that people see what machines read in the metadata.
 
-    This is the only command that touches pixels. Everything else in the file stays; the result has
-    no signature, and a picture that carries a manifest is left to sign --visible.
+    This, and sign --visible, is all that touches pixels. Everything else in the file stays; the
+    result has no signature, and a picture that carries a manifest is left to sign --visible.
 
     \b
     genlabel mark cat.png -o marked/ --words generated

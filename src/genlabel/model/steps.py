@@ -187,5 +187,5 @@ def _moment(given: object) -> datetime:
         return given.astimezone(UTC)
     raise LabelError(
         f"when: {str(given)[:60]} is no time with a time zone",
-        remedy="give a timezone-aware datetime, such as datetime.now(timezone.utc)",
+        remedy="give a time with its zone, such as 2026-05-01T12:00:00Z",
     )

@@ -15,6 +15,7 @@ from genlabel.model.errors import (
     ExistingManifest,
     LabelError,
     MalformedMetadata,
+    UnsupportedFormat,
 )
 from genlabel.model.report import Integrity
 from genlabel.model.results import Outcome, Signed
@@ -23,6 +24,7 @@ from genlabel.model.words.visible import KINDS, claimed, words
 from genlabel.operations.verify import Examination, examine, examine_input
 from genlabel.pixels.decode import MAX_PIXELS
 from genlabel.pixels.visible import draw
+from genlabel.pixels.visible.coding import DRAWN_ON
 from genlabel.policies.visible import VisibleLaw, law
 from genlabel.storage.buffers import Buffer, joined
 
@@ -157,6 +159,11 @@ def drawn(
     """
     container, survey = before.container, before.survey
     asked = label.asked
+    if survey.format not in DRAWN_ON:
+        raise UnsupportedFormat(
+            f"{survey.format}: no label is drawn on pictures of this format",
+            remedy=f"give one of {', '.join(DRAWN_ON)}",
+        )
     result = draw.draw(
         survey.data,
         draw.Drawing(

@@ -34,6 +34,11 @@ def not_applicable(explanation: str, **more: Any) -> Judgement:
     return Judgement(verdict=Verdict.NOT_APPLICABLE, explanation=explanation, **more)
 
 
+def compared(holds: bool, found: str, wanted: str, **more: Any) -> Judgement:
+    """Met where it `holds`; both say what was `found`."""
+    return passed(found, **more) if holds else failed(f"{found}; wanted: {wanted}", **more)
+
+
 def declared(key: str, *, fits: Callable[[Any], bool] = bool, otherwise: str = "") -> Check:
     """The check of a rule that the answer to `key` alone decides.
 

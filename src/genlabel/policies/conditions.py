@@ -7,9 +7,7 @@ A condition is one key with its value, such as ``{ producer = "Acme Studio" }``;
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from genlabel.model.errors import ConfigurationError
 from genlabel.model.escape import quoted
@@ -22,20 +20,16 @@ from genlabel.model.report import (
     TrustLevel,
 )
 from genlabel.model.vocabulary import DigitalSourceType
-from genlabel.policies.answers import Check, declared, failed, passed, undecided
+from genlabel.policies.answers import Check, compared, declared, failed, passed, undecided
+from genlabel.policies.arguments import texts
 from genlabel.policies.evidence import Evidence
+from genlabel.policies.patterns import MAX_MATCHED, bounded
+from genlabel.policies.recorded_conditions import source_basis_in, step_by
 from genlabel.policies.rule import Basis, Judgement, Verdict
 
 MAX_DEPTH = 8
 MAX_CONDITIONS = 100
 """Most conditions of one rule."""
-MAX_PATTERN = 200
-MAX_MATCHED = 512
-"""Most characters of a field that a pattern is tried on."""
-_MAX_REPEATS = 3
-"""Most repetitions in a pattern: with so many, so long a text takes milliseconds."""
-_REPEAT = re.compile(r"[*+?]|\{[0-9]+(?:,[0-9]*)?\}")
-_ATOM = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|.", re.DOTALL)
 _TRUST = (TrustLevel.UNKNOWN, TrustLevel.KNOWN, TrustLevel.LISTED)
 _GENERATIVE = "generative"
 
@@ -115,17 +109,6 @@ def _opposite(check: Check) -> Check:
     return opposite
 
 
-def _answer(holds: bool, found: str, wanted: str, **more: Any) -> Judgement:
-    return passed(found, **more) if holds else failed(f"{found}; wanted: {wanted}", **more)
-
-
-def _texts(argument: object) -> tuple[str, ...]:
-    texts = [argument] if isinstance(argument, str) else argument
-    if not isinstance(texts, list) or not texts or not all(isinstance(each, str) for each in texts):
-        raise ValueError("wants a text or a list of texts")
-    return tuple(texts)
-
-
 def _yes(argument: object) -> None:
     if argument is not True:
         raise ValueError("wants true; the opposite is { not = { … = true } }")
@@ -161,7 +144,7 @@ def _field(argument: object) -> Check:
     def check(evidence: Evidence) -> Judgement:
         values = _values(evidence.report, name)
         said = f"{name} is {quoted(values[0])}" if values else f"{name} is not given"
-        return _answer(bool(values), said, name, basis=_word(evidence.report), where=name)
+        return compared(bool(values), said, name, basis=_word(evidence.report), where=name)
 
     return check
 
@@ -184,42 +167,13 @@ def _field_matches(argument: object) -> Check:
             )
         other = next((each for each in values if not pattern.fullmatch(each)), None)
         said = f"{name} is {quoted(values[0] if other is None else other)}"
-        return _answer(other is None, said, pattern.pattern, **where)
+        return compared(other is None, said, pattern.pattern, **where)
 
     return check
 
 
-def bounded(pattern: object) -> re.Pattern[str]:
-    """`pattern` as a regular expression whose time is bounded. Raises `ValueError`.
-
-    Characters, classes, ``.``, groups, ``|`` and at most three repetitions of a single character
-    or class; no repeated groups, references or looking around. It has to fit the whole text.
-    """
-    if not isinstance(pattern, str) or len(pattern) > MAX_PATTERN:
-        raise ValueError(f"wants a pattern of at most {MAX_PATTERN} characters")
-    atoms = [each.group() for each in _ATOM.finditer(pattern)]
-    repeats, before = 0, ""
-    for number, atom in enumerate(atoms):
-        rest = "".join(atoms[number:])
-        if before == "(" and atom == "?" and rest[:2] != "?:":
-            raise ValueError("a pattern has no groups but ( ) and (?: )")
-        if atom[0] == "\\" and atom[1:].isdigit():
-            raise ValueError("a pattern has no references")
-        if before != "(" and _REPEAT.match(rest):
-            repeats += 1
-            if before == ")":
-                raise ValueError("a pattern has no repeated groups")
-        before = atom
-    if repeats > _MAX_REPEATS:
-        raise ValueError(f"a pattern has at most {_MAX_REPEATS} repetitions")
-    try:
-        return re.compile(pattern)
-    except re.error as error:
-        raise ValueError(f"no regular expression: {error}") from error
-
-
 def _source_type_in(argument: object) -> Check:
-    wanted = _texts(argument)
+    wanted = texts(argument)
     codes: set[str] = set()
     for each in wanted:
         known = [
@@ -238,7 +192,7 @@ def _source_type_in(argument: object) -> Check:
         if said is None:
             return failed("no digital source type is declared", where="source_type")
         code = said.rpartition("/")[2]
-        return _answer(
+        return compared(
             code in codes,
             f"the digital source type is {quoted(code)}",
             " or ".join(wanted),
@@ -250,20 +204,20 @@ def _source_type_in(argument: object) -> Check:
 
 
 def _producer(argument: object) -> Check:
-    wanted = _texts(argument)
+    wanted = texts(argument)
 
     def check(evidence: Evidence) -> Judgement:
         report = evidence.report
         name = report.declared.producer
         basis = Basis.SIGNED if report.declared.producer_attested else Basis.FILE
         said = f"the producer named is {quoted(name)}" if name else "no producer is named"
-        return _answer(name in wanted, said, " or ".join(wanted), basis=basis, where="producer")
+        return compared(name in wanted, said, " or ".join(wanted), basis=basis, where="producer")
 
     return check
 
 
 def _signer_organisation(argument: object) -> Check:
-    wanted = _texts(argument)
+    wanted = texts(argument)
 
     def check(evidence: Evidence) -> Judgement:
         report = evidence.report
@@ -278,7 +232,7 @@ def _signer_organisation(argument: object) -> Check:
             )
         name = signer.organisation
         said = f"the signer is {quoted(name)}" if name else "the certificate names nobody"
-        return _answer(
+        return compared(
             name in wanted, said, " or ".join(wanted), basis=Basis.SIGNED, where="signer"
         )
 
@@ -295,7 +249,7 @@ def _trust_at_least(argument: object) -> Check:
         if report.signer is None or report.integrity is not Integrity.INTACT:
             return failed("no signature holds for the picture", where="signer")
         level = report.signer.trust
-        return _answer(
+        return compared(
             _TRUST.index(level) >= _TRUST.index(least),
             f"the signer is {level.value}",
             least.value,
@@ -318,13 +272,13 @@ def _stamped(argument: object) -> Check:
             and signer.time is SigningTime.PROVEN
         )
         said = "a time-stamp proves when it was signed" if proven else "no time-stamp proves it"
-        return _answer(proven, said, "a time-stamp", basis=Basis.SIGNED, where="signer")
+        return compared(proven, said, "a time-stamp", basis=Basis.SIGNED, where="signer")
 
     return check
 
 
 def _marks_include(argument: object) -> Check:
-    names = _texts(argument)
+    names = texts(argument)
     known = [each.value for each in Mark]
     for each in names:
         if each not in known:
@@ -334,7 +288,7 @@ def _marks_include(argument: object) -> Check:
     def check(evidence: Evidence) -> Judgement:
         missing = [each.value for each in wanted if each not in evidence.report.marks]
         said = f"missing: {', '.join(missing)}" if missing else f"there: {', '.join(names)}"
-        return _answer(not missing, said, ", ".join(names), basis=Basis.FILE, where="marks")
+        return compared(not missing, said, ", ".join(names), basis=Basis.FILE, where="marks")
 
     return check
 
@@ -357,6 +311,8 @@ CONDITIONS: dict[str, Callable[[object], Check]] = {
     "trust_at_least": _trust_at_least,
     "stamped": _stamped,
     "marks_include": _marks_include,
+    "step_by": step_by,
+    "source_basis_in": source_basis_in,
     "declared": _declared,
 }
 """Name of a condition → what makes its check of the argument; that raises `ValueError`."""

@@ -27,6 +27,8 @@ class Order:
     """Is a time-stamping authority asked?"""
     identified: bool = False
     """Does somebody attest the label beside the signer?"""
+    visible: bool = False
+    """Is a visible label drawn?"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,15 @@ def answer(key: str) -> Need:
     """An answer to ``book.question``."""
     return Need(
         "--declarations FILE", lambda order: order.declarations.get(key) is not None, key=key
+    )
+
+
+def visible_or_answer(key: str) -> Need:
+    """A visible label that is drawn, or an answer in place of it."""
+    return Need(
+        "--visible text or --declarations FILE",
+        lambda order: order.visible or order.declarations.get(key) is not None,
+        key=key,
     )
 
 

@@ -125,7 +125,7 @@ def faults(
         if output in inputs:
             fault = ConfigurationError(
                 f"{target.output}: is an input itself",
-                remedy="choose another directory, or sign it where it is with --in-place",
+                remedy="choose another directory, or take --in-place",
             )
             yield number, fault
         elif len(group) > 1:

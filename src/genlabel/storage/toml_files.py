@@ -13,6 +13,8 @@ MAX_BYTES = 1024 * 1024
 """Most bytes of a file."""
 MAX_PARTS = 32
 """Most parts of one key."""
+MAX_BITS = 64
+"""Most bits of a whole number; those of more cannot even be shown in a message."""
 _TOKEN = re.compile(
     r"""(?P<part>[A-Za-z0-9_-]+|"(?:[^"\\\n]|\\.)*"|'[^'\n]*')|(?P<dot>\.)|(?P<blank>[ \t]+)"""
     r"""|(?P<other>[\s\S])"""
@@ -29,9 +31,11 @@ def toml(path: Path) -> Mapping[str, object]:
             f"{path}: a key of more than {MAX_PARTS} parts", remedy="correct the file"
         )
     try:
-        return tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        content = tomllib.loads(text)
+        _bounded_numbers(content)
+    except (ValueError, RecursionError) as error:  # also of int(), for thousands of digits
         raise ConfigurationError(f"{path}: no TOML ({error})", remedy="correct the file") from error
+    return content
 
 
 def _longest_key(text: str) -> int:
@@ -48,6 +52,19 @@ def _longest_key(text: str) -> int:
         elif token.lastgroup == "other":
             parts, goes_on = 0, False
     return longest
+
+
+def _bounded_numbers(content: Mapping[str, object]) -> None:
+    """Raises `ValueError` for a whole number beyond the 64 bits that TOML asks for."""
+    left: list[object] = [content]
+    while left:
+        value = left.pop()
+        if isinstance(value, Mapping):
+            left += value.values()
+        elif isinstance(value, list):
+            left += value
+        elif isinstance(value, int) and value.bit_length() > MAX_BITS:
+            raise ValueError(f"a number of more than {MAX_BITS} bits")
 
 
 def text_of(path: Path) -> str:

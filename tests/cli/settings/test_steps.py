@@ -92,8 +92,8 @@ def test_masks_lie_beside_the_file_that_names_them(tmp_path):
         ("[10, 10", "[-10, 10", 10, "step 2, region: rectangle: '-10'", "count from 0"),
         ("com.example.strength", "strength", 11, "step 2: parameters", "com.example"),
         ('"c2pa.converted"', '"removed"', 14, "step 3: action: 'removed'", "use deleted"),
-        ("2026-05-01T12:00:00Z", '"noon"', 4, "step 1: when: noon", "timezone-aware"),
-        ("2026-05-01T12:00:00Z", "2026-05-01", 4, "step 1: when", "timezone-aware"),
+        ("2026-05-01T12:00:00Z", '"noon"', 4, "step 1: when: noon", "with its zone, such as 2026-"),
+        ("2026-05-01T12:00:00Z", "2026-05-01", 4, "step 1: when", "with its zone, such as 2026-"),
         ('using = "ImageMagick"', "using = 7", 16, "step 3, using: a table is wanted", "name"),
     ],
 )

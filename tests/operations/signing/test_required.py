@@ -19,7 +19,7 @@ from genlabel.policies import LABELLED
 from genlabel.policies.answers import declared, failed, passed
 from genlabel.policies.declarations import Answer, Declarations, Override, Question
 from genlabel.policies.evidence import Evidence
-from genlabel.policies.needs import STAMP, answer, of_label
+from genlabel.policies.needs import STAMP, answer, of_label, visible_or_answer
 from genlabel.policies.rule import Level, Policy, Rule
 
 SOURCE = RuleSource(title="a text")
@@ -186,3 +186,16 @@ def test_what_did_not_pass_is_told_with_its_remedy_and_in_json_with_every_judgem
     told = capsys.readouterr().out
     assert "book/owned" in told
     assert "make it so" in told.lower()
+
+
+def test_a_visible_label_that_is_drawn_is_as_good_as_an_answer(signer):
+    book_of_it = book(
+        rule("seen", check=_has_credit, needs=(visible_or_answer("book.seen"),)),
+        questions=(Question("seen", text="Is it told?"),),
+    )
+    picture = testing.picture("png", size=(400, 300))
+    with pytest.raises(ConfigurationError, match="book/seen") as refused:
+        sign(picture, OWNED_LABEL, signer, require_policy=book_of_it)
+    assert "--visible text" in (refused.value.remedy or "")
+    signed = sign(picture, OWNED_LABEL, signer, require_policy=book_of_it, visible="text")
+    assert signed.report.judgements[0].verdict is Verdict.PASSED

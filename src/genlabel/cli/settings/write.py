@@ -94,7 +94,7 @@ def _read(path: Path) -> tuple[str, Any, dict[str, Any]]:
         text = path.read_bytes().decode("utf-8-sig") if path.exists() else ""
         text += "" if text.endswith("\n") or not text else "\n"
         return text, tomlkit.parse(text), tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, TOMLKitError, UnicodeDecodeError, RecursionError) as error:
+    except (ValueError, TOMLKitError, RecursionError) as error:
         raise ConfigurationError(f"{path}: no TOML ({error})", remedy="correct the file") from error
 
 
@@ -118,7 +118,7 @@ def _check(path: Path, text: str, wanted: Mapping[str, object]) -> None:
     """What is written reads back as meant, whatever form the file's own tables have."""
     try:
         written = tomllib.loads(text)
-    except tomllib.TOMLDecodeError:
+    except ValueError:
         written = {}
     if written != wanted:
         raise ConfigurationError(

@@ -24,6 +24,7 @@ def require_order(asset: Asset, label: Label, options: SignOptions) -> None:
         declarations=options.declarations.at(asset.path),
         stamped=time_stamping(options).authorities is not None,
         identified=options.identity is not None,
+        visible=options.visible is not None,
     )
     day = options.as_of or datetime.now(UTC).date()
     lacking: dict[Need, list[str]] = {}

@@ -121,3 +121,5 @@ def _webp_chunks(data: memoryview) -> Iterator[bytes]:
 
 
 _CODINGS = {"JPEG": _jpeg, "PNG": _png, "WEBP": _webp, "GIF": _gif, "AVIF": _avif}
+DRAWN_ON = tuple(map(str.lower, _CODINGS))
+"""The formats that a label is drawn on, by their containers' names."""

@@ -40,7 +40,7 @@ def too_small(size: tuple[int, int], why: str) -> UnsupportedFormat:
     """The refusal of a picture on which there is no room."""
     return UnsupportedFormat(
         f"picture of {size[0]} by {size[1]} pixels: {why}",
-        remedy="put the label outside of it with --style strip",
+        remedy="put the label outside of it with --style strip (of sign: --visible strip)",
     )
 
 

@@ -129,7 +129,7 @@ def pictured(picture: Image.Image, size: tuple[int, int], *, line: int) -> Plate
 
 def badge_picture(content: bytes) -> Image.Image:
     """A badge's picture. Raises `ConfigurationError` for what is none, and for SVG."""
-    from PIL import Image
+    from PIL import Image, UnidentifiedImageError
 
     if content.lstrip()[:5] in (b"<?xml", b"<svg ") or b"<svg" in content[:4096]:
         raise ConfigurationError(
@@ -141,6 +141,8 @@ def badge_picture(content: bytes) -> Image.Image:
             if image.width * image.height > 16_000_000:
                 raise ConfigurationError("badge: of more than 16 megapixels")
             return image.convert("RGBA")
+    except UnidentifiedImageError as error:  # its text names an object in memory, not the file
+        raise ConfigurationError("badge: is no PNG and no WebP", remedy="give a PNG") from error
     except (OSError, SyntaxError, ValueError) as error:
         raise ConfigurationError(f"badge: cannot be read ({error})", remedy="give a PNG") from error
 

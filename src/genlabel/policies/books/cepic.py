@@ -10,7 +10,7 @@ from datetime import date
 from genlabel.policies.books import cepic_checks as checks
 from genlabel.policies.books.sheets import asked, never, of_ai, signed_mark
 from genlabel.policies.declarations import Question, QuestionKind
-from genlabel.policies.needs import STAMP, answer
+from genlabel.policies.needs import STAMP, answer, visible_or_answer
 from genlabel.policies.rule import Basis, Level, Policy, ReadFrom, Rule, RuleSource
 
 
@@ -112,7 +112,7 @@ CEPIC = Policy(
             source=_TRANSPARENCY,
             check=of_ai(checks.visible),
             fix="draw a label into the picture, or tell it beside it and declare cepic.visible",
-            needs=(answer("cepic.visible"),),
+            needs=(visible_or_answer("cepic.visible"),),
         ),
         Rule(
             "in-time",

@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from datetime import UTC, date
 from typing import TypeVar
 
+from genlabel.model.element_rights import RightsBasis
 from genlabel.model.errors import LabelError
 from genlabel.model.judgement import Basis, Judgement
-from genlabel.model.recorded_steps import RecordedStep
-from genlabel.model.report import Integrity, Mark, Report, SigningTime
+from genlabel.model.report import Mark, Report, Severity, SigningTime
 from genlabel.model.steps import StepBy
-from genlabel.model.verdicts import Vouched
 from genlabel.model.vocabulary import DataMining, ModelRelease, PlusCode
 from genlabel.policies.answers import (
     contradicted,
@@ -30,6 +29,7 @@ from genlabel.policies.books.sheets import (
     word,
 )
 from genlabel.policies.evidence import Evidence
+from genlabel.policies.recorded import basis_of, has_ended, models, pictures, steps, word_of
 
 Code = TypeVar("Code", bound=PlusCode)
 _OF_AI = re.compile(
@@ -197,40 +197,56 @@ def uncontradicted(evidence: Evidence) -> Judgement:
     return passed(basis=word(report))
 
 
-def _whose(step: RecordedStep) -> Basis:
-    return Basis.SIGNED if step.vouched is Vouched.ATTESTED else Basis.FILE
-
-
 def visible(evidence: Evidence) -> Judgement:
     """A label that was drawn into the picture, by its steps; else as it is declared."""
-    report = evidence.report
-    if report.integrity is Integrity.INTACT and report.visible is not None:
-        drawn = [each for each in report.steps if each.visible]
-        return passed("a step says that it drew a label", basis=_whose(drawn[-1]), where="steps")
+    drawn = [each for each in steps(evidence.report) if each.visible]
+    if drawn:
+        return passed("a step says that it drew a label", basis=word_of(drawn[-1:]), where="steps")
     return _by_answer(evidence, "cepic.visible", "it is declared that it is not told visibly")
 
 
 def human_part(evidence: Evidence) -> Judgement:
     """Steps by people; else what is declared of them."""
-    report = evidence.report
-    steps = report.steps if report.integrity is Integrity.INTACT else ()
-    of_people = [each for each in steps if each.by is StepBy.HUMAN]
+    of_people = [each for each in steps(evidence.report) if each.by is StepBy.HUMAN]
     if of_people:
-        attested = [each for each in of_people if each.vouched is Vouched.ATTESTED]
-        return passed(
-            "steps of people are recorded", basis=_whose((attested or of_people)[0]), where="steps"
-        )
+        return passed("steps of people are recorded", basis=word_of(of_people), where="steps")
     return _by_answer(evidence, "cepic.human_part", "")
 
 
+_REFUSED = "genlabel.source.ai-use-refused"
+
+
 def sources(evidence: Evidence) -> Judgement:
-    """A basis with each source; else as it is declared."""
-    key = "cepic.sources"
+    """A basis with each source, and no licence that has ended; else as it is declared."""
+    key, report = "cepic.sources", evidence.report
+    went_in = pictures(report)
+    answer = evidence.declarations.get(key)
+    if any(basis_of(each) is RightsBasis.UNKNOWN for each in went_in):
+        return failed("by what right a source is used is not known", where="sources")
+    if any(has_ended(each, evidence.day) for each in went_in):
+        return failed("the licence of a source has ended", where="sources")
+    if any(each.code == _REFUSED and each.severity is Severity.ERROR for each in report.findings):
+        return failed("a source says itself that no model may be given it", where="sources")
+    if went_in and all(basis_of(each) for each in went_in):
+        if answer is not None and not answer.value:
+            return contradicted(key, evidence)
+        return passed(
+            "each source is recorded with a basis", basis=word_of(went_in), where="sources"
+        )
     return _by_answer(evidence, key, "it is declared that a right is missing, or not on record")
 
 
 def model_basis(evidence: Evidence) -> Judgement:
-    """The basis that the label states for the generator; else what is declared of it."""
+    """The basis that the label states for each model; else what is declared of it."""
+    used = models(evidence.report)
+    if any(basis_of(each) is RightsBasis.UNKNOWN for each in used):
+        return failed("by what right the model was trained is not known", where="sources")
+    if used and all(basis_of(each) for each in used):
+        return passed(
+            "what the model was trained on is stated with a basis",
+            basis=word_of(used),
+            where="sources",
+        )
     return _by_answer(evidence, "cepic.model_basis", "")
 
 
