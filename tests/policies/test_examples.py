@@ -217,3 +217,25 @@ def test_the_code_is_asked_from_its_first_day_on(signs, capsys, day, code):
     words = ["verify", "out/x.png", "--policy", "eu-provider", "--trust-tsa", "clock.pem"]
     words += ["--declarations", "eu-provider-declarations.toml"]
     assert status([*words, "--as-of", day]) == code
+
+
+@pytest.mark.parametrize("book", ["cepic", "eu-provider"])
+def test_other_readers_find_what_the_rules_conclude_from_the_file(
+    book, signs, authority, clock, exiftool, encypher
+):
+    """ExifTool for the fields, encypher-c2pa for signature and time."""
+    code, _ = signs(book)
+    assert code == 0
+    data = Path("out/x.png").read_bytes()
+    seen = {name.rpartition(":")[2]: value for name, value in exiftool.read(data).items()}
+    assert "trainedAlgorithmicMedia" in str(seen["DigitalSourceType"])
+    assert "Acme" in str(seen["Contributor"])
+    if book == "cepic":  # told-fully, opt-out
+        assert "generated with AI" in str(seen["Description"])
+        assert "DMI-PROHIBITED" in str(seen["DataMining"])
+    else:  # system, model
+        assert seen["AISystemUsed"]
+        assert seen["AISystemVersionUsed"]
+    judged_by_others = encypher.verify(data, "image/png", authority.anchors, tsa_pem=clock.anchors)
+    assert judged_by_others.accepted, judged_by_others.codes
+    assert "timeStamp.trusted" in judged_by_others.successes
