@@ -61,6 +61,7 @@ def pages() -> Mapping[str, str]:
     """Every schema: name below `docs/` → text."""
     codes = "codes are stable, explanations are not."
     stable = "questions, outcomes, codes and the names of consumers and statements are stable,"
+    books = "; names of books, rules and questions are stable, sentences are not."
     several = [
         _of_run(Report, "verify", codes),
         _of_run(StripReport, "strip-check", codes),
@@ -69,9 +70,9 @@ def pages() -> Mapping[str, str]:
         _of_run(Explanation, "explain", f"{stable} sentences are not."),
         _alone(Diagnosis, "doctor", "names of checks and states are stable, what they say is not."),
         _alone(KeyCheck, "keys check", "rules are stable, explanations are not."),
-        _lists(),
-        _books(),
-        _sources(),
+        _listing("trust", "trust show", ".", lists=DescribedList),
+        _listing("policies", "policy show", books, books=DescribedBook, rules=DescribedRule),
+        _listing("source-lines", "sources", ".", files=Sources),
         ("declarations", declarations_schema()),
     ]
     return {f"schema/{name}-1.json": json.dumps(made, indent=2) + "\n" for name, made in several}
@@ -96,48 +97,19 @@ def _alone(kind: type[Any], command: str, stable: str) -> tuple[str, Schema]:
     return kind.KIND, _document(command, STABLE + stable, whole, definitions)
 
 
-def _lists() -> tuple[str, Schema]:
-    """`genlabel trust show`: a head, and all lists."""
+def _listing(name: str, command: str, stable: str, **listed: type[Any]) -> tuple[str, Schema]:
+    """A document that is no report on files in turn: a head, and lists of what `listed` says."""
     definitions = Definitions(closed=True)
-    properties = _head(DescribedList, "schema", "genlabel", "started")
-    properties["lists"] = definitions.of(tuple[DescribedList, ...])
+    properties = _head(next(iter(listed.values())), "schema", "genlabel", "started")
+    properties["schema"] = {"const": f"genlabel.{name}/1"}
+    properties |= {key: definitions.of(tuple[kind, ...]) for key, kind in listed.items()}
     whole = {
         "type": "object",
         "properties": properties,
         "required": list(properties),
         "additionalProperties": False,
     }
-    return "trust", _document("trust show", STABLE.rstrip("; ") + ".", whole, definitions)
-
-
-def _books() -> tuple[str, Schema]:
-    """`genlabel policy`: a head, books and rules."""
-    definitions = Definitions(closed=True)
-    properties = _head(DescribedBook, "schema", "genlabel", "started")
-    properties["books"] = definitions.of(tuple[DescribedBook, ...])
-    properties["rules"] = definitions.of(tuple[DescribedRule, ...])
-    whole = {
-        "type": "object",
-        "properties": properties,
-        "required": list(properties),
-        "additionalProperties": False,
-    }
-    stable = "names of books, rules and questions are stable, sentences are not."
-    return "policies", _document("policy show", STABLE + stable, whole, definitions)
-
-
-def _sources() -> tuple[str, Schema]:
-    """`genlabel sources`: a head, and all files."""
-    definitions = Definitions(closed=True)
-    properties = _head(Sources, "schema", "genlabel", "started")
-    properties["files"] = definitions.of(tuple[Sources, ...])
-    whole = {
-        "type": "object",
-        "properties": properties,
-        "required": list(properties),
-        "additionalProperties": False,
-    }
-    return Sources.KIND, _document("sources", STABLE.rstrip("; ") + ".", whole, definitions)
+    return name, _document(command, STABLE.rstrip("; ") + stable, whole, definitions)
 
 
 DAY_TEXT: Schema = {"type": "string", "pattern": DAY, "description": "In TOML a date."}

@@ -11,6 +11,7 @@ import jsonschema
 import pytest
 
 from genlabel import ask_policies, explain_rule, policies, show_policies
+from genlabel.cli.main import status
 from genlabel.model.judgement import ReadFrom, RuleSource
 from genlabel.policies import BOOKS, LABELLED
 from genlabel.policies.answers import declared
@@ -125,9 +126,9 @@ def test_the_form_is_read_as_it_is_and_with_every_answer_that_it_shows(
 def test_a_form_replaces_nothing_unless_it_may(genlabel, tmp_path):
     there = tmp_path / "d.toml"
     there.write_text("mine")
-    assert genlabel("policy", "ask", "labelled", "-o", str(there)).status == 2
+    assert genlabel("policy", "ask", "cepic", "-o", str(there)).status == 2
     assert there.read_text() == "mine"
-    assert genlabel("policy", "ask", "labelled", "-o", str(there), "--overwrite").status == 0
+    assert genlabel("policy", "ask", "cepic", "-o", str(there), "--overwrite").status == 0
 
 
 def test_what_the_commands_show_the_functions_give(asking):
@@ -139,3 +140,14 @@ def test_what_the_commands_show_the_functions_give(asking):
     assert rule.fix["en"] == policies.policy("labelled").rules[1].fix
     form = ask_policies(["labelled", ASKING], on=date(2026, 12, 2))
     assert tomllib.loads(form)["on"] == date(2026, 12, 2)
+
+
+def test_a_book_made_of_others_asks_what_these_ask(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    head = 'schema = "genlabel.policy/1"\nname = "own"\ntitle = "mine"\n'
+    (tmp_path / "own.toml").write_text(f'{head}all_of = ["cepic", "labelled"]\n')
+    assert status(["policy", "ask", "own.toml", "-o", "-"]) == 0
+    assert "[cepic]" in capsys.readouterr().out
+    assert not (tmp_path / "-").exists()
+    assert status(["policy", "ask", "labelled", "-o", "form.toml"]) == 0
+    assert not (tmp_path / "form.toml").exists()

@@ -98,18 +98,22 @@ def ask(policy: tuple[str, ...], out: Path | None, overwrite: bool, quiet: bool)
     """Write the questions of rule books as a form, which verify and sign --declarations read.
 
     \b
-    genlabel policy ask labelled -o declarations.toml
+    genlabel policy ask cepic -o declarations.toml
     """
     from genlabel import storage
-    from genlabel.policies import named
+    from genlabel.policies import Policy, named
     from genlabel.policies.declaration_form import ask_policies
 
-    asked = named(policy)
-    for each in asked:
-        if not each.questions:
-            message(f"{each.name}: asks nothing that a file does not answer", quiet=quiet)
+    asked: list[Policy] = []
+    for book in named(policy):
+        asking = [each for each in book.whole if each.questions and each not in asked]
+        if not asking:
+            message(f"{book.name}: asks nothing that a file does not answer", quiet=quiet)
+        asked += asking
+    if not asked:
+        return
     content = ask_policies(asked)
-    if out is None:
+    if out is None or str(out) == storage.STDIN:
         click.echo(content, nl=False)
         return
     storage.write_atomically(out, content.encode(), overwrite=overwrite)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -48,15 +48,10 @@ def declarations(
     else:
         path = Path(given)
         content, name = toml(path), str(path)
-    tables = {each.name: each for each in (*policies(), *_whole(policy))}
+    tables = {
+        each.name: each for each in (*policies(), *(one for book in policy for one in book.whole))
+    }
     return _Reader(name=name, books=tables).whole(content)
-
-
-def _whole(books: Iterable[Policy]) -> Iterator[Policy]:
-    """`books` and those of which they are composed."""
-    for each in books:
-        yield each
-        yield from _whole(each.of)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -102,6 +102,12 @@ class Policy:
         object.__setattr__(self, "_dated", dated)
 
     @property
+    def whole(self) -> tuple[Policy, ...]:
+        """The book and all of which it is composed, each once."""
+        below = (each for book in self.of for each in book.whole)
+        return tuple({each.name: each for each in (self, *below)}.values())
+
+    @property
     def reads_crjson(self) -> bool:
         """Does one of its rules look at the crJSON?"""
         return any(each.reads_crjson for each in self.rules)
