@@ -72,7 +72,10 @@ class Element:
     def is_bare(self) -> bool:
         """Is nothing said of it but what it is called?"""
         return self.source is not None and not (
-            self.identifier or self.rights or self.relationship is Relationship.INPUT
+            self.identifier
+            or self.rights
+            or self.source_type
+            or self.relationship is Relationship.INPUT
         )
 
 

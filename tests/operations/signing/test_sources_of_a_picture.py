@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from genlabel import (
     Training,
 )
 from genlabel.manifests.engine import engine
+from genlabel.model.errors import LabelError
 from genlabel.testing import Authority, picture
 
 ACME = Producer("Acme Studio")
@@ -209,3 +211,20 @@ def test_an_edit_by_a_model_over_an_unknown_parent_keeps_its_inputs(signer: Any)
         by_label = {one["label"]: one for one in _manifest(each)["ingredients"]}
         for entry in _told(each):
             assert by_label[entry["ingredient"]]["instance_id"] == entry["instance_id"]
+
+
+@pytest.mark.parametrize("given", [{"source": picture("jpeg")}, {"identifier": "AGENCY-12"}])
+def test_an_element_that_the_label_calls_generative_raises_the_composite(signer, given):
+    kind = "trainedAlgorithmicMedia"
+    parts = [Element(picture("png"), title="Sky"), Element(**given, source_type=kind)]
+    label = Label.composite(producer=ACME, of=parts)
+    signed = genlabel.sign(picture("png"), label, signer)
+    told = {each.source_type for each in signed.report.marks.values() if each.source_type}
+    assert {each.rpartition("/")[2] for each in told} == {"compositeWithTrainedAlgorithmicMedia"}
+    assert any("trainedAlgorithmicMedia" in str(each) for each in _manifest(signed)["ingredients"])
+    capture = replace(label, source_type=genlabel.DigitalSourceType.COMPOSITE_CAPTURE)
+    with pytest.raises(LabelError, match="compositeCapture"):
+        genlabel.sign(picture("png"), capture, signer)
+    honest = Label.composite(producer=ACME, of=parts[:1])
+    plain = genlabel.sign(picture("png"), honest, signer).report.declared.source_type or ""
+    assert plain.endswith("/composite")

@@ -18,6 +18,7 @@ from genlabel.manifests.definition.sources import AtHand
 from genlabel.manifests.validation import actions
 from genlabel.model import fields
 from genlabel.model.asset import Asset
+from genlabel.model.element import Relationship
 from genlabel.model.errors import LabelError, TrustError
 from genlabel.model.escape import quoted
 from genlabel.model.label import Label, SettledLabel
@@ -313,14 +314,20 @@ def told_over(
 
 
 def made_of(label: Label, parts: tuple[Ingredient, ...], *, overruling: bool = False) -> Label:
-    """`label`, raised to the generative composite when a part of it is generative.
+    """`label`, raised to the generative composite when a part of it is generative, by its own word
+    or the label's.
 
     Where it is to overrule what the parts say, their signed histories alone count.
     """
     composites = (DigitalSourceType.COMPOSITE, DigitalSourceType.COMPOSITE_CAPTURE)
     stated = ((part, part.signed if overruling else part.stated) for part in parts)
     generative = [part for part, said in stated if said is not None and said.generative]
-    if label.source_type not in composites or not generative:
+    called = any(
+        each.source_type is not None and each.source_type.generative
+        for each in label.elements
+        if each.relationship is Relationship.COMPONENT
+    )
+    if label.source_type not in composites or not (generative or called):
         return label
     if label.source_type is DigitalSourceType.COMPOSITE_CAPTURE:
         raise LabelError(
@@ -329,7 +336,7 @@ def made_of(label: Label, parts: tuple[Ingredient, ...], *, overruling: bool = F
         )
     raised = label.with_source_type(DigitalSourceType.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA)
     whence = [part.whence for part in generative]
-    return raised if None in whence else SettledLabel.of(raised, inherited_from=whence[0])
+    return raised if called or None in whence else SettledLabel.of(raised, inherited_from=whence[0])
 
 
 def own_word(label: Label, before: Examination) -> Label:
