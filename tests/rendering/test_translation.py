@@ -38,7 +38,7 @@ TABLES = sorted((Path(translation.__file__).parent / "translations/fr").glob("*.
 NO_SENTENCES = {
     *("%(prog)s %(version)s", "chmod 600 {0}", "genlabel: {0}", "genlabel {0}", "sigaction"),
     *("{0} --existing replace", "row.{0}", "write {0}"),
-    *("c2pa", "a passphrase that somebody was asked for stays here", "genlabel.unjudged"),
+    *("c2pa", "a passphrase that somebody was asked for stays here"),
 }
 PLACE = re.compile(r"\{\d+\}")
 ENGLISH = re.compile(

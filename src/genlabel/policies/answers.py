@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from genlabel.model.judgement import Basis, Judgement, Verdict
-from genlabel.model.report import Finding, Severity
+from genlabel.model.report import Finding, Report, Severity
+from genlabel.policies.declarations import Answer
 from genlabel.policies.evidence import Evidence
 
 Check = Callable[[Evidence], Judgement]
@@ -29,6 +30,14 @@ def undecided(explanation: str, *, settles: str, **more: Any) -> Judgement:
     return Judgement(verdict=Verdict.UNDECIDED, explanation=explanation, settles=settles, **more)
 
 
+def unjudged() -> Judgement:
+    """Nobody could look at the file."""
+    return undecided(
+        "the picture could not be judged",
+        settles="give the file with the manifest that belongs to it",
+    )
+
+
 def not_applicable(explanation: str, **more: Any) -> Judgement:
     """The rule is about other files, and why this is none of them."""
     return Judgement(verdict=Verdict.NOT_APPLICABLE, explanation=explanation, **more)
@@ -37,6 +46,21 @@ def not_applicable(explanation: str, **more: Any) -> Judgement:
 def compared(holds: bool, found: str, wanted: str, **more: Any) -> Judgement:
     """Met where it `holds`; both say what was `found`."""
     return passed(found, **more) if holds else failed(f"{found}; wanted: {wanted}", **more)
+
+
+def by_word(answer: Answer, key: str) -> dict[str, Any]:
+    """The fields of a judgement that rests on the `answer` to `key`."""
+    return {
+        "basis": Basis.DECLARED,
+        "where": key,
+        "declared_by": answer.by,
+        "declared_on": answer.on,
+    }
+
+
+def word(report: Report) -> Basis:
+    """Whose word the declared source type is."""
+    return Basis.SIGNED if report.declared.attested else Basis.FILE
 
 
 def declared(key: str, *, fits: Callable[[Any], bool] = bool, otherwise: str = "") -> Check:
@@ -50,15 +74,10 @@ def declared(key: str, *, fits: Callable[[Any], bool] = bool, otherwise: str = "
         answer = evidence.declarations.get(key)
         if answer is None:
             return undeclared(key)
-        word: dict[str, Any] = {
-            "basis": Basis.DECLARED,
-            "where": key,
-            "declared_by": answer.by,
-            "declared_on": answer.on,
-        }
+        whose = by_word(answer, key)
         if fits(answer.value):
-            return passed(**word)
-        return failed(otherwise or f"{key} is declared, and not as the rule asks", **word)
+            return passed(**whose)
+        return failed(otherwise or f"{key} is declared, and not as the rule asks", **whose)
 
     return check
 

@@ -20,7 +20,7 @@ from genlabel.model.report import (
     TrustLevel,
 )
 from genlabel.model.vocabulary import DigitalSourceType
-from genlabel.policies.answers import Check, compared, declared, failed, passed, undecided
+from genlabel.policies.answers import Check, compared, declared, failed, passed, undecided, word
 from genlabel.policies.arguments import texts
 from genlabel.policies.evidence import Evidence
 from genlabel.policies.patterns import MAX_MATCHED, bounded
@@ -114,10 +114,6 @@ def _yes(argument: object) -> None:
         raise ValueError("wants true; the opposite is { not = { … = true } }")
 
 
-def _word(report: Report) -> Basis:
-    return Basis.SIGNED if report.declared.attested else Basis.FILE
-
-
 def _values(report: Report, name: str) -> tuple[str, ...]:
     """What the marks say in one field, each text once."""
     found: dict[str, None] = {}
@@ -144,7 +140,7 @@ def _field(argument: object) -> Check:
     def check(evidence: Evidence) -> Judgement:
         values = _values(evidence.report, name)
         said = f"{name} is {quoted(values[0])}" if values else f"{name} is not given"
-        return compared(bool(values), said, name, basis=_word(evidence.report), where=name)
+        return compared(bool(values), said, name, basis=word(evidence.report), where=name)
 
     return check
 
@@ -156,7 +152,7 @@ def _field_matches(argument: object) -> Check:
 
     def check(evidence: Evidence) -> Judgement:
         values = _values(evidence.report, name)
-        where = {"basis": _word(evidence.report), "where": name}
+        where = {"basis": word(evidence.report), "where": name}
         if not values:
             return failed(f"{name} is not given", **where)
         if any(len(each) > MAX_MATCHED for each in values):
@@ -196,7 +192,7 @@ def _source_type_in(argument: object) -> Check:
             code in codes,
             f"the digital source type is {quoted(code)}",
             " or ".join(wanted),
-            basis=_word(evidence.report),
+            basis=word(evidence.report),
             where="source_type",
         )
 

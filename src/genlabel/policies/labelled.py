@@ -21,7 +21,7 @@ from genlabel.model.report import (
     Validity,
 )
 from genlabel.model.words.sentences import is_late
-from genlabel.policies.answers import failed, not_applicable, passed, undecided
+from genlabel.policies.answers import failed, not_applicable, passed, undecided, unjudged, word
 from genlabel.policies.evidence import Evidence
 from genlabel.policies.rule import Basis, Judgement, Level, Policy, Rule, RuleSource
 
@@ -29,29 +29,24 @@ from genlabel.policies.rule import Basis, Judgement, Level, Policy, Rule, RuleSo
 def _declares_source_type(evidence: Evidence) -> Judgement:
     report = evidence.report
     if report.declared.source_type:
-        return passed(basis=_word(report), where="source_type")
+        return passed(basis=word(report), where="source_type")
     if report.unjudged:
-        return undecided(_UNJUDGED, settles=_READABLE)
+        return unjudged()
     return _absent("source_type", "nothing in the file says how the picture came to be")
 
 
 def _names_producer(evidence: Evidence) -> Judgement:
     report = evidence.report
     if any(mark.producer or mark.creator for mark in report.marks.values()):
-        return passed(basis=_word(report), where="producer")
+        return passed(basis=word(report), where="producer")
     if report.unjudged:
-        return undecided(_UNJUDGED, settles=_READABLE)
+        return unjudged()
     return _absent(
         "producer", "nothing in the file names the person or company that answers for the picture"
     )
 
 
-_UNJUDGED = "the picture could not be judged"
 _READABLE = "give the file with the manifest that belongs to it"
-
-
-def _word(report: Report) -> Basis:
-    return Basis.SIGNED if report.declared.attested else Basis.FILE
 
 
 def _absent(field: str, explanation: str) -> Judgement:

@@ -14,20 +14,16 @@ from genlabel.model.report import Mark, Report, Severity, SigningTime
 from genlabel.model.steps import StepBy
 from genlabel.model.vocabulary import DataMining, ModelRelease, PlusCode
 from genlabel.policies.answers import (
+    by_word,
     contradicted,
     failed,
     not_applicable,
     passed,
     undecided,
-)
-from genlabel.policies.books.sheets import (
-    READABLE,
-    UNJUDGED,
-    by_word,
-    is_signed,
-    unanswered,
+    unjudged,
     word,
 )
+from genlabel.policies.books.sheets import asked, is_signed, unanswered
 from genlabel.policies.evidence import Evidence
 from genlabel.policies.recorded import basis_of, has_ended, models, pictures, steps, word_of
 
@@ -69,7 +65,7 @@ def told(evidence: Evidence) -> Judgement:
     found = ways(report)
     if not found:
         if report.unjudged:
-            return undecided(UNJUDGED, settles=READABLE)
+            return unjudged()
         return failed("neither caption, metadata nor a signed mark tells what the picture is")
     return passed(f"told by {', '.join(found)}", basis=word(report))
 
@@ -81,7 +77,7 @@ def told_fully(evidence: Evidence) -> Judgement:
     if not missing:
         return passed(basis=word(report))
     if report.unjudged:
-        return undecided(UNJUDGED, settles=READABLE)
+        return unjudged()
     return failed(f"not told by {', '.join(missing)}", where=missing[0])
 
 
@@ -89,7 +85,7 @@ def in_time(evidence: Evidence) -> Judgement:
     """The time-stamp is not later than the day that is declared for the publication."""
     key, report = "cepic.published", evidence.report
     if report.unjudged:
-        return undecided(UNJUDGED, settles=READABLE)
+        return unjudged()
     if not is_signed(report) or report.signer is None:
         return failed("the picture is not labelled by anything that is signed", where="signer")
     answer = evidence.declarations.get(key)
@@ -116,7 +112,7 @@ def named(evidence: Evidence) -> Judgement:
     if any(mark.producer or mark.creator for mark in report.marks.values()):
         return passed(basis=Basis.FILE, where="creator")
     if report.unjudged:
-        return undecided(UNJUDGED, settles=READABLE)
+        return unjudged()
     return failed("nobody is named who made or changed the picture", where="producer")
 
 
@@ -173,7 +169,7 @@ def opt_out(evidence: Evidence) -> Judgement:
         return passed("it is declared that none is wanted", **by_word(answer, key))
     if is_signed(report):
         return unanswered(evidence, key)
-    return undecided(UNJUDGED, settles=READABLE)
+    return unjudged()
 
 
 _CONTRADICTIONS = ("genlabel.marks.disagree.source_type", "genlabel.trace.contradicts")
@@ -184,7 +180,7 @@ def uncontradicted(evidence: Evidence) -> Judgement:
     report = evidence.report
     if not report.declared.source_type:
         if report.unjudged:
-            return undecided(UNJUDGED, settles=READABLE)
+            return unjudged()
         return not_applicable("there is no source type that could be contradicted")
     against = [each for each in report.findings if each.code in _CONTRADICTIONS]
     if against:
@@ -202,7 +198,7 @@ def visible(evidence: Evidence) -> Judgement:
     drawn = [each for each in steps(evidence.report) if each.visible]
     if drawn:
         return passed("a step says that it drew a label", basis=word_of(drawn[-1:]), where="steps")
-    return _by_answer(evidence, "cepic.visible", "it is declared that it is not told visibly")
+    return asked("cepic.visible", otherwise="it is declared that it is not told visibly")(evidence)
 
 
 def human_part(evidence: Evidence) -> Judgement:
@@ -210,7 +206,7 @@ def human_part(evidence: Evidence) -> Judgement:
     of_people = [each for each in steps(evidence.report) if each.by is StepBy.HUMAN]
     if of_people:
         return passed("steps of people are recorded", basis=word_of(of_people), where="steps")
-    return _by_answer(evidence, "cepic.human_part", "")
+    return asked("cepic.human_part")(evidence)
 
 
 _REFUSED = "genlabel.source.ai-use-refused"
@@ -233,7 +229,9 @@ def sources(evidence: Evidence) -> Judgement:
         return passed(
             "each source is recorded with a basis", basis=word_of(went_in), where="sources"
         )
-    return _by_answer(evidence, key, "it is declared that a right is missing, or not on record")
+    return asked(key, otherwise="it is declared that a right is missing, or not on record")(
+        evidence
+    )
 
 
 def model_basis(evidence: Evidence) -> Judgement:
@@ -247,15 +245,4 @@ def model_basis(evidence: Evidence) -> Judgement:
             basis=word_of(used),
             where="sources",
         )
-    return _by_answer(evidence, "cepic.model_basis", "")
-
-
-def _by_answer(evidence: Evidence, key: str, otherwise: str) -> Judgement:
-    answer = evidence.declarations.get(key)
-    if answer is None:
-        return unanswered(evidence, key)
-    return (
-        passed(**by_word(answer, key))
-        if answer.value
-        else failed(otherwise, **by_word(answer, key))
-    )
+    return asked("cepic.model_basis")(evidence)

@@ -12,17 +12,17 @@ from typing import Any
 
 from genlabel.model.ai import Ai
 from genlabel.model.report import Integrity, Lineage, Mark, SigningTime
-from genlabel.policies.answers import Check, failed, not_applicable, passed, undecided
-from genlabel.policies.books.sheets import (
-    READABLE,
-    UNJUDGED,
-    asked,
+from genlabel.policies.answers import (
+    Check,
     by_word,
-    is_signed,
-    of_ai,
-    unanswered,
+    failed,
+    not_applicable,
+    passed,
+    undecided,
+    unjudged,
     word,
 )
+from genlabel.policies.books.sheets import asked, is_signed, of_ai, unanswered
 from genlabel.policies.books.soft_bindings import LISTED, LISTED_ON
 from genlabel.policies.declarations import Question, QuestionKind
 from genlabel.policies.evidence import Evidence
@@ -83,13 +83,13 @@ def _stated(evidence: Evidence) -> Judgement:
     if report.declared.source_type:
         return passed(basis=word(report), where="source_type")
     if report.unjudged:
-        return undecided(UNJUDGED, settles=READABLE)
+        return unjudged()
     return failed("no metadata say whether it is generated or manipulated", where="source_type")
 
 
 def _signed(evidence: Evidence) -> Judgement:
     if evidence.report.unjudged:
-        return undecided(UNJUDGED, settles=READABLE)
+        return unjudged()
     if is_signed(evidence.report):
         return passed(basis=Basis.SIGNED, where=Mark.MANIFEST.value)
     return failed("no signature holds over what is recorded", where=Mark.MANIFEST.value)
@@ -99,7 +99,7 @@ def _stamped(evidence: Evidence) -> Judgement:
     report, key = evidence.report, "eu-provider.no_clock"
     signer = report.signer
     if report.unjudged:
-        return undecided(UNJUDGED, settles=READABLE)
+        return unjudged()
     if signer is not None and report.integrity is Integrity.INTACT:
         if signer.time is SigningTime.PROVEN:
             return passed(basis=Basis.SIGNED, where="signer")
@@ -142,7 +142,7 @@ def _second_layer(evidence: Evidence) -> Judgement:
             where=_SOFT_BINDING,
         )
     if evidence.report.unjudged:
-        return undecided(UNJUDGED, settles=READABLE)
+        return unjudged()
     return failed(_ONE_LAYER, where=_SOFT_BINDING)
 
 
@@ -164,7 +164,7 @@ def _rich_apart(evidence: Evidence) -> Judgement:
     """Words that people wrote stand in assertions of their own, which can be taken out."""
     actions = list(_actions(evidence))
     if not actions:
-        return undecided(UNJUDGED, settles=READABLE)
+        return unjudged()
     for each in actions:
         parameters = each.get("parameters")
         if isinstance(parameters, Mapping) and any("prompt" in str(key) for key in parameters):
@@ -183,7 +183,7 @@ def _system(evidence: Evidence) -> Judgement:
     if not missing:
         return passed(basis=word(evidence.report), where="generator")
     if evidence.report.unjudged:
-        return undecided(UNJUDGED, settles=READABLE)
+        return unjudged()
     return failed(f"not recorded: {', '.join(missing)}", where="generator")
 
 
@@ -192,7 +192,7 @@ def _model(evidence: Evidence) -> Judgement:
     if any(each.generator_version for each in marks):
         return passed(basis=word(evidence.report), where="generator")
     if evidence.report.unjudged:
-        return undecided(UNJUDGED, settles=READABLE)
+        return unjudged()
     return failed("no version of the model is recorded", where="generator")
 
 
@@ -204,7 +204,7 @@ def _operations(evidence: Evidence) -> Judgement:
         return not_applicable("it is generated as a whole")
     done = [str(each.get("action")) for each in _actions(evidence)]
     if not done:
-        return undecided(UNJUDGED, settles=READABLE)
+        return unjudged()
     if set(done) - _BEGINNINGS:
         return passed(basis=word(evidence.report), where="actions")
     return failed("no action says what was done", where="actions")

@@ -6,11 +6,10 @@ and the broadcaster. ``docs/rulebooks.md`` says which sentence each rule carries
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 
-from genlabel.policies.answers import Check, failed, passed
-from genlabel.policies.books.sheets import asked, by_word, of_ai, unanswered
+from genlabel.policies.answers import Check, by_word, failed, passed
+from genlabel.policies.books.sheets import asked, of_ai, unanswered
 from genlabel.policies.declarations import Approval, Question, QuestionKind
 from genlabel.policies.evidence import Evidence
 from genlabel.policies.rule import Basis, Judgement, Level, Policy, ReadFrom, Rule, RuleSource
@@ -75,14 +74,11 @@ def _sure(key: str, text: str) -> tuple[Question, Question]:
     )
 
 
-def _asked_for_approval(
-    name: str, asks: str, key: str, *, safe: str = "no", section: str, level: Level = Level.MUST
-) -> Rule:
+def _asked_for_approval(name: str, asks: str, key: str, *, safe: str = "no", section: str) -> Rule:
     return Rule(
         name,
         asks=asks,
         source=_page(section),
-        level=level,
         basis=Basis.DECLARED,
         check=_approved(f"netflix.{key}", safe),
         fix="put it to the contact, and declare the written approval",
@@ -95,7 +91,6 @@ def _declared(
     *keys: str,
     source: RuleSource,
     fix: str,
-    fits: Callable[[object], bool] = bool,
     level: Level = Level.MUST,
 ) -> Rule:
     return Rule(
@@ -104,7 +99,7 @@ def _declared(
         source=source,
         level=level,
         basis=Basis.DECLARED,
-        check=of_ai(asked(*(f"netflix.{key}" for key in keys), fits=fits)),
+        check=of_ai(asked(*(f"netflix.{key}" for key in keys))),
         fix=fix,
     )
 

@@ -10,22 +10,21 @@ from collections.abc import Callable
 from typing import Any
 
 from genlabel.model.ai import Ai
-from genlabel.model.judgement import Basis, Judgement, Verdict
+from genlabel.model.judgement import Judgement, Verdict
 from genlabel.model.report import Integrity, Mark, Report
 from genlabel.policies.answers import (
     Check,
+    by_word,
     declared,
     failed,
     not_applicable,
     passed,
     undecided,
     undeclared,
+    unjudged,
+    word,
 )
-from genlabel.policies.declarations import Answer
 from genlabel.policies.evidence import Evidence
-
-UNJUDGED = "the picture could not be judged"
-READABLE = "give the file with the manifest that belongs to it"
 
 
 def unanswered(evidence: Evidence, key: str) -> Judgement:
@@ -55,16 +54,6 @@ def asked(*keys: str, fits: Callable[[Any], bool] = bool, otherwise: str = "") -
     return check
 
 
-def by_word(answer: Answer, key: str) -> dict[str, Any]:
-    """The fields of a judgement that rests on `answer`."""
-    return {
-        "basis": Basis.DECLARED,
-        "where": key,
-        "declared_by": answer.by,
-        "declared_on": answer.on,
-    }
-
-
 def of_ai(check: Check) -> Check:
     """The check of a rule that is about pictures which a model made or changed."""
 
@@ -74,11 +63,6 @@ def of_ai(check: Check) -> Check:
         return check(evidence)
 
     return guarded
-
-
-def word(report: Report) -> Basis:
-    """Whose word the declared source type is."""
-    return Basis.SIGNED if report.declared.attested else Basis.FILE
 
 
 def is_signed(report: Report) -> bool:
@@ -91,7 +75,7 @@ def signed_mark(evidence: Evidence) -> Judgement:
     """A source type in a signed manifest that is unchanged."""
     report = evidence.report
     if report.unjudged:
-        return undecided(UNJUDGED, settles=READABLE)
+        return unjudged()
     if is_signed(report):
         return passed(basis=word(report), where=Mark.MANIFEST.value)
     if report.integrity is Integrity.BROKEN:
