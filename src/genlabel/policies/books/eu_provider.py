@@ -6,9 +6,8 @@ presumes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 from genlabel.model.ai import Ai
 from genlabel.model.report import Integrity, Lineage, Mark, SigningTime
@@ -24,6 +23,7 @@ from genlabel.policies.answers import (
 )
 from genlabel.policies.books.sheets import asked, is_signed, of_ai, unanswered
 from genlabel.policies.books.soft_bindings import LISTED, LISTED_ON
+from genlabel.policies.conformance.view import Shape, active
 from genlabel.policies.declarations import Question, QuestionKind
 from genlabel.policies.evidence import Evidence
 from genlabel.policies.needs import STAMP, of_label
@@ -61,21 +61,15 @@ def _asked_now(check: Check) -> Check:
     return of_ai(guarded)
 
 
-def _assertions(evidence: Evidence) -> Mapping[str, Any]:
+def _assertions(evidence: Evidence) -> Shape:
     """Those of the active manifest, by label."""
-    manifests = (evidence.crjson or {}).get("manifests")
-    first = manifests[0] if isinstance(manifests, list) and manifests else {}
-    found = first.get("assertions") if isinstance(first, Mapping) else None
-    return found if isinstance(found, Mapping) else {}
+    manifest = active(evidence)
+    return manifest.assertions if manifest is not None else {}
 
 
-def _actions(evidence: Evidence) -> Iterator[Mapping[str, Any]]:
-    for label, content in _assertions(evidence).items():
-        if label.startswith("c2pa.actions") and isinstance(content, Mapping):
-            listed = content.get("actions")
-            for each in listed if isinstance(listed, list) else ():
-                if isinstance(each, Mapping):
-                    yield each
+def _actions(evidence: Evidence) -> tuple[Shape, ...]:
+    manifest = active(evidence)
+    return manifest.actions if manifest is not None else ()
 
 
 def _stated(evidence: Evidence) -> Judgement:
@@ -162,7 +156,7 @@ def _retained(evidence: Evidence) -> Judgement:
 
 def _rich_apart(evidence: Evidence) -> Judgement:
     """Words that people wrote stand in assertions of their own, which can be taken out."""
-    actions = list(_actions(evidence))
+    actions = _actions(evidence)
     if not actions:
         return unjudged()
     for each in actions:
