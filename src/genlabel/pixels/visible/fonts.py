@@ -79,11 +79,11 @@ def font_for(lines: Sequence[str], asked: str | os.PathLike[str] | None = None) 
     if not best:
         return Font(SHIPPED, _name(SHIPPED), shaped)
     for path in _system():
-        missing = _missing_or_none(path, text)
-        if missing == "":
+        lacking = _missing_or_none(path, text)
+        if lacking == "":
             return Font(path, _name(path), shaped)
-        if missing is not None and len(missing) < len(best):
-            best = missing
+        if lacking is not None and len(lacking) < len(best):
+            best = lacking
     raise _lacking(best)
 
 
