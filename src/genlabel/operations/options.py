@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from functools import cache, partial
+from functools import partial
 from typing import Any, TypeVar, cast
 
 from genlabel.credentials.identity import Identity
@@ -67,7 +67,7 @@ class _Options:
     """What both kinds of options share: convenient forms become the values that are kept."""
 
     def __post_init__(self) -> None:
-        readers, flags = _plan(type(self))
+        readers, flags = _PLANS.get(type(self)) or _plan(type(self))
         for name, read in readers:
             given = getattr(self, name)
             value = read(given)
@@ -77,15 +77,17 @@ class _Options:
             require_bool(name, getattr(self, name))
 
 
-@cache
-def _plan(
-    kind: type[Any],
-) -> tuple[tuple[tuple[str, Callable[[Any], object]], ...], tuple[str, ...]]:
+_Plan = tuple[tuple[tuple[str, Callable[[Any], object]], ...], tuple[str, ...]]
+_PLANS: dict[type[_Options], _Plan] = {}
+
+
+def _plan(kind: type[_Options]) -> _Plan:
     """The fields of a kind that are read from convenient forms, each with how, and those that are
-    flags."""
+    flags; found once."""
     names = {each.name for each in fields(kind)}
     readers = tuple((name, read) for name, read in _READ.items() if name in names)
     flags = tuple(each.name for each in fields(kind) if each.type == "bool")  # texts here
+    _PLANS[kind] = readers, flags
     return readers, flags
 
 
