@@ -13,9 +13,9 @@ from genlabel.credentials.identity import Identity
 from genlabel.credentials.timestamps.authorities import TimeAuthorities
 from genlabel.credentials.trust import Trust
 from genlabel.credentials.trust.anchor_pem import Source
-from genlabel.formats.tiff.layout import TiffManifest
-from genlabel.manifests.definition.plot import Attribution
+from genlabel.formats.tiff.manifest_place import TiffManifest
 from genlabel.metadata import generator_notes
+from genlabel.model.attribution import Attribution
 from genlabel.model.errors import ConfigurationError
 from genlabel.model.inputs import WrittenAs
 from genlabel.model.report import Mark
