@@ -81,7 +81,7 @@ FACE = {
     "operations.keywords": (
         "Progress SignFileKeywords SignFilesKeywords SignKeywords VerifyKeywords WritingKeywords"
     ),
-    "operations.options": "Authorities Existing SignOptions Stamp Trusted VerifyOptions",
+    "operations.options": "Authorities Existing SealedBy SignOptions Stamp Trusted VerifyOptions",
     "policies": "Books Policy Rule policy",
     "policies.declaration_files": "declarations",
     "policies.declarations": "Answer Approval Declarations Override Question QuestionKind",
