@@ -56,7 +56,7 @@ FACE = {
         "Declaration Declared Finding Form Ingredient Integrity Lineage Mark NamedActor Report "
         "Severity SignedBy SigningTime Survival Trouble TrustLevel ValidationState Validity Vouched"
     ),
-    "model.pixels": "Crop Frame Overlay Pixels",
+    "model.pixels": "Crop Frame Frames Overlay Pixels",
     "model.recorded_steps": "RecordedRegion RecordedStep",
     "model.regions": "Region RegionUnit",
     "model.results": "MatchedBy Outcome PublicWord SignReport Signed StripReport Withheld",

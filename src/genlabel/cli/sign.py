@@ -140,7 +140,10 @@ signer_options = options.together(
 @click.option(
     "--visible",
     type=click.Choice(["text", "badge", "strip"]),
-    help="Draw a visible label first, which the manifest tells: words, badge or a bar outside.",
+    is_flag=False,
+    flag_value="text",
+    help="Draw a visible label first, which the manifest tells: words (text, where no style is "
+    "named), badge or a bar outside.",
 )
 @visible_options
 @signer_options

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from genlabel.credentials.signer import Signer, certificate_of
@@ -272,15 +272,15 @@ def _signed_by_engine(
     def signed() -> bytes | memoryview:
         if sealing.is_placed:
             return rewrite.signed(
-                lambda put, likely: engine.sign_into(
-                    put,
-                    manifest,
-                    sealing.signer,
-                    sources,
+                partial(
+                    engine.sign_into,
+                    definition=manifest,
+                    signer=sealing.signer,
+                    ingredients=sources,
                     trust=trust,
                     identity=identity,
                     room=room,
-                    likely=likely,
+                    iso=sealing.before.container.iso_media,
                 )
             )
         return engine.sign(
