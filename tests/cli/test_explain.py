@@ -89,7 +89,7 @@ def test_the_configuration_chooses_the_language(labelled, genlabel, monkeypatch)
     monkeypatch.setenv("GENLABEL_WORDS_LANGUAGE", "fr")
     answer = genlabel("strip-check", "cat.png", "--against", labelled)
     assert answer.status == 1
-    assert "lost: disparue" in answer.out
+    assert "lost\u00a0: disparue" in answer.out
     assert "[genlabel.mark.lost]" in answer.out
 
 

@@ -15,6 +15,7 @@ from genlabel.cli.main import status
 from genlabel.cli.settings.keys import KEYS
 from genlabel.model.fields import FIELDS
 from genlabel.model.words import translation
+from genlabel.model.words.catalogue import catalogue
 from genlabel.model.words.translation import numeral, sentences, translated
 from genlabel.operations.strip_check import byte_changes
 from genlabel.operations.strip_check.tool_traces import LABEL_LAST, traces
@@ -50,7 +51,7 @@ SHOWN_AS_IT_IS = re.compile(
     r"«[^»]*»|\bfile=|`[^`]*`|'[^']*'|\[[^\]]*\]|--[\w-]+|\S*[/\\]\S*|\b[\w-]+\.\w+\b|\bfile:"
 )
 """Commands, names from files, codes, options and paths are no words of a language."""
-CODES = re.compile(r"^ +\S+ +(?:[a-z-]+)(?=: |$)")
+CODES = re.compile(r"^ +\S+ +(?:[a-z-]+)(?=\u00a0?: |$)")
 
 
 @pytest.mark.parametrize("room", ROOMS)
@@ -77,21 +78,21 @@ def test_a_translation_names_what_its_sentence_names():
 @pytest.mark.parametrize(
     ("english", "french"),
     [
-        ("out/a.png: exists already", "out/a.png : existe déjà"),
+        ("out/a.png: exists already", "out/a.png\u00a0: existe déjà"),
         ("1,234 findings accepted in b.json", "1\u202f234 constats acceptés dans b.json"),
-        ("a.csv, line 3: a.png: exists already", "a.csv, line 3: a.png : existe déjà"),
-        ("undecodable: film", "indécodable : film"),
+        ("a.csv, line 3: a.png: exists already", "a.csv, line 3: a.png\u00a0: existe déjà"),
+        ("undecodable: film", "indécodable\u00a0: film"),
         (
             "9,000 bytes were appended behind the end of the file",
             "9\u202f000 octets ont été ajoutés après la fin du fichier",
         ),
         (
             "png: chunk tEXt at 1,182 runs 141 bytes past the end",
-            "png : bloc tEXt à 1\u202f182 dépasse la fin de 141 octets",
+            "png\u00a0: bloc tEXt à 1\u202f182 dépasse la fin de 141 octets",
         ),
         (
             "ps256: needs an RSA key, and this is an elliptic-curve key on P-256",
-            "ps256 : il faut une clé RSA, et c’est une clé à courbe elliptique sur P-256",
+            "ps256\u00a0: il faut une clé RSA, et c’est une clé à courbe elliptique sur P-256",
         ),
         ("nobody has translated this", "nobody has translated this"),
         ("x: nobody has translated this", "x: nobody has translated this"),
@@ -116,13 +117,28 @@ def test_english_that_nobody_translated_is_not_translated_by_half(english):
     assert translated("3 of 5", "fr") == "3 sur 5"
 
 
+@pytest.mark.parametrize("table", [sentences("fr"), catalogue("fr").own], ids=["code", "catalogue"])
+def test_french_marks_have_the_space_before_them_that_no_line_breaks_at(table):
+    """Names of options, wildcards and patterns are no French."""
+    loose = re.compile(r" [:;!?»](?!\w)|« |(?<=[^\W\d_])[;!?»](?!\w)|(?<=[^\W\d_]): ")
+    assert [each for each in table.values() if loose.search(each)] == []
+    wrong = re.compile(r"\u00a0[;!?]|\u202f[:»]|«\u202f")
+    assert [each for each in table.values() if wrong.search(each)] == []
+    assert sum("\u00a0:" in each for each in table.values()) > 100
+
+
+def test_what_fills_a_french_sentence_keeps_its_spaces():
+    assert translated("a ; b : c.png: exists already", "fr") == "a ; b : c.png\u00a0: existe déjà"
+    assert translated("a ; b : c.png: exists already", "en") == "a ; b : c.png: exists already"
+
+
 def test_what_the_settings_mean_and_the_fields_are_called_is_translated():
     assert {each.meaning for each in KEYS} <= sentences("fr").keys()
     assert {f"{each.name.replace('_', ' ')}: {{0}}" for each in FIELDS} <= sentences("fr").keys()
 
 
 def test_a_name_from_a_file_that_reads_like_a_place_changes_nothing():
-    assert translated("{0}{1}.png: exists already", "fr") == "{0}{1}.png : existe déjà"
+    assert translated("{0}{1}.png: exists already", "fr") == "{0}{1}.png\u00a0: existe déjà"
 
 
 def test_a_hostile_name_costs_no_time():

@@ -8,6 +8,7 @@ from genlabel.model.escape import escape, sentence, worded
 from genlabel.model.report import Severity
 from genlabel.model.words.catalogue import Catalogue, catalogue
 from genlabel.model.words.sentences import Spoken
+from genlabel.model.words.typography import colon
 from genlabel.operations.explain import Explanation, Reception
 from genlabel.policies.platforms import Source
 from genlabel.rendering.row import Row
@@ -45,14 +46,14 @@ def _spoken(spoken: Spoken, words: Catalogue) -> Iterator[Row]:
     if spoken.severity is None:
         name = f"row.{spoken.question}"
         called = words.say(name) if name in words else spoken.question
-        yield Row(called, lay, verdict=spoken.outcome)
+        yield Row(called, lay, verdict=spoken.outcome, colon=colon(words.language))
     else:
         called = words.say(f"row.{spoken.severity.value}")
         yield Row(called, f"{lay} [{escape(spoken.outcome)}]", tone=_TONES.get(spoken.severity))
     yield Row("", spoken.does_not_mean)
     # details may stand apart from what they belong to, so they say it again
     expert = escape(spoken.expert, limit=None)
-    yield Row(called, f"{words.say('words.expert')}: {expert}", detail=True)
+    yield Row(called, f"{words.say('words.expert')}{colon(words.language)}{expert}", detail=True)
 
 
 def _particulars(spoken: Spoken, words: Catalogue) -> Iterator[Row]:

@@ -13,6 +13,7 @@ from typing import Any
 from genlabel.model.escape import escape, sentence
 from genlabel.model.judgement import Basis, Judgement, ReadFrom, Verdict
 from genlabel.model.words.translation import translated
+from genlabel.model.words.typography import colon
 from genlabel.rendering.row import Row
 from genlabel.rendering.rule_books import NO_LAW, source
 
@@ -49,7 +50,8 @@ def rows(judgements: Iterable[Judgement], language: str) -> Iterator[Row]:
     listed = list(judgements)
     books = dict.fromkeys(each.policy for each in listed)
     for book in books:
-        yield Row("rules", f"{book}: {account(counts(listed), book, language)}", detail=book == OWN)
+        told = f"{book}{colon(language)}{account(counts(listed), book, language)}"
+        yield Row("rules", told, detail=book == OWN)
     for each in listed:
         yield from _judged(each, language)
     yield from _copies(listed, language)

@@ -19,3 +19,5 @@ class Row:
     """Not needed at a first look."""
     code: str = ""
     """Of a finding; it stands in the words, too, in brackets."""
+    colon: str = ": "
+    """Between verdict and words, as the language sets it."""

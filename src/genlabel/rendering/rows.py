@@ -26,6 +26,7 @@ from genlabel.model.results import Outcome, SignReport, StripReport
 from genlabel.model.serialise import rfc3339
 from genlabel.model.words.catalogue import ENGLISH, catalogue
 from genlabel.model.words.translation import translated
+from genlabel.model.words.typography import colon
 from genlabel.rendering import judgements, phrases
 from genlabel.rendering.row import Row as Row
 
@@ -69,7 +70,8 @@ def _in(row: Row, language: str) -> Row:
     is_mark = row.name in {mark.value for mark in Mark}
     name = row.name if is_mark else _name(translated(row.name, language), language)
     verdict = translated(row.verdict, language) if " " in row.verdict else row.verdict
-    return replace(row, name=name, words=translated(row.words, language), verdict=verdict)
+    words = translated(row.words, language)
+    return replace(row, name=name, words=words, verdict=verdict, colon=colon(language))
 
 
 def title(report: Any) -> str | None:
@@ -267,7 +269,8 @@ def _findings(findings: Iterable[Finding], *, language: str = ENGLISH) -> Iterat
         where = f" ({worded(each.where)})" if each.where else ""
         shown = f"{sentence(phrases.finding(each, language))}{where} [{escape(each.code)}]"
         if each.accepted is not None:
-            shown = f"{shown}; {_name('accepted', language)}: {quoted(each.accepted)}"
+            accepted = f"{_name('accepted', language)}{colon(language)}"
+            shown = f"{shown}; {accepted}{quoted(each.accepted)}"
         yield Row(
             _name(each.severity.value, language),
             shown,

@@ -11,6 +11,7 @@ from genlabel.model.results import SignReport
 from genlabel.model.serialise import rfc3339
 from genlabel.model.words.catalogue import ENGLISH
 from genlabel.model.words.translation import translated
+from genlabel.model.words.typography import colon
 from genlabel.rendering import judgements, rows
 from genlabel.rendering.json import AnyReport
 from genlabel.rendering.row import Row
@@ -61,8 +62,7 @@ def summary(counts: Mapping[str, int], language: str = ENGLISH) -> str:
     files = counts["files"]
     head = say(f"{files:,} file{'' if files == 1 else 's'}")
     fates = [say(f"{counts[name]:,} {words}") for name, words in _FATES.items() if counts.get(name)]
-    colon = ":" if language == ENGLISH else " :"
-    parts = [f"{head}{colon} {', '.join(fates)}" if fates else head]
+    parts = [f"{head}{colon(language)}{', '.join(fates)}" if fates else head]
     for name, words in (
         ("errors", "with errors"),
         ("warnings", "with warnings"),
@@ -79,7 +79,7 @@ def accounts(counts: Mapping[str, int], language: str = ENGLISH) -> Iterator[str
     listed = [book for book in books if book != judgements.OWN]
     files = counts["files"]
     for book in listed:
-        yield f"{book}: {judgements.account(counts, book, language, files=files)}"
+        yield f"{book}{colon(language)}{judgements.account(counts, book, language, files=files)}"
     if listed:
         yield translated(NO_LAW, language)
 
@@ -115,5 +115,5 @@ def _line(row: Row, width: int, style: Style) -> str:
     name = f"{row.name:<{width}}"
     if not row.verdict:
         return f"  {style.paint(name, row.tone)} {row.words}"
-    words = f": {row.words}" if row.words else ""
+    words = f"{row.colon}{row.words}" if row.words else ""
     return f"  {name} {style.paint(row.verdict, row.tone)}{words}"

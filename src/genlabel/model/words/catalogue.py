@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+from genlabel.model.words.typography import typeset
+
 ENGLISH = "en"
 LANGUAGES = ("en", "fr", "de", "zh")
 """The catalogues that there are."""
@@ -62,7 +64,7 @@ def catalogue(language: str = ENGLISH) -> Catalogue:
         language=language,
         name=str(content["name"]),
         reviewed=content["status"] == "offered",
-        own=dict(_flat(content, "")),
+        own={key: typeset(value, language) for key, value in _flat(content, "")},
         fallback={} if language == ENGLISH else catalogue(ENGLISH).own,
     )
 

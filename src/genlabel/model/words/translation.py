@@ -15,6 +15,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from genlabel.model.words.catalogue import ENGLISH
+from genlabel.model.words.typography import colon, typeset
 
 MAX_TEXT = 4_000
 """Most characters of a text that is translated."""
@@ -92,7 +93,7 @@ def sentences(language: str) -> dict[str, str]:
     table: dict[str, str] = {}
     for file in sorted((_FOLDER / language).glob("*.toml")):
         table |= tomllib.loads(file.read_text(encoding="utf-8"))["sentences"]
-    return table
+    return {english: typeset(target, language) for english, target in table.items()}
 
 
 @cache
@@ -126,11 +127,11 @@ def _translated(text: str, language: str, depth: int = 0) -> str:
 
 def _behind_colon(text: str, language: str, depth: int) -> str | None:
     """`text` with what follows its first colon translated; None where that has no translation."""
-    head, colon, tail = text.partition(": ")
-    if not colon or depth >= _DEEPEST:
+    head, found, tail = text.partition(": ")
+    if not found or depth >= _DEEPEST:
         return None
     rest = _translated(tail, language, depth + 1)
-    return None if rest == tail else f"{head} : {rest}"
+    return None if rest == tail else f"{head}{colon(language)}{rest}"
 
 
 def _is_left_english(value: str, said: str) -> bool:

@@ -9,6 +9,7 @@ from genlabel.model.report import Severity
 from genlabel.model.serialise import dumped
 from genlabel.model.words.catalogue import ENGLISH
 from genlabel.model.words.translation import translated
+from genlabel.model.words.typography import colon
 from genlabel.rendering.builds.judged import UNJUDGED, Judged
 
 _SEVERITIES = {Severity.ERROR: "major", Severity.WARNING: "minor", Severity.NOTE: "info"}
@@ -23,7 +24,7 @@ def _issues(file: Judged, language: str) -> Iterator[dict[str, Any]]:
     location = {"path": file.shown, "lines": {"begin": 1}}
     if file.trouble is not None:
         yield {
-            "description": f"{translated('not judged', language)}: {file.trouble}",
+            "description": f"{translated('not judged', language)}{colon(language)}{file.trouble}",
             "check_name": UNJUDGED,
             "fingerprint": f"{UNJUDGED}:{file.shown}",
             "severity": "critical",

@@ -151,7 +151,7 @@ def _row(row: Row, language: str) -> str:
     if not row.verdict:
         name = f'<th scope="row"{tone}>{html.escape(row.name)}</th>' if row.name else "<td></td>"
         return f"<tr>{name}<td>{_linked(row)}</td></tr>"
-    words = f": {html.escape(row.words)}" if row.words else ""
+    words = f"{row.colon}{html.escape(row.words)}" if row.words else ""
     # verdicts are words of ours that are the same in every language
     spoken = ' lang="en"' if language != ENGLISH else ""
     value = f"<b{tone}{spoken}>{html.escape(row.verdict)}</b>{words}"
