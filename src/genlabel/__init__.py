@@ -56,7 +56,7 @@ FACE = {
         "Declaration Declared Finding Form Ingredient Integrity Lineage Mark NamedActor Report "
         "Severity SignedBy SigningTime Survival Trouble TrustLevel ValidationState Validity Vouched"
     ),
-    "model.pixels": "Crop Frame Overlay Pixels",
+    "model.pixels": "Crop Frame Frames Overlay Pixels",
     "model.recorded_steps": "RecordedRegion RecordedStep",
     "model.regions": "Region RegionUnit",
     "model.results": "MatchedBy Outcome PublicWord SignReport Signed StripReport Withheld",
@@ -81,7 +81,7 @@ FACE = {
     "operations.keywords": (
         "Progress SignFileKeywords SignFilesKeywords SignKeywords VerifyKeywords WritingKeywords"
     ),
-    "operations.options": "Authorities Existing SignOptions Stamp Trusted VerifyOptions",
+    "operations.options": "Authorities Existing SealedBy SignOptions Stamp Trusted VerifyOptions",
     "policies": "Books Policy Rule policy",
     "policies.declaration_files": "declarations",
     "policies.declarations": "Answer Approval Declarations Override Question QuestionKind",

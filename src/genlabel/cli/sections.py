@@ -84,6 +84,7 @@ _SECTIONS: Mapping[str, Sequence[str]] = {
             "prompt_as",
             "repair",
             "tiff_manifest",
+            "sealing",
             "force",
             "preserve_times",
             "show_public",

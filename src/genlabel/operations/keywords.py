@@ -21,6 +21,7 @@ from genlabel.operations.beside import asset_of
 from genlabel.operations.options import (
     Authorities,
     Existing,
+    SealedBy,
     SignOptions,
     Stamp,
     Trusted,
@@ -74,6 +75,7 @@ class SignKeywords(WritingKeywords, total=False):
     prompt_as: WrittenAs | str
     repair: bool
     tiff_manifest: TiffManifest | str
+    sealing: SealedBy | str
     overrule: str | None
     stamp: Stamp | str | None
     tsa: Authorities

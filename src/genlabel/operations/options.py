@@ -62,6 +62,15 @@ class Stamp(StrEnum):
     OFF = "off"
 
 
+class SealedBy(StrEnum):
+    """Who puts the manifest into a file and hashes what it is bound to."""
+
+    GENLABEL = "genlabel"
+    """Our own rewrite, in one pass; the engine makes the claim and signs it."""
+    ENGINE = "engine"
+    """The engine, where that leaves no file worse: the older way, some 1.3 to 2 times slower."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class _Options:
     """What both kinds of options share: convenient forms become the values that are kept."""
@@ -172,6 +181,7 @@ _READ: Mapping[str, Callable[[Any], object]] = {
     "attribution": lambda given: _one_of(Attribution, "attribution", given),
     "drop_traces": generator_notes.chosen,
     "prompt_as": lambda given: _one_of(WrittenAs, "prompt_as", given),
+    "sealing": lambda given: _one_of(SealedBy, "sealing", given),
     "tiff_manifest": lambda given: _one_of(TiffManifest, "tiff_manifest", given),
     "stamp": lambda given: None if given is None else _one_of(Stamp, "stamp", given),
     "tsa": TimeAuthorities.of,
@@ -254,6 +264,9 @@ class SignOptions(_Options):
     Wrong lengths are put right in any case; all of it is told."""
     tiff_manifest: TiffManifest = TiffManifest.LAST_PAGE
     """Where the manifest of several TIFF pages goes: ``last-page``, or ``own-directory``."""
+    sealing: SealedBy = SealedBy.GENLABEL
+    """Who puts the manifest into the file and hashes it: ``genlabel`` unless given, or ``engine``,
+    the slower way. What is read back is the same."""
     stamp: Stamp | None = None
     """Whether the label gets a time-stamp (RFC 3161): ``required`` where `tsa` names authorities,
     else ``off``. `TimeStampError` where one is required and nobody gives it."""

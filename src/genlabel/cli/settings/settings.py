@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from genlabel.credentials.signer import KeySigner, Signer
     from genlabel.credentials.timestamps.authorities import TimeAuthorities
     from genlabel.credentials.trust import Trust
-    from genlabel.operations.options import Stamp
+    from genlabel.operations.options import SealedBy, Stamp
 
 T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
@@ -202,6 +202,13 @@ class Settings(Answers):
     def ocsp(self) -> bool:
         """Is the certificate's authority asked whether it was revoked? No unless set."""
         return bool(self._get("signer.ocsp", bool))
+
+    def sealing(self) -> SealedBy:
+        """Who seals, genlabel unless set. Raises `ConfigurationError`."""
+        from genlabel.operations.options import SealedBy
+
+        text = self._text("signer.sealing") or SealedBy.GENLABEL
+        return member(SealedBy, text.strip().lower(), f"signer.sealing: {text!r} is no answer")
 
     def tsa(self) -> TimeAuthorities | None:
         """Whom to ask for time-stamps; nobody unless set. Raises `ConfigurationError`."""

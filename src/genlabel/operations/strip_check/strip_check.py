@@ -227,6 +227,13 @@ def _of_pixels(pixels: Pixels | None) -> Iterator[Finding]:
             explanation="whether the published file shows what the original shows was not compared "
             f"({reason})",
         )
+    elif pixels.same_picture and pixels.frames and pixels.frames.more > 0:
+        yield Finding(
+            "genlabel.strip.undecided",
+            severity=Severity.WARNING,
+            explanation=f"{pixels.frames.more:,} of the published file's frames or pages are more "
+            "than the original has, and were compared with nothing",
+        )
     elif pixels.same_picture is False:
         yield Finding(
             "genlabel.strip.another-picture",
