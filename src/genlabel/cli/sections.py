@@ -12,7 +12,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from genlabel.model.histories import History
-from genlabel.model.report import Mark
+from genlabel.model.report import WRITTEN, Mark
 from genlabel.model.vocabulary import (
     DataMining,
     DigitalSourceType,
@@ -169,7 +169,7 @@ CODES: Mapping[str, Callable[[], Iterable[str]]] = {
     "property_release": lambda: (each.code for each in PropertyRelease),
     "minor_model_age": lambda: (each.code for each in MinorModelAge),
     "drop_traces": _generators,
-    "marks": lambda: (each.value for each in Mark if each is not Mark.MANIFEST),
+    "marks": lambda: (each.value for each in WRITTEN if each is not Mark.MANIFEST),
     "require": lambda: (each.value for each in Mark),
     "policy": _policies,
     "require_policy": _policies,

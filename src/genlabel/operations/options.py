@@ -349,6 +349,10 @@ def external(options: SignOptions) -> ExternalManifest | None:
             "marks: the manifest goes beside the picture",
             remedy="choose among iptc, iim and exif",
         )
+    if Mark.VISIBLE in marks:
+        raise ConfigurationError(
+            "marks: the visible label is drawn, and no metadata", remedy="ask for it with --visible"
+        )
     beside = ExternalManifest(marks=marks, url=options.remote_url)
     if beside.leaves_bytes and options.drop_traces:
         raise ConfigurationError(

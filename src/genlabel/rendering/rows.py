@@ -25,6 +25,7 @@ from genlabel.model.report import (
 from genlabel.model.results import Outcome, SignReport, StripReport
 from genlabel.model.serialise import rfc3339
 from genlabel.model.words.catalogue import ENGLISH, catalogue
+from genlabel.model.words.sentences import survival
 from genlabel.model.words.translation import translated
 from genlabel.model.words.typography import colon
 from genlabel.rendering import judgements, phrases
@@ -173,10 +174,10 @@ def _stripped(report: StripReport, language: str) -> Iterator[Row]:
             yield Row(mark.value, "", verdict=words.say("words.there"), tone=_TONES.get(fate))
             continue
         # in English the word itself says it
-        short = words.say(f"survival.{word}.short") if language != ENGLISH else ""
+        short = words.say(f"{survival(mark, fate)}.short") if language != ENGLISH else ""
         yield Row(mark.value, short, verdict=word, tone=_TONES.get(fate), detail=absent)
         for kind in ("lay", "not") if not alone else ():
-            sentence = catalogue(language).say(f"survival.{fate.value}.{kind}")
+            sentence = catalogue(language).say(f"{survival(mark, fate)}.{kind}")
             yield Row(mark.value, sentence, detail=True)
     if all(fate is Survival.ABSENT for fate in report.marks.values()):
         yield Row(_name("marks", language), catalogue(language).say("words.none"))
