@@ -4,8 +4,7 @@ from . import testing as testing
 from .model.version import __version__ as __version__
 from .credentials.identity import Identity as Identity
 from .credentials.identity import IdentityForm as IdentityForm
-from .formats.tiff.layout import TiffManifest as TiffManifest
-from .manifests.definition.plot import Attribution as Attribution
+from .formats.tiff.manifest_place import TiffManifest as TiffManifest
 from .credentials.key_check import KeyCheck as KeyCheck
 from .credentials.signer import KeySigner as KeySigner
 from .credentials.signer import Signer as Signer
@@ -48,6 +47,7 @@ from .model.errors import TimeStampError as TimeStampError
 from .model.errors import TrustError as TrustError
 from .model.errors import UnsupportedFormat as UnsupportedFormat
 from .model.ai import Ai as Ai
+from .model.attribution import Attribution as Attribution
 from .model.details import Details as Details
 from .model.details import PromptedDetails as PromptedDetails
 from .model.element import Element as Element
@@ -96,6 +96,7 @@ from .model.report import Validity as Validity
 from .model.report import Vouched as Vouched
 from .model.pixels import Crop as Crop
 from .model.pixels import Frame as Frame
+from .model.pixels import Frames as Frames
 from .model.pixels import Overlay as Overlay
 from .model.pixels import Pixels as Pixels
 from .model.recorded_steps import RecordedRegion as RecordedRegion
@@ -168,6 +169,7 @@ from .operations.keywords import VerifyKeywords as VerifyKeywords
 from .operations.keywords import WritingKeywords as WritingKeywords
 from .operations.options import Authorities as Authorities
 from .operations.options import Existing as Existing
+from .operations.options import SealedBy as SealedBy
 from .operations.options import SignOptions as SignOptions
 from .operations.options import Stamp as Stamp
 from .operations.options import Trusted as Trusted
@@ -199,4 +201,4 @@ from .rendering.formats import render as render
 from .rendering.json import AnyReport as AnyReport
 from .storage.assets import Picture as Picture
 
-__all__ = ['Ai', 'Anchor', 'AnchorKind', 'Anchors', 'Answer', 'AnyReport', 'Approval', 'Assertion', 'Asset', 'Attribution', 'Authorities', 'Basis', 'Block', 'Books', 'Box', 'CallbackSigner', 'Certificate', 'ChainStep', 'Check', 'ConfigurationError', 'Created', 'CredentialError', 'CredentialKeywords', 'Crop', 'DataMining', 'Declaration', 'Declarations', 'Declared', 'Derived', 'DescribedBook', 'DescribedQuestion', 'DescribedRule', 'Details', 'Diagnosis', 'DigitalSourceType', 'Element', 'ElementRights', 'EngineError', 'Evidence', 'Existing', 'ExistingManifest', 'Explanation', 'Finding', 'Form', 'Frame', 'Generator', 'GenlabelError', 'History', 'Identity', 'IdentityForm', 'Ingredient', 'Input', 'InputKind', 'Inspection', 'Integrity', 'Judgement', 'KeyCheck', 'KeyOptions', 'KeySigner', 'Label', 'LabelError', 'Labeller', 'Level', 'Licensor', 'Lineage', 'ListUpdate', 'MalformedAsset', 'MalformedMetadata', 'ManifestFacts', 'Mark', 'MatchedBy', 'Mining', 'MiningSignals', 'MinorModelAge', 'ModelRelease', 'NamedActor', 'Need', 'NetworkError', 'Order', 'Outcome', 'Overlay', 'Override', 'Oversight', 'Permission', 'Picture', 'Pixels', 'Policy', 'PolicyFailure', 'Position', 'Problem', 'Producer', 'ProducerBasis', 'Progress', 'PromptedDetails', 'PropertyRelease', 'PublicWord', 'Question', 'QuestionKind', 'ReadFrom', 'Reception', 'ReceptionStatus', 'RecordedRegion', 'RecordedStep', 'Region', 'RegionUnit', 'Relationship', 'Report', 'Rights', 'RightsBasis', 'Role', 'Rule', 'RuleSource', 'Severity', 'SignFileKeywords', 'SignFilesKeywords', 'SignKeywords', 'SignOptions', 'SignReport', 'Signed', 'SignedBy', 'Signer', 'SigningError', 'SigningTime', 'Source', 'SourceKind', 'SourceLine', 'SourceRights', 'Spoken', 'Stamp', 'State', 'Step', 'StepBy', 'StripReport', 'Survival', 'TiffManifest', 'TimeAuthorities', 'TimeStampError', 'Token', 'Trace', 'Training', 'Trouble', 'Trust', 'TrustError', 'TrustLevel', 'TrustList', 'Trusted', 'UnsupportedFormat', 'UriSigner', 'ValidationState', 'Validity', 'Verdict', 'VerifyKeywords', 'VerifyOptions', 'Visible', 'VisibleKeywords', 'VisibleLabel', 'VisibleStyle', 'Vouched', 'Withheld', 'WritingKeywords', 'WrittenAs', 'WrittenKeys', 'WrittenRequest', '__version__', 'add_trust', 'ask_policies', 'check_keys', 'declarations', 'doctor', 'explain', 'explain_file', 'explain_rule', 'in_words', 'inspect', 'inspect_file', 'mark', 'mark_file', 'new_keys', 'new_request', 'policy', 'remove_trust', 'render', 'renew_keys', 'show_policies', 'show_trust', 'sign', 'sign_file', 'sign_files', 'signer', 'stamp_file', 'strip_check', 'strip_check_file', 'strip_check_files', 'update_trust', 'verify', 'verify_file', 'verify_files']
+__all__ = ['Ai', 'Anchor', 'AnchorKind', 'Anchors', 'Answer', 'AnyReport', 'Approval', 'Assertion', 'Asset', 'Attribution', 'Authorities', 'Basis', 'Block', 'Books', 'Box', 'CallbackSigner', 'Certificate', 'ChainStep', 'Check', 'ConfigurationError', 'Created', 'CredentialError', 'CredentialKeywords', 'Crop', 'DataMining', 'Declaration', 'Declarations', 'Declared', 'Derived', 'DescribedBook', 'DescribedQuestion', 'DescribedRule', 'Details', 'Diagnosis', 'DigitalSourceType', 'Element', 'ElementRights', 'EngineError', 'Evidence', 'Existing', 'ExistingManifest', 'Explanation', 'Finding', 'Form', 'Frame', 'Frames', 'Generator', 'GenlabelError', 'History', 'Identity', 'IdentityForm', 'Ingredient', 'Input', 'InputKind', 'Inspection', 'Integrity', 'Judgement', 'KeyCheck', 'KeyOptions', 'KeySigner', 'Label', 'LabelError', 'Labeller', 'Level', 'Licensor', 'Lineage', 'ListUpdate', 'MalformedAsset', 'MalformedMetadata', 'ManifestFacts', 'Mark', 'MatchedBy', 'Mining', 'MiningSignals', 'MinorModelAge', 'ModelRelease', 'NamedActor', 'Need', 'NetworkError', 'Order', 'Outcome', 'Overlay', 'Override', 'Oversight', 'Permission', 'Picture', 'Pixels', 'Policy', 'PolicyFailure', 'Position', 'Problem', 'Producer', 'ProducerBasis', 'Progress', 'PromptedDetails', 'PropertyRelease', 'PublicWord', 'Question', 'QuestionKind', 'ReadFrom', 'Reception', 'ReceptionStatus', 'RecordedRegion', 'RecordedStep', 'Region', 'RegionUnit', 'Relationship', 'Report', 'Rights', 'RightsBasis', 'Role', 'Rule', 'RuleSource', 'SealedBy', 'Severity', 'SignFileKeywords', 'SignFilesKeywords', 'SignKeywords', 'SignOptions', 'SignReport', 'Signed', 'SignedBy', 'Signer', 'SigningError', 'SigningTime', 'Source', 'SourceKind', 'SourceLine', 'SourceRights', 'Spoken', 'Stamp', 'State', 'Step', 'StepBy', 'StripReport', 'Survival', 'TiffManifest', 'TimeAuthorities', 'TimeStampError', 'Token', 'Trace', 'Training', 'Trouble', 'Trust', 'TrustError', 'TrustLevel', 'TrustList', 'Trusted', 'UnsupportedFormat', 'UriSigner', 'ValidationState', 'Validity', 'Verdict', 'VerifyKeywords', 'VerifyOptions', 'Visible', 'VisibleKeywords', 'VisibleLabel', 'VisibleStyle', 'Vouched', 'Withheld', 'WritingKeywords', 'WrittenAs', 'WrittenKeys', 'WrittenRequest', '__version__', 'add_trust', 'ask_policies', 'check_keys', 'declarations', 'doctor', 'explain', 'explain_file', 'explain_rule', 'in_words', 'inspect', 'inspect_file', 'mark', 'mark_file', 'new_keys', 'new_request', 'policy', 'remove_trust', 'render', 'renew_keys', 'show_policies', 'show_trust', 'sign', 'sign_file', 'sign_files', 'signer', 'stamp_file', 'strip_check', 'strip_check_file', 'strip_check_files', 'update_trust', 'verify', 'verify_file', 'verify_files']

@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from genlabel import testing
 
 
@@ -50,3 +52,20 @@ def test_an_option_of_the_visible_label_without_it_is_refused_by_sign(genlabel, 
     done = genlabel("sign", one, "-o", out, *words)
     assert done.status == 2
     assert "--visible" in done.err
+
+
+@pytest.mark.parametrize(
+    ("words", "style"),
+    [
+        (("--visible", "one.png"), "text"),
+        (("one.png", "--visible"), "text"),
+        (("--visible", "--", "one.png"), "text"),
+        (("--visible", "badge", "one.png"), "badge"),
+        (("one.png", "--visible=strip"), "strip"),
+    ],
+)
+def test_sign_takes_visible_without_a_style(genlabel, studio, words, style):
+    picture(studio / "one.png")
+    done = genlabel("sign", "-o", "out", "--generated", "--format", "json", *words)
+    (report,) = json.loads(done.out)["reports"]
+    assert (report["outcome"], report["visible"]["style"]) == ("signed", style)

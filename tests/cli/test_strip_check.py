@@ -7,6 +7,8 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+import genlabel as genlabel_module
+
 SCHEMAS = Path(__file__).parents[2] / "docs/schema"
 
 
@@ -261,3 +263,28 @@ def test_a_stream_has_no_original_in_a_directory(labelled, process):
     assert b"-: has no name" in answer.stderr
     alone = process(("strip-check", "-", "--against", "out/b.png"), stdin=picture)
     assert alone.returncode == 0
+
+
+def test_no_file_is_its_own_original(labelled, genlabel):
+    """What lies in both folders is an original where it lies below what was published."""
+    for words in (("out", "--against", "out"), ("out/sub/c.webp", "--against", "out/sub")):
+        answer = genlabel("strip-check", *words)
+        assert (answer.status, answer.out) == (2, "")
+        assert "c.webp is the original itself" in answer.err or words[0] == "out"
+
+    Path("out/small").mkdir()
+    shutil.copy("site/b.png", "out/small/b-300x200.png")
+    words = ("--format", "json", "--against")
+    (alone,) = fates(genlabel("strip-check", "out/small/b-300x200.png", *words, "out"))
+    assert alone["against"].endswith("b.png")
+    assert alone["matched_by"] == "size-suffix"
+    originals = sum(each.is_file() for each in Path("out").rglob("*")) - 1
+    within = fates(genlabel("strip-check", "out/small", *words, "out"))
+    assert len(within) == originals  # each of them once, and the small one with its own
+
+    shutil.copytree("site", "all/public")
+    shutil.copytree("out", "all/labelled")
+    around = fates(genlabel("strip-check", "all", *words, "all/labelled"))
+    assert {Path(each["path"]).parts[1] for each in around if each["path"]} == {"public"}
+    python = list(genlabel_module.strip_check_files(["all"], against="all/labelled"))
+    assert [each.path for each in python] == [each["path"] for each in around]

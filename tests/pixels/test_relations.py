@@ -12,6 +12,7 @@ from PIL import Image, ImageChops
 from relations import NEAR, NEAR_TOGETHER, made, wrong
 
 import genlabel
+from genlabel.model.pixels import Frames
 from genlabel.pixels.compare import compare
 from genlabel.testing import picture
 
@@ -114,7 +115,23 @@ def test_frames_that_are_fewer_leave_it_open_which_belong_together():
     frames = [detailed(seed, (240, 160)) for seed in (3, 4, 5)]
     found = compare(animation(frames), animation([frames[0], frames[2]]))
     assert (found.same_picture, found.relations, found.certainty) == (None, ("another",), "low")
-    assert compare(animation(frames), animation(frames[:2])).same_picture is True
+    left = compare(animation(frames), animation(frames[:2]))
+    assert (left.same_picture, left.frames) == (True, Frames(original=3, published=2))
+    still = compare(animation(frames), encoded(frames[0], "PNG"))
+    assert (still.relations, still.frames.more) == (("converted",), -2)
+    assert compare(animation(frames), animation(frames)).frames is None  # the same bytes
+
+
+def test_frames_that_are_more_were_compared_with_nothing_and_that_is_told():
+    frames = [detailed(seed, (240, 160)) for seed in (3, 4, 5)]
+    report = genlabel.strip_check(animation(frames), against=animation(frames[:2]))
+    assert (report.pixels.same_picture, report.pixels.frames.more) == (True, 1)
+    (finding,) = (each for each in report.findings if each.code == "genlabel.strip.undecided")
+    assert finding.explanation.startswith("1 of the published file's frames or pages are more")
+    assert "3 frames of 2" in genlabel.render([report], "text")
+    fewer = genlabel.strip_check(animation(frames[:2]), against=animation(frames))
+    assert "2 frames of 3" in genlabel.render([fewer], "text")
+    assert not [each for each in fewer.findings if each.code == "genlabel.strip.undecided"]
 
 
 def test_an_orientation_that_changes_what_is_shown_is_a_turn_although_no_pixel_changed():

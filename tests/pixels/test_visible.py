@@ -141,6 +141,20 @@ def test_a_small_picture_is_refused_with_the_strip_as_the_way_out():
     assert mark(small, words="ai", style="strip").visible.box.top == 200
 
 
+@pytest.mark.parametrize("width", [1, 27, 28])
+def test_the_strip_is_named_only_where_it_has_room(width):
+    narrow = testing.picture("png", size=(width, 300))
+    with pytest.raises(UnsupportedFormat) as refusal:
+        mark(narrow, words="ai")
+    assert ("--style strip" in refusal.value.remedy) == (width == 28)
+    if width == 28:
+        assert mark(narrow, words="ai", style="strip").visible.box.top == 300
+    else:
+        with pytest.raises(UnsupportedFormat, match="too narrow") as refusal:
+            mark(narrow, words="ai", style="strip")
+        assert "larger" in refusal.value.remedy
+
+
 @pytest.mark.parametrize("orientation", range(1, 9))
 @pytest.mark.parametrize("style", STYLES)
 def test_the_label_is_upright_for_the_viewer(orientation, style):
@@ -225,6 +239,23 @@ def test_words_that_no_font_has_are_refused_with_the_characters():
     with pytest.raises(ConfigurationError, match=r"U\+E000") as refusal:
         mark(testing.picture("png", size=(400, 300)), words="AI \ue000")
     assert "--font" in refusal.value.remedy
+
+
+@pytest.mark.parametrize("tone", [0, 128, 255])
+def test_a_badge_of_one_tone_stands_out_whatever_it_is(tone, tmp_path):
+    Image.new("L", (64, 64), tone).save(tmp_path / "own.png")
+    picture = testing.picture("png", size=(400, 300))
+    seen = mark(picture, style="badge", badge=tmp_path / "own.png").visible
+    assert seen.contrast >= 4.5
+    assert seen.edge_contrast >= 3
+
+
+@pytest.mark.parametrize("colour", [(0, 0, 0, 0), (0, 0, 0, 25), (255, 255, 255, 60)])
+def test_a_badge_that_is_too_faint_is_refused_as_such(colour, tmp_path):
+    Image.new("RGBA", (64, 64), colour).save(tmp_path / "own.png")
+    with pytest.raises(ConfigurationError, match=r"badge: stands out by \d\.\d : 1") as refused:
+        mark(testing.picture("png", size=(400, 300)), style="badge", badge=tmp_path / "own.png")
+    assert "black or white" in refused.value.remedy
 
 
 def test_a_decompression_bomb_is_refused_before_it_is_decoded():

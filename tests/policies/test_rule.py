@@ -183,3 +183,36 @@ def test_nothing_passes_on_an_empty_report():
     for report in (Report(), Report(integrity=Integrity.ABSENT)):
         for each in policies():
             assert Verdict.PASSED not in {one.verdict for one in each.judge(report)}
+
+
+def test_one_rule_in_two_books_is_judged_in_the_name_of_each():
+    shared = rule()
+    one, other = book(shared), Policy(name="other", title="another book", rules=(shared,))
+    for _ in range(2):
+        assert [each.judge(Evidence(Report()))[0].id for each in (one, other)] == [
+            "book/one",
+            "other/one",
+        ]
+
+
+def test_alike_answers_of_rules_are_judgements_of_their_own_rules():
+    both = book(rule("one"), rule("two", level=Level.MAY, asks="it is so, too"))
+    made = both.judge(Evidence(Report()))
+    assert [(each.id, each.level, each.explanation) for each in made] == [
+        ("book/one", Level.MUST, "it is so"),
+        ("book/two", Level.MAY, "it is so, too"),
+    ]
+
+
+def test_a_rule_keeps_few_answers_whatever_files_make_it_say():
+    counted = iter(range(1000))
+    many = rule(check=lambda _: failed(f"number {next(counted)}"))
+    made = [book(many).judge(Evidence(Report()))[0].explanation for _ in range(100)]
+    assert made == [f"number {each}" for each in range(100)]
+    assert len(many._completed) <= 16
+
+
+def test_an_answer_may_have_parts_that_nobody_can_tell_apart_quickly():
+    assert failed("not so", findings=[]).findings == []
+    with pytest.raises(TypeError, match="nothing_such"):
+        passed(nothing_such=1)

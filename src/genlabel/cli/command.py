@@ -5,6 +5,8 @@ from __future__ import annotations
 import difflib
 import textwrap
 from collections import Counter
+from collections.abc import Iterator
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +36,7 @@ class Command(click.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Fill `ctx` with the values of `args`. Raises `click.UsageError`."""
+        args = list(_with_values(self, ctx, args))
         rest = super().parse_args(ctx, list(args))
         if not ctx.resilient_parsing:
             _, _, order = self.make_parser(ctx).parse_args(args=list(args))
@@ -99,6 +102,25 @@ def _whole(codes: str, formatter: click.HelpFormatter) -> str:
 def _is_shown(group: click.Group, ctx: click.Context, name: str) -> bool:
     command = group.get_command(ctx, name)
     return command is not None and not command.hidden
+
+
+def _with_values(command: click.Command, ctx: click.Context, args: list[str]) -> Iterator[str]:
+    """`args` in which an option that may stand alone has its own value, unless one of its choices
+    follows: click would take the file behind it for one."""
+    alone = {
+        name: each
+        for each in command.get_params(ctx)
+        if isinstance(each, click.Option) and isinstance(each.flag_value, str) and not each.is_flag
+        for name in each.opts
+    }
+    words = args[: args.index("--")] if "--" in args else args
+    for word, after in zip_longest(words, words[1:]):
+        option = alone.get(word)
+        if option is None or after in getattr(option.type, "choices", ()):
+            yield word
+        else:
+            yield f"{word}={option.flag_value}"
+    yield from args[len(words) :]
 
 
 def _counts_once(option: click.Option) -> bool:

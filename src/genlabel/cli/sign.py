@@ -98,6 +98,8 @@ class LabellingOptions:
 
 signer_options = options.together(
     options.key_options("Its certificates, PEM."),
+    setting("--sealing", sets="signer.sealing", type=click.Choice(["genlabel", "engine"]),
+            help="Who puts the manifest in and hashes; genlabel, unless the engine is to do it."),
     options.tsa_option,
     setting("--ocsp", sets="signer.ocsp", is_flag=True,
             help="Ask the certificate's authority whether it was revoked, and put the answer in."),
@@ -138,7 +140,10 @@ signer_options = options.together(
 @click.option(
     "--visible",
     type=click.Choice(["text", "badge", "strip"]),
-    help="Draw a visible label first, which the manifest tells: words, badge or a bar outside.",
+    is_flag=False,
+    flag_value="text",
+    help="Draw a visible label first, which the manifest tells: words (text, where no style is "
+    "named), badge or a bar outside.",
 )
 @visible_options
 @signer_options

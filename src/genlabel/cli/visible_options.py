@@ -61,7 +61,7 @@ class VisibleOptions:
         if any(asdict(self).values()):
             raise ConfigurationError(
                 "no visible label is asked for, and one of its options is",
-                remedy="add --visible text, badge or strip",
+                remedy="add --visible, or --visible badge or strip",
             )
         return None
 

@@ -57,6 +57,20 @@ class Overlay:
     """Part of what is left of the original that is covered, 0 to 1."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frames:
+    """How many frames of an animation, or pages, both files have."""
+
+    original: int = field(metadata=in_json(minimum=1))
+    published: int = field(metadata=in_json(minimum=1))
+    """They are compared in their order, as far as both have them."""
+
+    @property
+    def more(self) -> int:
+        """How many were added; negative where some are gone."""
+        return self.published - self.original
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Pixels(Result):
     """What happened to the picture itself between the original and the published file."""
@@ -97,6 +111,8 @@ class Pixels(Result):
         default=None, metadata=in_json(optional=True, enum=[*CERTAINTIES, None])
     )
     """``low`` when a copy and another picture cannot be told apart."""
+    frames: Frames | None = field(default=None, metadata=in_json(optional=True))
+    """None where both have one."""
 
     @property
     def coding(self) -> str:

@@ -86,7 +86,8 @@ class VisibleLabel:
             raise ConfigurationError("words: an empty text is no label", remedy="leave it out")
         if self.badge is not None and self.style is not VisibleStyle.BADGE:
             raise ConfigurationError(
-                "badge: a picture is drawn only in the style badge", remedy="add --style badge"
+                "badge: a picture is drawn only in the style badge",
+                remedy="choose --style badge (of sign: --visible badge)",
             )
 
 

@@ -161,7 +161,7 @@ def drawn(
     asked = label.asked
     if survey.format not in DRAWN_ON:
         raise UnsupportedFormat(
-            f"{survey.format}: no label is drawn on pictures of this format",
+            f"{survey.format}: no label is drawn on files of this format",
             remedy=f"give one of {', '.join(DRAWN_ON)}",
         )
     result = draw.draw(

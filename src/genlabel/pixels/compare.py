@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import zip_longest
 
 from genlabel.model.errors import MalformedAsset, UnsupportedFormat
-from genlabel.model.pixels import Pixels
+from genlabel.model.pixels import Frames, Pixels
 from genlabel.pixels.decode import MAX_PIXELS, TooLarge, digests, opened, turn
 from genlabel.pixels.frames import later
 from genlabel.pixels.registration import ANOTHER, COPY, FEW, LIKELY, Match, registered
@@ -112,15 +112,17 @@ def _compared(
             return found
         relation = related(match)
         rest = later(ours, theirs, match, relation)
+        several = max(ours.frames, theirs.frames) > 1
+        frames = Frames(original=ours.frames, published=theirs.frames) if several else None
         converted = ours.format != theirs.format
         found = _copied(match, rest.relation, converted=converted)
-        if not rest.another:
-            return found
-        return _another(
-            found.distance,
-            certain=ours.frames == theirs.frames,
-            reason=f"frame {rest.another[0]} shows another picture",
-        )
+        if rest.another:
+            found = _another(
+                found.distance,
+                certain=ours.frames == theirs.frames,
+                reason=f"frame {rest.another[0]} shows another picture",
+            )
+        return replace(found, frames=frames)
 
 
 def _judged(match: Match) -> Pixels | None:

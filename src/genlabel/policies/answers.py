@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from genlabel.model.judgement import Basis, Judgement, Verdict
@@ -15,19 +16,30 @@ Check = Callable[[Evidence], Judgement]
 """How a rule sees its answer in the evidence."""
 
 
+_once = lru_cache(maxsize=1024, typed=True)(Judgement)
+"""An answer, made once of the same parts: most rules say the same of most files."""
+
+
+def _answer(**parts: Any) -> Judgement:
+    try:
+        return _once(**parts)
+    except TypeError:  # a part that has no hash, or that there is none: told below
+        return Judgement(**parts)
+
+
 def passed(explanation: str = "", **more: Any) -> Judgement:
     """The rule is met; without an explanation it is as the rule asks."""
-    return Judgement(verdict=Verdict.PASSED, explanation=explanation, **more)
+    return _answer(verdict=Verdict.PASSED, explanation=explanation, **more)
 
 
 def failed(explanation: str, **more: Any) -> Judgement:
     """It is not met; `more` are further fields of the judgement."""
-    return Judgement(verdict=Verdict.FAILED, explanation=explanation, **more)
+    return _answer(verdict=Verdict.FAILED, explanation=explanation, **more)
 
 
 def undecided(explanation: str, *, settles: str, **more: Any) -> Judgement:
     """Nothing shows it; `settles` says what would."""
-    return Judgement(verdict=Verdict.UNDECIDED, explanation=explanation, settles=settles, **more)
+    return _answer(verdict=Verdict.UNDECIDED, explanation=explanation, settles=settles, **more)
 
 
 def unjudged() -> Judgement:
@@ -40,7 +52,7 @@ def unjudged() -> Judgement:
 
 def not_applicable(explanation: str, **more: Any) -> Judgement:
     """The rule is about other files, and why this is none of them."""
-    return Judgement(verdict=Verdict.NOT_APPLICABLE, explanation=explanation, **more)
+    return _answer(verdict=Verdict.NOT_APPLICABLE, explanation=explanation, **more)
 
 
 def compared(holds: bool, found: str, wanted: str, **more: Any) -> Judgement:
@@ -71,7 +83,7 @@ def declared(key: str, *, fits: Callable[[Any], bool] = bool, otherwise: str = "
     """
 
     def check(evidence: Evidence) -> Judgement:
-        answer = evidence.declarations.get(key)
+        answer = evidence.declarations.answers.get(key)
         if answer is None:
             return undeclared(key)
         whose = by_word(answer, key)
@@ -82,6 +94,7 @@ def declared(key: str, *, fits: Callable[[Any], bool] = bool, otherwise: str = "
     return check
 
 
+@lru_cache(maxsize=1024)
 def undeclared(key: str) -> Judgement:
     """No file shows it, and nobody declared it."""
     return undecided(

@@ -26,6 +26,8 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 RESERVED = frozenset({"schema", "by", "on", "for", "paths"})
 """What stands beside the tables of books in declarations."""
 _RULE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,99}")
+_MOST = 16
+"""Most answers whose judgements a rule keeps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,21 @@ class Rule:
     """The book that it is from, in one that is composed of others; None: the one that it is in."""
     relevelled: bool = field(default=False, kw_only=True)
     """Has a composed book given it another level, which its findings then have?"""
+    _completed: dict[int, tuple[Judgement, Judgement]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    """Answers, by identity, with the judgements that were made of them: they are the same often."""
+
+    def judgement(self, made: Judgement, book: str) -> Judgement:
+        """What is `made` of a file, with all that is known of the rule in `book`."""
+        known = self._completed.get(id(made))
+        if known is not None and known[0] is made and known[1].policy == (self.book or book):
+            return known[1]
+        if len(self._completed) >= _MOST:
+            self._completed.clear()
+        complete = _completed(made, self, self.book or book)
+        self._completed[id(made)] = made, complete
+        return complete
 
     def in_force(self, day: date) -> bool:
         """Is it asked on that day?"""
@@ -137,7 +154,13 @@ class Policy:
         given = evidence if isinstance(evidence, Evidence) else Evidence(evidence)
         if self.reads_crjson and given.crjson is None:
             given = replace(given, crjson=given.report.crjson())
-        return tuple(self._judgement(rule, given) for rule in self.in_force(given.day))
+        rules = self.in_force(given.day)
+        if given.report.error is not None:
+            made = undecided("the file could not be judged", settles="give a file that can be read")
+            return tuple(rule.judgement(made, self.name) for rule in rules)
+        if given.crjson is None:
+            return tuple(rule.judgement(_without_crjson(rule, given), self.name) for rule in rules)
+        return tuple([rule.judgement(rule.check(given), self.name) for rule in rules])
 
     def objections(self, evidence: Evidence | Report) -> tuple[Finding, ...]:
         """What does not fit the rules, beside what the report found by itself."""
@@ -155,14 +178,11 @@ class Policy:
         """
         required([self], evidence)
 
-    def _judgement(self, rule: Rule, evidence: Evidence) -> Judgement:
-        if evidence.report.error is not None:
-            made = undecided("the file could not be judged", settles="give a file that can be read")
-        elif rule.reads_crjson and evidence.crjson is None:
-            made = undecided("there is no crJSON of the file", settles="verify the file itself")
-        else:
-            made = rule.check(evidence)
-        return _completed(made, rule, rule.book or self.name)
+
+def _without_crjson(rule: Rule, evidence: Evidence) -> Judgement:
+    if rule.reads_crjson:
+        return undecided("there is no crJSON of the file", settles="verify the file itself")
+    return rule.check(evidence)
 
 
 def applied(books: Iterable[Policy], evidence: Evidence | Report) -> Report:

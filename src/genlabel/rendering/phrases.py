@@ -267,3 +267,5 @@ def _done(comparison: Pixels) -> Iterator[str]:
     for relation in comparison.relations:
         measure = measures.get(relation)
         yield f"{escape(relation)} {measure}" if measure else escape(relation)
+    if (frames := comparison.frames) and frames.more:
+        yield f"{frames.published:,} frames of {frames.original:,}"

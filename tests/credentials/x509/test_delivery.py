@@ -3,8 +3,13 @@
 import itertools
 import shutil
 import subprocess
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from asn1crypto import cms, pem as armour
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 
 import genlabel
@@ -80,6 +85,29 @@ def test_what_openssl_packs_is_taken(tmp_path, form):
         check=True,
     )
     assert read((tmp_path / "p7b").read_bytes()).chain == RIGHT
+
+
+@pytest.mark.parametrize("encoding", [Encoding.DER, Encoding.PEM])
+def test_one_without_certificates_is_told_as_that(encoding):
+    """Authorities also pack revocation lists alone; the empty one is of ``openssl crl2pkcs7``."""
+    content = {
+        "version": "v1",
+        "digest_algorithms": [],
+        "encap_content_info": {"content_type": "data"},
+    }
+    key = ec.generate_private_key(ec.SECP256R1())
+    now = datetime.now(UTC)
+    builder = x509.CertificateRevocationListBuilder(
+        LEAF.certificate.issuer, now, now + timedelta(9)
+    )
+    crl = cms.CertificateList.load(builder.sign(key, SHA256()).public_bytes(Encoding.DER))
+    for more, told in (({}, "no certificate in it$"), ({"crls": [crl]}, "but revocation lists$")):
+        signed = cms.SignedData({**content, **more, "signer_infos": []})
+        data = cms.ContentInfo({"content_type": "signed_data", "content": signed}).dump()
+        with pytest.raises(CredentialError, match=told):
+            read(armour.armor("PKCS7", data) if encoding is Encoding.PEM else data)
+    with pytest.raises(CredentialError, match="cannot be read"):
+        read(data[:40])
 
 
 def test_doubles_and_other_ways_to_a_root_are_left_out():

@@ -85,19 +85,21 @@ def is_pkcs7(data: bytes) -> bool:
 
 
 def _unpacked(data: bytes, source: str) -> tuple[x509.Certificate, ...]:
+    from asn1crypto import cms, pem as armour
     from cryptography.hazmat.primitives.serialization import pkcs7
 
-    if data[:1] == b"\x30":
-        certificates = pkcs7.load_der_pkcs7_certificates(data)
-    else:
-        for begin in _PKCS7[1:]:  # other names of the same
-            data = data.replace(begin, _PKCS7[0]).replace(
-                begin.replace(b"BEGIN", b"END"), _PKCS7[0].replace(b"BEGIN", b"END")
-            )
-        certificates = pkcs7.load_pem_pkcs7_certificates(data)
-    if not certificates:
-        raise CredentialError(f"{source}: no certificate in it", remedy=_REMEDY)
-    return tuple(certificates)
+    is_der = data[:1] == b"\x30"
+    packed = cms.ContentInfo.load(data if is_der else armour.unarmor(data)[2])["content"]
+    if not len(packed["certificates"]):
+        other = ", but revocation lists" if len(packed["crls"]) else ""
+        raise CredentialError(f"{source}: no certificate in it{other}", remedy=_REMEDY)
+    if is_der:
+        return tuple(pkcs7.load_der_pkcs7_certificates(data))
+    for begin in _PKCS7[1:]:  # other names of the same
+        data = data.replace(begin, _PKCS7[0]).replace(
+            begin.replace(b"BEGIN", b"END"), _PKCS7[0].replace(b"BEGIN", b"END")
+        )
+    return tuple(pkcs7.load_pem_pkcs7_certificates(data))
 
 
 @lru_cache(maxsize=64)

@@ -5,6 +5,7 @@ Published files and originals are read only where names do not say which belong 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -36,7 +37,8 @@ def pairs(
     nothing came of, if whole directories were published.
 
     With `one` the original was named, and belongs to all of them whatever they are called. A pair
-    with `candidates` is one that cannot be told. Raises `ConfigurationError` where no original is.
+    with `candidates` is one that cannot be told. Raises `ConfigurationError` where no original is,
+    or nothing that was published but the originals themselves.
     """
     if originals is None:
         alone = tuple(Pair(published=each.path, original=None) for each in published.files)
@@ -44,12 +46,13 @@ def pairs(
     unreadable = (*published.unreadable, *originals.unreadable)
     if one:
         return _with_one(published.files, originals.files), unreadable
-    search = _Search(originals.files)
-    paired = tuple(map(search.pair, published.files))
+    public, own = _told_apart(published.files, originals.files)
+    search = _Search(own)
+    paired = tuple(map(search.pair, public))
     if published.files and all(each.named for each in published.files):
         return paired, unreadable
     used = {each.original for each in paired}.union(*(each.candidates for each in paired))
-    left = (each.path for each in originals.files if each.path not in used)
+    left = (each.path for each in own if each.path not in used)
     return (*paired, *(Pair(published=None, original=each) for each in left)), unreadable
 
 
@@ -62,6 +65,34 @@ def settled(pair: Pair) -> Pair:
         f"{pair.published}: several originals could be its own ({names})",
         remedy="check it alone, with --against FILE",
     )
+
+
+def _told_apart(
+    published: Sequence[Found], originals: Sequence[Found]
+) -> tuple[Sequence[Found], Sequence[Found]]:
+    """Both without what is in both: no file is its own original.
+
+    Originals that lie in the folder that was published are not published; otherwise what was
+    published lies among the originals, and is none.
+    """
+    places = [
+        {os.path.realpath(each.path): each for each in files if not each.is_stdin}
+        for files in (published, originals)
+    ]
+    both = places[0].keys() & places[1].keys()
+    if not both:
+        return published, originals
+    if both < places[1].keys():
+        return published, [each for place, each in places[1].items() if place not in both]
+    left = [each for each in published if os.path.realpath(each.path) not in both]
+    itself = next((places[0][place] for place in both if places[0][place].named), None)
+    if itself is not None or not left:
+        named = (itself or published[0]).path
+        raise ConfigurationError(
+            f"--against: {named} is the original itself",
+            remedy="name what was published, and with --against what it was made from",
+        )
+    return left, originals
 
 
 def _with_one(published: Sequence[Found], originals: Sequence[Found]) -> tuple[Pair, ...]:

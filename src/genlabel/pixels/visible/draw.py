@@ -216,4 +216,7 @@ def _fitting(
         lettering = lettered(tried, font, height=height)
         if lettering.size[0] + 2 * _half(lettering.letter) <= width:
             return lettering, tried
-    raise UnsupportedFormat(f"picture of {width} pixels: too narrow for letters that can be read")
+    raise UnsupportedFormat(
+        f"picture of {width} pixels: too narrow for letters that can be read",
+        remedy="make it larger first",
+    )

@@ -73,23 +73,28 @@ def font_for(lines: Sequence[str], asked: str | os.PathLike[str] | None = None) 
         path = _asked(asked)
         missing = _missing(path, text)
         if missing:
-            raise _lacking(missing, f"{path.name} does not have")
+            raise _lacking(missing, path.name)
         return Font(path, _name(path), shaped)
     best = _missing(SHIPPED, text)
     if not best:
         return Font(SHIPPED, _name(SHIPPED), shaped)
     for path in _system():
-        if _missing_or_none(path, text) == "":
+        lacking = _missing_or_none(path, text)
+        if lacking == "":
             return Font(path, _name(path), shaped)
-    raise _lacking(best, "no font that was found has")
+        if lacking is not None and len(lacking) < len(best):
+            best = lacking
+    raise _lacking(best)
 
 
-def _lacking(missing: str, who: str) -> ConfigurationError:
+def _lacking(missing: str, font: str | None = None) -> ConfigurationError:
     shown = ", ".join(f"{each} (U+{ord(each):04X})" for each in missing[:12])
-    return ConfigurationError(
-        f"words: {who} the characters {shown}",
-        remedy="name a font that has them with --font FILE",
-    )
+    remedy = "name a font that has them with --font FILE"
+    if font is None:
+        return ConfigurationError(
+            f"words: no font that was found has the characters {shown}", remedy=remedy
+        )
+    return ConfigurationError(f"words: {font} does not have the characters {shown}", remedy=remedy)
 
 
 def _missing(path: Path, text: str) -> str:

@@ -17,6 +17,8 @@ LEAST_HEIGHT = 12
 LEAST_SHARE = 0.025
 """Of the shorter side."""
 USUAL_SHARE = 0.03
+NARROWEST = 28
+"""Pixels of width from which on a strip has room for the letters AI in the shipped font."""
 MOST_AREA = 0.15
 """Part of the picture that a label may cover."""
 BLOCK = 16
@@ -33,22 +35,29 @@ def letter_height(size: tuple[int, int], least_share: float) -> int:
 def check_size(size: tuple[int, int], style: VisibleStyle) -> None:
     """Raise `UnsupportedFormat` for a picture that is too small to have something laid over it."""
     if style is not VisibleStyle.STRIP and min(size) < LEAST_SIDE:
-        raise too_small(size, f"a label that can be read needs {LEAST_SIDE} pixels a side")
+        raise UnsupportedFormat(
+            f"picture of {size[0]} by {size[1]} pixels: a label that can be read needs "
+            f"{LEAST_SIDE} pixels a side",
+            remedy=_remedy(size),
+        )
 
 
-def too_small(size: tuple[int, int], why: str) -> UnsupportedFormat:
-    """The refusal of a picture on which there is no room."""
-    return UnsupportedFormat(
-        f"picture of {size[0]} by {size[1]} pixels: {why}",
-        remedy="put the label outside of it with --style strip (of sign: --visible strip)",
-    )
+def _remedy(size: tuple[int, int]) -> str:
+    """What helps a picture on which there is no room."""
+    if size[0] < NARROWEST:
+        return "make it larger first"
+    return "put the label outside of it with --style strip (of sign: --visible strip)"
 
 
 def placed(size: tuple[int, int], plate: tuple[int, int], at: Position, margin: int) -> Box:
     """Where a plate stands on a picture. Raises `UnsupportedFormat` where it has no room."""
     room = (size[0] - 2 * margin - plate[0], size[1] - 2 * margin - plate[1])
     if min(room) < 0 or plate[0] * plate[1] > MOST_AREA * size[0] * size[1]:
-        raise too_small(size, f"{plate[0]} by {plate[1]} pixels of words would cover too much")
+        raise UnsupportedFormat(
+            f"picture of {size[0]} by {size[1]} pixels: {plate[0]} by {plate[1]} pixels of words "
+            "would cover too much",
+            remedy=_remedy(size),
+        )
     return Box(
         left=margin + round(room[0] * at.across),
         top=margin + round(room[1] * at.down),

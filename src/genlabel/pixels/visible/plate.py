@@ -14,6 +14,8 @@ from genlabel.pixels.visible.contrast import BLACK, WHITE, Colour
 if TYPE_CHECKING:
     from PIL import Image
 
+_APART = 110
+"""Difference of grey, of 255, from which on a badge's pixel counts as one of its letters."""
 _SOLID = 250
 """A letter's inner pixels have at least this of its tone, of 255."""
 
@@ -103,28 +105,45 @@ def pictured(picture: Image.Image, size: tuple[int, int], *, line: int) -> Plate
 
     Raises `ConfigurationError` where neither black nor white is.
     """
-    from PIL import Image, ImageOps, ImageStat
+    from PIL import Image, ImageOps
 
     inner = (size[0] - 4 * line, size[1] - 4 * line)
     fitted = ImageOps.contain(picture.convert("RGBA"), inner, Image.Resampling.LANCZOS)
-    mean = ImageStat.Stat(fitted.convert("L"), fitted.getchannel("A")).mean[0]
-    ground, ink = (BLACK, WHITE) if mean > 127 else (WHITE, BLACK)
-    tones = Tones(plate=ground, letters=ink, outlined=True)
+    dark = Tones(plate=BLACK, letters=WHITE, outlined=True)
+    light = Tones(plate=WHITE, letters=BLACK, outlined=True)
+    found = [_standing_out(fitted, size, tones, line) for tones in (dark, light)]
+    most, plate = max(found, key=lambda each: each[0])
+    if most < contrast.LETTERS:
+        raise ConfigurationError(
+            f"badge: stands out by {most:.1f} : 1 from a black or white plate, and "
+            f"{contrast.LETTERS} : 1 is the least",
+            remedy="give one in black or white, of which not everything is transparent",
+        )
+    return plate
+
+
+def _standing_out(
+    fitted: Image.Image, size: tuple[int, int], tones: Tones, line: int
+) -> tuple[float, Plate]:
+    """A plate with a picture in it, and the contrast of what is apart from the plate's tone."""
+    from PIL import Image, ImageStat
+
     base = painted(Image.new("L", size, 0), tones, line=line)
     place = ((size[0] - fitted.width) // 2, (size[1] - fitted.height) // 2)
     image = base.image.copy()
     image.paste(fitted, place, fitted)
-    drawn = image.convert("L")
-    tone = round(ground[0])
+    tone = round(tones.plate[0])
+    apart = [255 if abs(each - tone) > _APART else 0 for each in range(256)]
     inside = Image.new("L", size, 0)
-    inside.paste(fitted.getchannel("A"), place)
-    apart = drawn.point([255 if abs(each - tone) > 110 else 0 for each in range(256)])
-    letters = Image.composite(apart, Image.new("L", size, 0), inside)
+    inside.paste(fitted.getchannel("A").point([0] + [255] * 255), place)
+    nothing = Image.new("L", size, 0)
+    letters = Image.composite(image.convert("L").point(apart), nothing, inside)
+    bare = Image.composite(nothing, base.bare, inside)
+    plate = Plate(image=image, tones=tones, letters=letters, bare=bare, edge=base.edge)
     if letters.getbbox() is None:
-        raise ConfigurationError(
-            "badge: nothing in it stands out from the plate", remedy="give one in black and white"
-        )
-    return Plate(image=image, tones=tones, letters=letters, bare=base.bare, edge=base.edge)
+        return 1.0, plate
+    red, green, blue = ImageStat.Stat(image, letters).mean
+    return contrast.ratio((red, green, blue), tones.plate), plate
 
 
 def badge_picture(content: bytes) -> Image.Image:

@@ -40,29 +40,31 @@ _OF_AI = re.compile(
 _MOST = 2000
 """Characters of a caption that are looked at."""
 _WAYS = ("caption", "metadata", "cryptography")
+_KEPT = "ways"
 
 
-def ways(report: Report) -> tuple[str, ...]:
+def ways(evidence: Evidence) -> tuple[str, ...]:
     """By which of the guide's three ways the file tells what it is, in the guide's order."""
-    texts = (
-        text
-        for mark in report.marks.values()
-        for text in (mark.description, mark.title)
-        if text is not None
-    )
-    unsigned = (mark for name, mark in report.marks.items() if name is not Mark.MANIFEST)
-    told = (
-        any(_OF_AI.search(text[:_MOST]) for text in texts),
-        any(mark.source_type for mark in unsigned),
-        is_signed(report),
-    )
-    return tuple(way for way, is_told in zip(_WAYS, told, strict=True) if is_told)
+    found: tuple[str, ...] | None = evidence.kept.get(_KEPT)
+    if found is None:
+        found = evidence.kept[_KEPT] = tuple(_ways(evidence.report))
+    return found
+
+
+def _ways(report: Report) -> Iterator[str]:
+    marks = report.marks
+    texts = {text for mark in marks.values() for text in (mark.description, mark.title) if text}
+    if any(_OF_AI.search(text[:_MOST]) for text in texts):
+        yield _WAYS[0]
+    if any(mark.source_type for name, mark in marks.items() if name is not Mark.MANIFEST):
+        yield _WAYS[1]
+    if is_signed(report):
+        yield _WAYS[2]
 
 
 def told(evidence: Evidence) -> Judgement:
     """By caption, metadata or cryptography."""
-    report = evidence.report
-    found = ways(report)
+    report, found = evidence.report, ways(evidence)
     if not found:
         if report.unjudged:
             return unjudged()
@@ -72,8 +74,8 @@ def told(evidence: Evidence) -> Judgement:
 
 def told_fully(evidence: Evidence) -> Judgement:
     """By all three."""
-    report = evidence.report
-    missing = [each for each in _WAYS if each not in ways(report)]
+    report, found = evidence.report, ways(evidence)
+    missing = [each for each in _WAYS if each not in found]
     if not missing:
         return passed(basis=word(report))
     if report.unjudged:

@@ -6,7 +6,6 @@ presumes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 
 from genlabel.model.ai import Ai
@@ -118,7 +117,7 @@ def _second_layer(evidence: Evidence) -> Judgement:
     algorithms = [
         str(content.get("alg"))
         for label, content in _assertions(evidence).items()
-        if label.startswith(_SOFT_BINDING) and isinstance(content, Mapping)
+        if label.startswith(_SOFT_BINDING) and isinstance(content, dict)
     ]
     bound = any(each.get("action") == _BOUND for each in _actions(evidence))
     if bound and any(LISTED.get(each) == "watermark" for each in algorithms):
@@ -161,7 +160,7 @@ def _rich_apart(evidence: Evidence) -> Judgement:
         return unjudged()
     for each in actions:
         parameters = each.get("parameters")
-        if isinstance(parameters, Mapping) and any("prompt" in str(key) for key in parameters):
+        if isinstance(parameters, dict) and any("prompt" in str(key) for key in parameters):
             return failed("a prompt stands in an action, which is never taken out", where="actions")
     return passed(where="actions")
 

@@ -30,9 +30,8 @@ from genlabel.policies.evidence import Evidence
 def unanswered(evidence: Evidence, key: str) -> Judgement:
     """Undecided without a sheet for the book; failed where one was handed in without the answer."""
     book = key.partition(".")[0]
-    for other in evidence.declarations:
-        answer = evidence.declarations.get(other)
-        if other.startswith(f"{book}.") and answer is not None:
+    for other, answer in evidence.declarations.answers.items():
+        if other.startswith(f"{book}."):
             return failed("the declarations leave this answer out", **by_word(answer, key))
     return undeclared(key)
 
@@ -41,10 +40,14 @@ def asked(*keys: str, fits: Callable[[Any], bool] = bool, otherwise: str = "") -
     """The check of a rule that the answers to `keys` decide, each of which has to fit."""
     checks = tuple((key, declared(key, fits=fits, otherwise=otherwise)) for key in keys)
 
+    silent = undeclared(keys[0])
+
     def check(evidence: Evidence) -> Judgement:
-        made = undeclared(keys[0])
+        made, answers = silent, evidence.declarations.answers
+        if not answers:
+            return made
         for key, each in checks:
-            if evidence.declarations.get(key) is None:
+            if key not in answers:
                 return unanswered(evidence, key)
             made = each(evidence)
             if made.verdict is not Verdict.PASSED:
