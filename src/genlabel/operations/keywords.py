@@ -9,9 +9,9 @@ from datetime import date, timedelta
 from typing import Any, Protocol, TypedDict
 
 from genlabel.credentials.identity import Identity
-from genlabel.formats.tiff.layout import TiffManifest
-from genlabel.manifests.definition.plot import Attribution
+from genlabel.formats.tiff.manifest_place import TiffManifest
 from genlabel.model.asset import Asset
+from genlabel.model.attribution import Attribution
 from genlabel.model.errors import ConfigurationError
 from genlabel.model.inputs import WrittenAs
 from genlabel.model.report import Mark
@@ -21,6 +21,7 @@ from genlabel.operations.beside import asset_of
 from genlabel.operations.options import (
     Authorities,
     Existing,
+    SealedBy,
     SignOptions,
     Stamp,
     Trusted,
@@ -74,6 +75,7 @@ class SignKeywords(WritingKeywords, total=False):
     prompt_as: WrittenAs | str
     repair: bool
     tiff_manifest: TiffManifest | str
+    sealing: SealedBy | str
     overrule: str | None
     stamp: Stamp | str | None
     tsa: Authorities
