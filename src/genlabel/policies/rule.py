@@ -49,6 +49,8 @@ class Rule:
     """What `sign --policy` asks for before it signs anything."""
     reads_crjson: bool = field(default=False, kw_only=True)
     """Does it look at the crJSON? Without one it cannot be decided."""
+    reads_manifest: bool = field(default=False, kw_only=True)
+    """Does it look at the active manifest alone, as crJSON has it? Reading that costs less."""
     since: date | None = field(default=None, kw_only=True)
     """The first day on which it is asked; None: from the beginning."""
     until: date | None = field(default=None, kw_only=True)
@@ -129,6 +131,11 @@ class Policy:
         """Does one of its rules look at the crJSON?"""
         return any(each.reads_crjson for each in self.rules)
 
+    @property
+    def reads_manifest(self) -> bool:
+        """Does one of its rules look at the active manifest alone?"""
+        return any(each.reads_manifest for each in self.rules)
+
     def in_force(self, day: date) -> tuple[Rule, ...]:
         """The rules that are asked on `day`; `ConfigurationError` for one before the book."""
         if self.since is not None and day < self.since:
@@ -152,7 +159,7 @@ class Policy:
     def judge(self, evidence: Evidence | Report) -> tuple[Judgement, ...]:
         """What each rule that is in force concludes."""
         given = evidence if isinstance(evidence, Evidence) else Evidence(evidence)
-        if self.reads_crjson and given.crjson is None:
+        if given.crjson is None and self._lacks(given):
             given = replace(given, crjson=given.report.crjson())
         rules = self.in_force(given.day)
         if given.report.error is not None:
@@ -161,6 +168,10 @@ class Policy:
         if given.crjson is None:
             return tuple(rule.judgement(_without_crjson(rule, given), self.name) for rule in rules)
         return tuple([rule.judgement(rule.check(given), self.name) for rule in rules])
+
+    def _lacks(self, evidence: Evidence) -> bool:
+        """Is the crJSON read, or what stands for it not there?"""
+        return self.reads_crjson or (evidence.manifest is None and self.reads_manifest)
 
     def objections(self, evidence: Evidence | Report) -> tuple[Finding, ...]:
         """What does not fit the rules, beside what the report found by itself."""
@@ -180,7 +191,7 @@ class Policy:
 
 
 def _without_crjson(rule: Rule, evidence: Evidence) -> Judgement:
-    if rule.reads_crjson:
+    if rule.reads_crjson or (rule.reads_manifest and evidence.manifest is None):
         return undecided("there is no crJSON of the file", settles="verify the file itself")
     return rule.check(evidence)
 

@@ -156,6 +156,7 @@ class Verdicts:
             document=self.answer.document or {},
             codes=self._codes(failures, descended.codes, (identities, identity_findings)),
             viewed=self.answer.crjson,
+            store=self.store,
             instead=self.answer.instead,
         )
 
@@ -176,6 +177,7 @@ class Verdicts:
         identities: tuple[tuple[NamedActor, ...], tuple[Finding, ...]],
     ) -> Codes:
         """All status codes as they stand in the end."""
+        direct = (each.address for each in self.walk.links if each.parent is self.active)
         statuses = about_active(
             self.active,
             signer=self.signatory(self.active).statuses,
@@ -184,9 +186,7 @@ class Verdicts:
             engine=Statuses(*map(self._of_active, Statuses._fields)),
             below=below,
             identities=identities,
-            direct=frozenset(
-                each.address for each in self.walk.links if each.parent is self.active
-            ),
+            direct=frozenset(direct),
         )
         return Codes(self.active.label, statuses, below)
 
@@ -317,10 +317,8 @@ class Verdicts:
             return ValidationState.INVALID
         if not failures and not below and "signingCredential.trusted" in codes:
             return ValidationState.TRUSTED
-        tolerated = all(
-            each.code == _UNTRUSTED or each.code.startswith(_TOLERATED)
-            for each in (*failures, *below)
-        )
+        grave = {each.code for each in (*failures, *below)} - {_UNTRUSTED}
+        tolerated = all(each.startswith(_TOLERATED) for each in grave)
         return ValidationState.VALID if tolerated else ValidationState.INVALID
 
 
