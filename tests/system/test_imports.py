@@ -21,7 +21,8 @@ MODULES = {
 LIGHT = {
     ("policies", "policies.written"): "tomllib, for books in files alone",
     ("formats.pdf.page_reader", "pypdf"): "an extra",
-    ("formats.pdf.page_reader", "resource"): "Windows has none",
+    ("pixels.visible.svg_renderer", "resvg_py"): "an extra",
+    ("storage.bounded_programs", "resource"): "Windows has none",
     ("operations.doctor", "manifests.engine.load"): "the engine's library is loaded by it",
     ("operations.inspect", "pixels.decode"): "Pillow's room, for strangers alone",
     ("operations.labeller", "pixels.encode"): "Pillow's room, for PIL images alone",
