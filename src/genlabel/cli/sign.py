@@ -98,6 +98,8 @@ class LabellingOptions:
 
 signer_options = options.together(
     options.key_options("Its certificates, PEM."),
+    setting("--sealing", sets="signer.sealing", type=click.Choice(["genlabel", "engine"]),
+            help="Who puts the manifest in and hashes; genlabel, unless the engine is to do it."),
     options.tsa_option,
     setting("--ocsp", sets="signer.ocsp", is_flag=True,
             help="Ask the certificate's authority whether it was revoked, and put the answer in."),

@@ -124,6 +124,7 @@ KEYS: tuple[Key, ...] = (
     Key("signer.passphrase_file", Kind.PATH, "a file that holds the key's passphrase"),
     Key("signer.algorithm", Kind.TEXT, "the signature algorithm, for RSA keys"),
     Key("signer.ocsp", Kind.FLAG, "whether the authority's word on revocation goes into labels"),
+    Key("signer.sealing", Kind.TEXT, "who puts manifests in and hashes: genlabel, or engine"),
     Key("time.stamp", Kind.TEXT, "whether labels get a time-stamp: required, preferred, …"),
     Key("time.authorities", Kind.ADDRESSES, "time-stamping authorities, asked in this order"),
     Key("time.logins", Kind.LOGINS, "where the secrets are for authorities that want a login"),

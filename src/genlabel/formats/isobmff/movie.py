@@ -93,7 +93,7 @@ def edits(survey: FormatSurvey[Film], wanted: SlotChanges) -> list[Edit]:
     at the fragments themselves. Raises `MalformedMetadata` when the file cannot be labelled safely.
     """
     to_sign = wanted.get(MANIFEST, b"") is None
-    if to_sign and survey.uncovered:
+    if MANIFEST in wanted and survey.uncovered:
         raise MalformedMetadata(
             f"{survey.uncovered[0]} lies where no manifest's hash reaches",
             remedy="write the film anew with any editor",

@@ -18,7 +18,7 @@ from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import Signer, at_present
 from genlabel.credentials.trust import Trust
 from genlabel.formats.format import Buffer
-from genlabel.manifests.engine import deep_stack, load, placeholder, streams
+from genlabel.manifests.engine import deep_stack, iso_hash, load, placeholder, streams
 from genlabel.manifests.engine.c_api import Part as Part, Refused, Spans, View, native
 from genlabel.manifests.engine.cancel import Stop, carried_out
 from genlabel.manifests.engine.ingredient_source import (
@@ -135,13 +135,14 @@ def sign_into(
     identity: Identity | None = None,
     room: bool = False,
     likely: Spans = (),
+    iso: bool = False,
 ) -> bytes:
     """The signed store for a file into which `put` puts it, bound to all other bytes of the file.
 
     All else is as with `sign`, but that the engine never sees the file: it is hashed here, once.
     `put` is called with stores of which only the last one's length counts, and the caller puts in
     what is returned here. It is called once where `likely` are spans as `placeholder.as_long` has
-    them for the real ones.
+    them for the real ones; and for `iso` media, whose hash goes by root boxes (`iso_hash`).
     """
     c2pa = load.module()
     referenced = _labels(definition) if identity else ()
@@ -153,20 +154,23 @@ def sign_into(
                 context = held.enter_context(
                     signing_context(signer, identity, referenced, trust, room=room)
                 )
-                bound = placeholder.bound(definition, likely)
+                bound = iso_hash.bound(definition) if iso else placeholder.bound(definition, likely)
                 builder = held.enter_context(native().builder(context, bound, parts, stop))
 
             def signed(binding: dict[str, Any]) -> bytes:
                 with carried_out() as stop:
-                    if identity is None:
+                    if identity is None and not iso:
                         with native_signer(signer, None, (), room=room) as signing:
                             return native().sign_hashed(builder, signing, json.dumps(binding))
                     # which that refuses: a builder of its own, that has the hash from its beginning
-                    whole = json.dumps(placeholder.with_binding(definition, binding))
+                    label = iso_hash.LABEL if iso else placeholder.LABEL
+                    whole = json.dumps(placeholder.with_binding(definition, binding, label))
                     with native().builder(context, whole, parts, stop) as final:
                         return native().sign_embeddable(final)
 
             most = placeholder.most(definition, signer, room=room)
+            if iso:
+                return iso_hash.placed(native(), builder, put, signed, most=most)
             return placeholder.placed(native(), builder, put, signed, most=most, likely=likely)
     except (Refused, c2pa.C2paError) as error:
         raise SigningError(f"the C2PA engine refused to sign: {error}") from error

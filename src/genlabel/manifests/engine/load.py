@@ -13,6 +13,7 @@ import os
 import re
 import sys
 import threading
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -22,6 +23,9 @@ from genlabel.model.errors import EngineError
 
 TESTED = ("0.38",)
 """Minor versions of c2pa-python whose traps are known and tested."""
+
+SEALED = frozenset({("0.38.1", "0.91.3")})
+"""Versions of c2pa-python and of c2pa-rs with which our own sealing is tested."""
 
 _LOADING = threading.Lock()
 
@@ -89,6 +93,14 @@ def library() -> Path:
 def version() -> str:
     """The version of c2pa-python that is installed, which need not be one that is let in."""
     return _located()[1]
+
+
+def unsealed(versions: Mapping[str, str]) -> str | None:
+    """The versions, where our own sealing was not tested with them."""
+    if tuple(versions.values()) in SEALED:
+        return None
+    told = ", ".join(f"{name} {version}" for name, version in versions.items())
+    return f"{told}: not tested with the sealing of genlabel"
 
 
 def _beside(origin: str) -> Path:
