@@ -4,8 +4,7 @@ from . import testing as testing
 from .model.version import __version__ as __version__
 from .credentials.identity import Identity as Identity
 from .credentials.identity import IdentityForm as IdentityForm
-from .formats.tiff.layout import TiffManifest as TiffManifest
-from .manifests.definition.plot import Attribution as Attribution
+from .formats.tiff.manifest_place import TiffManifest as TiffManifest
 from .credentials.key_check import KeyCheck as KeyCheck
 from .credentials.signer import KeySigner as KeySigner
 from .credentials.signer import Signer as Signer
@@ -48,6 +47,7 @@ from .model.errors import TimeStampError as TimeStampError
 from .model.errors import TrustError as TrustError
 from .model.errors import UnsupportedFormat as UnsupportedFormat
 from .model.ai import Ai as Ai
+from .model.attribution import Attribution as Attribution
 from .model.details import Details as Details
 from .model.details import PromptedDetails as PromptedDetails
 from .model.element import Element as Element

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import pytest
 
-from system.test_start_up import DEFERRED
+from system.test_start_up import DEFERRED, LATE
 
 SOURCE = Path(__file__).parents[2] / "src"
 MODULES = {
@@ -19,6 +19,7 @@ MODULES = {
     for path in SOURCE.rglob("*.py")
 }
 LIGHT = {
+    ("operations.beside", "manifests.validation.hard_binding"): "for manifests beside pictures",
     ("policies", "policies.written"): "tomllib, for books in files alone",
     ("formats.pdf.page_reader", "pypdf"): "an extra",
     ("formats.pdf.page_reader", "resource"): "Windows has none",
@@ -92,6 +93,7 @@ def test_an_import_inside_a_function_is_for_what_is_loaded_late(module):
         if not each.late or (_short(module), _short(each.of)) in LIGHT:
             continue
         heavy = {name for name in loaded_with(each.of) if name.partition(".")[0] in DEFERRED}
+        heavy |= {late for late in LATE if f"{each.of}.".startswith(f"{late}.")}
         assert heavy, f"{module}:{each.line}: {each.of} loads nothing heavy: import it above"
 
 

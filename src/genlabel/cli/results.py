@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -26,7 +27,6 @@ from genlabel.model.results import SignReport
 from genlabel.model.words.catalogue import ENGLISH
 from genlabel.policies import Policy
 from genlabel.rendering import json, text
-from genlabel.rendering.builds import github
 from genlabel.rendering.formats import STREAMED, View, part, whole
 from genlabel.rendering.json import AnyReport, Frame
 from genlabel.rendering.text import Style
@@ -38,6 +38,8 @@ Parts = dict[str, Any]
 Rendered = tuple[AnyReport, Parts]
 
 FINDINGS, UNJUDGED = 1, 2
+_USUAL = (10_000, 10, 10)
+"""Objects after which Python looks for cycles while files are worked on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +128,8 @@ class Results:
         what was `unreadable` before, too. After an interrupt, complete reports are written. Other
         processes may work on all items where `shared` is their number, see `batch.reports`.
         """
+        gc.freeze()  # what was loaded stays, and need not be searched for cycles
+        gc.set_threshold(*_USUAL)
         forms = Forms(names=self._forms(), view=self._view(), judged=self.gate.judged)
 
         def not_done(item: Item | Path, error: Trouble) -> Rendered:
@@ -215,6 +219,8 @@ class Results:
         if is_written:
             self.gate.write(form, made.content)
         if form == "github":
+            from genlabel.rendering.builds import github
+
             self.gate.summarise(github.summary(kept, self._counts, self.language))
 
     def _forms(self) -> tuple[str, ...]:

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 import click
 from click.shell_completion import CompletionItem
 
-from genlabel.model.label import History
-from genlabel.model.report import Mark
-from genlabel.model.steps import Oversight
+from genlabel.model.histories import History
+from genlabel.model.report import WRITTEN, Mark
 from genlabel.model.vocabulary import (
     DataMining,
     DigitalSourceType,
@@ -131,6 +130,12 @@ def _source_types() -> Iterable[str]:
     return (each.code for each in DigitalSourceType)
 
 
+def _oversights() -> Iterable[str]:
+    from genlabel.model.steps import Oversight
+
+    return (each.value for each in Oversight)
+
+
 def _generators() -> Iterable[str]:
     from genlabel.metadata.generator_notes import NAMES
 
@@ -158,13 +163,13 @@ def _languages() -> Iterable[str]:
 CODES: Mapping[str, Callable[[], Iterable[str]]] = {
     "source_type": _source_types,
     "role": lambda: (each.short for each in Role),
-    "oversight": lambda: (each.value for each in Oversight),
+    "oversight": _oversights,
     "data_mining": lambda: (each.code for each in DataMining),
     "model_release": lambda: (each.code for each in ModelRelease),
     "property_release": lambda: (each.code for each in PropertyRelease),
     "minor_model_age": lambda: (each.code for each in MinorModelAge),
     "drop_traces": _generators,
-    "marks": lambda: (each.value for each in Mark if each is not Mark.MANIFEST),
+    "marks": lambda: (each.value for each in WRITTEN if each is not Mark.MANIFEST),
     "require": lambda: (each.value for each in Mark),
     "policy": _policies,
     "require_policy": _policies,

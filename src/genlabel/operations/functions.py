@@ -24,6 +24,7 @@ from genlabel.operations.keywords import (
 )
 from genlabel.operations.labeller import Labeller
 from genlabel.operations.options import Authorities, SignOptions, Trusted, trust_of
+from genlabel.operations.sweeping import swept
 from genlabel.storage import PathLike, Picture
 from genlabel.storage.batch import Jobs
 
@@ -219,7 +220,6 @@ def doctor(
     written. No network is used.
     """
     from genlabel.operations.doctor import diagnose
-    from genlabel.operations.sweeping import swept
 
     return diagnose(
         signer=(lambda: signer) if signer is not None else None,

@@ -17,7 +17,7 @@ from genlabel.model.errors import ConfigurationError
 from genlabel.model.label import Label
 from genlabel.model.report import Finding, Trouble
 from genlabel.model.results import Outcome, Signed, SignReport
-from genlabel.operations import log, visible as visible_label
+from genlabel.operations import log
 from genlabel.operations.beside import RECOGNITION, asset_of
 from genlabel.operations.checker import Checker
 from genlabel.operations.file_job import FileJob
@@ -31,7 +31,6 @@ from genlabel.operations.keywords import (
     values_of,
 )
 from genlabel.operations.options import SignOptions, external
-from genlabel.operations.signing import drawing, required, sign as signing, timestamp
 from genlabel.storage import PathLike, Picture, Target, batch
 from genlabel.storage.cut_short import intact
 
@@ -150,6 +149,8 @@ class Labeller(Checker, SignOptions):
         Raises `ConfigurationError` where `tsa` names nobody, `SigningError` for what cannot be
         stamped and `TimeStampError` when nobody answers.
         """
+        from genlabel.operations.signing import timestamp
+
         if self.tsa is None:
             raise ConfigurationError(
                 "no time-stamping authority is named",
@@ -204,6 +205,8 @@ class Labeller(Checker, SignOptions):
     def _signed(
         self, asset: Asset, label: Label, parent: Picture | None, standing: Asset | None = None
     ) -> Signed:
+        from genlabel.operations.signing import drawing, required, sign as signing
+
         signer = self._check(label)
         origin = asset_of(parent, name="parent") if parent is not None else None
         required.require_order(asset, label, self)
@@ -224,6 +227,8 @@ class Labeller(Checker, SignOptions):
 
     def _signed_job(self, job: FileJob, label: Label, parent: Picture | None) -> SignReport:
         if self.visible is not None and not job.is_moved and not self.overwrite:
+            from genlabel.operations import visible as visible_label
+
             raise visible_label.not_in_place()
         standing = job.standing() if self.overwrite else None
         signed = self._signed(job.asset, label, parent, standing)

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any, ClassVar
 
-from genlabel.manifests.definition.sources import LABEL
 from genlabel.manifests.validation import actions, training_mining
 from genlabel.manifests.validation.reading import Reading
 from genlabel.model.escape import quoted
@@ -23,7 +22,7 @@ from genlabel.model.report import (
     TrustLevel,
 )
 from genlabel.model.serialise import Result
-from genlabel.model.sources import SourceLine, SourceRights, Vouched
+from genlabel.model.sources import LABEL, SourceLine, SourceRights, Vouched
 from genlabel.model.vocabulary import DataMining
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 import mmap
 import os
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
@@ -70,6 +69,8 @@ def mapping_of(file: IO[bytes]) -> mmap.mmap:
 
 def copied(file: IO[bytes], size: int) -> memoryview:
     """A view of what is in `file`, in a nameless temporary file that nobody else cuts short."""
+    import tempfile
+
     with tempfile.TemporaryFile(prefix="genlabel-") as copy:
         while part := file.read(STRIDE):
             copy.write(part)
@@ -101,6 +102,8 @@ def new_file(size: int) -> Iterator[IO[bytes]]:
     if size < LARGE:
         yield io.BytesIO()
         return
+    import tempfile
+
     try:
         file = tempfile.TemporaryFile(prefix="genlabel-")  # noqa: SIM115  `closed_after` does
     except OSError as error:
@@ -128,6 +131,8 @@ def temporary_error(error: OSError) -> OSError:
 
 
 def _temporary_directory() -> str:
+    import tempfile
+
     try:
         return tempfile.gettempdir()
     except OSError:  # none can be written to

@@ -9,7 +9,6 @@ import contextlib
 import os
 import re
 import secrets
-import socket
 import time
 import zlib
 from functools import cache
@@ -106,6 +105,8 @@ def machine() -> str:
     try:
         known = _BOOT.read_bytes()
     except OSError:
+        import socket
+
         known = socket.gethostname().encode()
     return f"{zlib.crc32(known):08x}"
 

@@ -13,7 +13,6 @@ from genlabel.cli.settings.keys import KEYS, Key, Kind, did_you_mean, is_table, 
 from genlabel.cli.settings.lines import Misplaced, line
 from genlabel.cli.settings.settings import Settings
 from genlabel.cli.settings.values import Layer, Rank, Setting, Value, checked, merged
-from genlabel.credentials.signers.uri import SCHEMES
 from genlabel.model.errors import ConfigurationError
 from genlabel.storage.toml_files import text_of, toml
 
@@ -187,6 +186,8 @@ def _refuse_programs(name: str, value: object, origin: str) -> None:
     """A stranger's repository must not choose what runs on our machine."""
     if not name.startswith("signer."):
         return
+    from genlabel.credentials.signers.uri import SCHEMES
+
     scheme = str(value).strip().partition(":")[0].lower()
     if scheme in SCHEMES and SCHEMES[scheme].foreign:
         raise ConfigurationError(

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from genlabel.cli.settings import folders_own
-from genlabel.cli.settings.questions import Questions
 from genlabel.cli.settings.values import (
     Answers,
     Layer,
@@ -21,10 +20,7 @@ from genlabel.cli.settings.values import (
     member,
     merged,
 )
-from genlabel.credentials.signers.uri import SCHEMES, split
-from genlabel.credentials.x509 import files as key_files
 from genlabel.model.errors import ConfigurationError
-from genlabel.model.label import Label
 from genlabel.model.report import Severity
 from genlabel.policies import Policy, named
 from genlabel.policies.declarations import NOTHING_DECLARED, Declarations
@@ -34,6 +30,7 @@ if TYPE_CHECKING:
     from genlabel.credentials.signer import KeySigner, Signer
     from genlabel.credentials.timestamps.authorities import TimeAuthorities
     from genlabel.credentials.trust import Trust
+    from genlabel.model.label import Label
     from genlabel.operations.options import SealedBy, Stamp
 
 T = TypeVar("T")
@@ -87,6 +84,8 @@ class Settings(Answers):
         """The label that is declared. Raises `ConfigurationError` when the answer to one of its
         questions is missing and `LabelError` when the answers contradict each other.
         """
+        from genlabel.cli.settings.questions import Questions
+
         return Questions(values=self.values).label()
 
     def producer(self) -> str | None:
@@ -99,6 +98,8 @@ class Settings(Answers):
 
     def unused_generator(self) -> str | None:
         """The generator that a configuration names and the label leaves out; None else."""
+        from genlabel.cli.settings.questions import Questions
+
         return Questions(values=self.values).unused_generator()
 
     def signer(self, ask: Callable[[], str] | None = None) -> Signer:
@@ -254,6 +255,9 @@ class Settings(Answers):
         return language.chosen(self._text("words.language"), environ)
 
     def _passphrase(self, ask: Callable[[], str] | None, table: str) -> Callable[[], bytes | str]:
+        from genlabel.credentials.signers.uri import SCHEMES, split
+        from genlabel.credentials.x509 import files as key_files
+
         def secret() -> bytes | str:
             file = self.values.get(f"{table}.passphrase_file")
             uri = self._text("signer.uri") if table == "signer" else None

@@ -13,11 +13,11 @@ from genlabel.credentials.trust import Trust
 from genlabel.formats.format import MANIFEST, Container, Slot
 from genlabel.manifests.definition import sources, steps
 from genlabel.manifests.definition.assertions import is_custom
-from genlabel.manifests.definition.plot import Attribution
 from genlabel.manifests.definition.sources import AtHand
 from genlabel.manifests.validation import actions
 from genlabel.model import fields
 from genlabel.model.asset import Asset
+from genlabel.model.attribution import Attribution
 from genlabel.model.element import Relationship
 from genlabel.model.errors import LabelError, TrustError
 from genlabel.model.escape import quoted

@@ -20,7 +20,8 @@ from genlabel.credentials.signer import Signer
 from genlabel.credentials.trust import Trust
 from genlabel.formats import identify
 from genlabel.formats.format import Container
-from genlabel.manifests.definition import Plot, definition
+from genlabel.manifests.definition.claim import definition
+from genlabel.manifests.definition.plot import Plot
 from genlabel.manifests.engine import engine, load
 from genlabel.model.asset import Asset
 from genlabel.model.errors import GenlabelError, SigningError

@@ -10,15 +10,11 @@ from typing import Any
 
 from genlabel.credentials.signer import Signer, certificate_of
 from genlabel.formats.format import XMP, Pieces
-from genlabel.formats.tiff.layout import TiffManifest
-from genlabel.manifests.definition import (
-    PARENT,
-    PREVIOUS,
-    Plot,
-    definition,
-    ingredient,
-    sources as made_of,
-)
+from genlabel.formats.tiff.manifest_place import TiffManifest
+from genlabel.manifests.definition import sources as made_of
+from genlabel.manifests.definition.claim import definition
+from genlabel.manifests.definition.ingredients import PARENT, PREVIOUS, ingredient
+from genlabel.manifests.definition.plot import Plot
 from genlabel.manifests.definition.sources import Sources
 from genlabel.manifests.engine import deep_stack, engine
 from genlabel.metadata.write import Writing
