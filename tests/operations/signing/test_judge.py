@@ -13,7 +13,7 @@ from PIL import Image
 import genlabel
 from genlabel.credentials.signers.callback import CallbackSigner
 from genlabel.formats import CONTAINERS, identify
-from genlabel.manifests.engine import engine, load, placeholder
+from genlabel.manifests.engine import engine, iso_hash, load, placeholder
 from genlabel.model.label import Label
 from genlabel.model.report import Integrity
 from genlabel.operations.doctor import State
@@ -82,15 +82,16 @@ def test_every_family_reads_equal_sealed_both_ways(name):
     assert judge.doubt(name) is None
 
 
-@pytest.mark.parametrize("name", [each for each in FAMILIES if each != "mp4"])
+@pytest.mark.parametrize("name", FAMILIES)
 def test_a_wrong_hash_is_noticed_in_every_family(name, monkeypatch):
     monkeypatch.setattr(placeholder, "_digest", lambda data, spans: bytes(32))
-    assert "broken" in judge.doubt(name)
+    monkeypatch.setattr(iso_hash, "digest_of", lambda data, boxes: bytes(32))
+    assert judge.doubt(name)
 
 
 def test_a_family_is_judged_once_and_the_next_process_finds_it(cache, ways):
     signed()
-    assert ways == ["genlabel", "engine", "genlabel"]
+    assert ways == ["engine", "genlabel", "genlabel"]
     (kept,) = (each for each in cache.rglob("*") if each.is_file())
     assert kept.name == "png"
     assert kept.read_bytes() == b""
@@ -198,7 +199,7 @@ def test_a_cache_that_is_none_does_no_harm(hostile, cache, ways, tmp_path, monke
     signed()
     judge._doubt.cache_clear()
     signed()
-    assert ways == ["genlabel", "engine", "genlabel"] * 2
+    assert ways == ["engine", "genlabel", "genlabel"] * 2
     assert {each for each in tmp_path.rglob("*") if not each.is_dir()} == before
 
 
@@ -215,4 +216,4 @@ def test_whoever_has_no_home_is_judged_for_each_time(ways, monkeypatch):
 
     monkeypatch.setattr("platformdirs.user_cache_path", nobodys)
     signed()
-    assert ways == ["genlabel", "engine", "genlabel"]
+    assert ways == ["engine", "genlabel", "genlabel"]

@@ -12,7 +12,7 @@ import logging
 import os
 import uuid
 from contextlib import suppress
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +61,7 @@ def doubt(format: str) -> str | None:
     To the engine it must be valid, and to us the same in all but what is another in each signing.
     """
     data = smallest(format)
-    if data is None or identify(data).iso_media:
+    if data is None:
         return None
     try:
         ours, theirs = _sealed(data)
@@ -96,12 +96,11 @@ def _sealed(data: bytes) -> tuple[bytes, bytes]:
     """The file sealed by us and by the engine, with one credential that is thrown away."""
     before = examine(Asset(data), trust=Trust())
     rewrite = Rewrite(before=before, changes={}, embedded=True)
-    mime, signer = before.container.media_type, _signer()
-    manifest = _manifest(mime)
-    ours = rewrite.signed(
-        lambda put, likely: engine.sign_into(put, manifest, signer, likely=likely)
-    )
-    return bytes(ours), bytes(engine.sign(rewrite.pieces(), mime, manifest, signer))
+    container, signer = before.container, _signer()
+    mime, manifest = container.media_type, _manifest(container.media_type)
+    into = partial(engine.sign_into, definition=manifest, signer=signer, iso=container.iso_media)
+    theirs = engine.sign(rewrite.pieces(), mime, manifest, signer)
+    return bytes(rewrite.signed(into)), bytes(theirs)
 
 
 def _answers(sealed: bytes) -> tuple[object, ...]:
