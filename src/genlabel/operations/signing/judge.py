@@ -96,11 +96,12 @@ def _sealed(data: bytes) -> tuple[bytes, bytes]:
     """The file sealed by us and by the engine, with one credential that is thrown away."""
     before = examine(Asset(data), trust=Trust())
     rewrite = Rewrite(before=before, changes={}, embedded=True)
-    container, signer = before.container, _signer()
-    mime, manifest = container.media_type, _manifest(container.media_type)
-    into = partial(engine.sign_into, definition=manifest, signer=signer, iso=container.iso_media)
-    theirs = engine.sign(rewrite.pieces(), mime, manifest, signer)
-    return bytes(rewrite.signed(into)), bytes(theirs)
+    mime, signer = before.container.media_type, _signer()
+    manifest = _manifest(mime)
+    iso = before.container.iso_media
+    sign = partial(engine.sign_into, definition=manifest, signer=signer, iso=iso)
+    ours = rewrite.signed(sign)
+    return bytes(ours), bytes(engine.sign(rewrite.pieces(), mime, manifest, signer))
 
 
 def _answers(sealed: bytes) -> tuple[object, ...]:
