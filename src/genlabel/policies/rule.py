@@ -49,6 +49,8 @@ class Rule:
     """What `sign --policy` asks for before it signs anything."""
     reads_crjson: bool = field(default=False, kw_only=True)
     """Does it look at the crJSON? Without one it cannot be decided."""
+    reads_manifest: bool = field(default=False, kw_only=True)
+    """Does it look at the active manifest alone, as crJSON has it? Reading that costs less."""
     since: date | None = field(default=None, kw_only=True)
     """The first day on which it is asked; None: from the beginning."""
     until: date | None = field(default=None, kw_only=True)
@@ -103,6 +105,8 @@ class Policy:
     """The TOML file that it was read from."""
     reads_crjson: bool = field(default=False, init=False, repr=False, compare=False)
     """Does one of its rules look at the crJSON?"""
+    reads_manifest: bool = field(default=False, init=False, repr=False, compare=False)
+    """Does one of its rules look at the active manifest alone?"""
     _dated: bool = field(default=False, init=False, repr=False, compare=False)
     """Has one of its rules a first or a last day?"""
 
@@ -119,8 +123,8 @@ class Policy:
             raise ConfigurationError(f"rule book {self.name}: asks {twice} twice")
         dated = any(each.since is not None or each.until is not None for each in self.rules)
         object.__setattr__(self, "_dated", dated)
-        reads = any(each.reads_crjson for each in self.rules)
-        object.__setattr__(self, "reads_crjson", reads)
+        for name in ("reads_crjson", "reads_manifest"):
+            object.__setattr__(self, name, any(getattr(each, name) for each in self.rules))
 
     @property
     def whole(self) -> tuple[Policy, ...]:
@@ -151,7 +155,7 @@ class Policy:
     def judge(self, evidence: Evidence | Report) -> tuple[Judgement, ...]:
         """What each rule that is in force concludes."""
         given = evidence if isinstance(evidence, Evidence) else Evidence(evidence)
-        if self.reads_crjson and given.crjson is None:
+        if given.crjson is None and self._lacks(given):
             given = replace(given, crjson=given.report.crjson())
         rules = self.in_force(given.day)
         if given.report.error is not None:
@@ -160,6 +164,10 @@ class Policy:
         if given.crjson is None:
             return tuple(rule.judgement(_without_crjson(rule, given), self.name) for rule in rules)
         return tuple([rule.judgement(rule.check(given), self.name) for rule in rules])
+
+    def _lacks(self, evidence: Evidence) -> bool:
+        """Is the crJSON read, or what stands for it not there?"""
+        return self.reads_crjson or (evidence.manifest is None and self.reads_manifest)
 
     def objections(self, evidence: Evidence | Report) -> tuple[Finding, ...]:
         """What does not fit the rules, beside what the report found by itself."""
@@ -179,7 +187,7 @@ class Policy:
 
 
 def _without_crjson(rule: Rule, evidence: Evidence) -> Judgement:
-    if rule.reads_crjson:
+    if rule.reads_crjson or (rule.reads_manifest and evidence.manifest is None):
         return undecided("there is no crJSON of the file", settles="verify the file itself")
     return rule.check(evidence)
 
