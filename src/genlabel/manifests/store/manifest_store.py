@@ -8,6 +8,7 @@ two things.
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -40,6 +41,7 @@ STORE, MANIFEST, UPDATE, COMPRESSED, DELTA = (
 )
 CLAIM, SIGNATURE, ASSERTIONS = (letters + _REST for letters in (b"c2cl", b"c2cs", b"c2as"))
 _PREFIX = "self#jumbf="
+_JSON = "\0json "
 _CLAIM = "\0claim"  # no label of an assertion: that ends at a zero
 _NOWHERE = "\0"  # the label of no manifest
 
@@ -173,6 +175,14 @@ class Manifest:
         if box is None:
             raise Unreadable(f"the assertion {quoted(label)} is missing")
         return self.once(label, lambda: cbor_value.value(box.content(b"cbor")))
+
+    def json_assertion(self, label: str) -> Any:
+        """The value of the JSON assertion of that label, which is there.
+
+        Raises `Unreadable`, `ValueError` and `RecursionError`.
+        """
+        content = self.assertions[label].content(b"json")
+        return self.once(f"{_JSON}{label}", lambda: json.loads(content))
 
     @cached_property
     def references(self) -> tuple[tuple[Mapping[str, Any], bool], ...]:
