@@ -37,6 +37,7 @@ from genlabel.operations.signing import (
 )
 from genlabel.operations.signing.ingredients import Ingredient
 from genlabel.operations.signing.origins import Past
+from genlabel.operations.signing.own_chain import with_own_chain
 from genlabel.operations.signing.seal import Sealing, seal
 from genlabel.operations.verify import Examination, examine, examine_input
 
@@ -79,7 +80,7 @@ def _from_the_beginning(
     time_stamping(options)
     signer = at_present(signer)
     options = replace(options, identity=_identity(options.identity, label))
-    before = examine_input(asset, trust=ingredients.with_own_chain(options.trust, signer))
+    before = examine_input(asset, trust=with_own_chain(options.trust, signer))
     before, mended = repair.repaired(before, options)
     fill = from_traces.filled(label, before, options)
     signed = _signed(
