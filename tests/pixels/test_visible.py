@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from importlib.util import find_spec
 
 import pytest
 from PIL import Image, ImageChops, ImageCms
@@ -265,7 +266,7 @@ def test_a_decompression_bomb_is_refused_before_it_is_decoded():
         mark(testing.picture("png", size=(400, 300)), words="ai", max_pixels=10_000)
 
 
-def test_a_badge_of_ones_own_is_drawn_and_svg_is_refused(tmp_path):
+def test_a_badge_of_ones_own_is_drawn(tmp_path):
     own = Image.new("RGBA", (64, 64), (0, 0, 0, 0))
     own.paste((255, 255, 255, 255), (8, 8, 56, 56))
     own.save(tmp_path / "own.png")
@@ -273,16 +274,68 @@ def test_a_badge_of_ones_own_is_drawn_and_svg_is_refused(tmp_path):
         testing.picture("png", size=(400, 300)), style="badge", badge=tmp_path / "own.png"
     )
     assert marked.visible.font == ""
-    (tmp_path / "own.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
-    with pytest.raises(ConfigurationError, match="drawing"):
-        mark(testing.picture("png", size=(400, 300)), style="badge", badge=tmp_path / "own.svg")
+
+
+def with_badge(path, drawing):
+    path.write_text(drawing)
+    picture = testing.picture("png", size=(400, 300))
+    return picture, mark(picture, style="badge", badge=path)
+
+
+@pytest.fixture
+def resvg():
+    if find_spec("resvg_py") is None:
+        assert not os.environ.get("CI"), "the extra svg is missing"
+        pytest.skip("resvg_py is not here")
+
+
+SVG = "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 20 10'>{}</svg>"
+
+
+@pytest.mark.usefixtures("resvg")
+def test_an_svg_badge_is_drawn_as_it_looks(tmp_path):
+    drawing = SVG.format("<rect width='10' height='10'/>")
+    before, marked = with_badge(tmp_path / "own.svg", drawing)
+    box = marked.visible.box
+    part = opened(marked.data).convert("L").crop(box.edges)
+    width, height = part.size
+    assert (width - 8) / (height - 8) == pytest.approx(2, abs=0.2)  # within two lines a side
+    assert part.getpixel((width // 4, height // 2)) != part.getpixel((width * 3 // 4, height // 2))
+    assert marked.visible.contrast > 20
+    assert ImageChops.difference(opened(before), opened(marked.data)).getbbox() == box.edges
+
+
+@pytest.mark.usefixtures("resvg")
+@pytest.mark.parametrize(
+    ("drawing", "wrong"),
+    [
+        ("<svg xmlns='http://www.w3.org/2000/svg'><g>", "cannot be rendered"),
+        (SVG.format("<g opacity='0.5'>" * 60_000 + "</g>" * 60_000), "more than 1 megabyte"),
+        (SVG.format("<g opacity='.5'>" * 30_000 + "</g>" * 30_000), "cannot be rendered"),
+        (SVG.format("<image href='/etc/motd.png' width='9' height='9'/>"), "outside of its file"),
+        ("<!DOCTYPE svg [<!ENTITY a 'a'>]>" + SVG.format("&a;"), "outside of its file"),
+        (SVG.format(""), "stands out by"),
+    ],
+)
+def test_a_bad_svg_badge_is_refused_and_ends_nothing(drawing, wrong, tmp_path):
+    with pytest.raises(ConfigurationError, match=wrong):
+        with_badge(tmp_path / "own.svg", drawing)
+
+
+def test_an_svg_badge_without_the_extra_is_refused_in_a_sentence(tmp_path, monkeypatch):
+    from genlabel.pixels.visible import badge
+
+    monkeypatch.setattr(badge, "find_spec", lambda _: None)
+    with pytest.raises(ConfigurationError, match=r"genlabel\[svg\]") as refused:
+        with_badge(tmp_path / "own.svg", SVG.format("<circle r='3'/>"))
+    assert "rsvg-convert" in refused.value.remedy
 
 
 def test_a_badge_in_another_format_is_refused_without_naming_an_object_in_memory(tmp_path):
     (tmp_path / "own.jpg").write_bytes(testing.picture("jpeg"))
     with pytest.raises(ConfigurationError) as refused:
         mark(testing.picture("png", size=(400, 300)), style="badge", badge=tmp_path / "own.jpg")
-    assert str(refused.value) == "badge: is no PNG and no WebP"
+    assert str(refused.value) == "badge: is no SVG, PNG or WebP"
 
 
 ANIMATED = ("gif", "png", "webp", "avif")

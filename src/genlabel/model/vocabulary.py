@@ -50,7 +50,7 @@ class DigitalSourceType(StrEnum):
     @property
     def code(self) -> str:
         """The last part of the URI, e.g. ``trainedAlgorithmicMedia``."""
-        return self.value.rsplit("/", 1)[1]
+        return _CODES[self]
 
     @property
     def generative(self) -> bool:
@@ -107,7 +107,8 @@ class DigitalSourceType(StrEnum):
 
 
 _BY_URI = {member.value: member for member in DigitalSourceType}
-_BY_CODE = {member.code: member for member in DigitalSourceType}
+_CODES = {member: member.value.rsplit("/", 1)[1] for member in DigitalSourceType}
+_BY_CODE = {code: member for member, code in _CODES.items()}
 
 _GENERATIVE = frozenset(
     {

@@ -56,8 +56,10 @@ class Checker(VerifyOptions):
     def _judged(self, asset: Asset) -> Report:
         reads = any(each.reads_crjson for each in self.policy)
         report = verifying.verify(asset, trust=self.trust, expiring=self.expiring, crjson=reads)
+        if asset.path is not None:
+            report = replace(report, path=asset.path)  # rules may be about files below a folder
         evidence = Evidence(
-            replace(report, path=asset.path),  # rules may be about files below a folder
+            report,
             crjson=report.crjson() if reads else None,
             declarations=self.declarations.at(asset.path),
         )

@@ -149,6 +149,8 @@ def refuse_unfit(keywords: Mapping[str, Any], unfit: frozenset[str], why: str) -
 def described(image: Picture, *, title: str | None = None, manifest: bytes | None = None) -> Asset:
     """`image` with the name and external manifest that keywords of genlabel 0.1 say."""
     asset = asset_of(image)
+    if title is None and manifest is None:
+        return asset
     return replace(
         asset,
         name=asset.name if title is None else title,

@@ -76,12 +76,28 @@ class _Options:
     """What both kinds of options share: convenient forms become the values that are kept."""
 
     def __post_init__(self) -> None:
-        for name, read in _READ.items():
-            if hasattr(self, name):
-                object.__setattr__(self, name, read(getattr(self, name)))
-        for each in fields(self):
-            if each.type == "bool":  # annotations are text here
-                require_bool(each.name, getattr(self, each.name))
+        readers, flags = _PLANS.get(type(self)) or _plan(type(self))
+        for name, read in readers:
+            given = getattr(self, name)
+            value = read(given)
+            if value is not given:
+                object.__setattr__(self, name, value)
+        for name in flags:
+            require_bool(name, getattr(self, name))
+
+
+_Plan = tuple[tuple[tuple[str, Callable[[Any], object]], ...], tuple[str, ...]]
+_PLANS: dict[type[_Options], _Plan] = {}
+
+
+def _plan(kind: type[_Options]) -> _Plan:
+    """The fields of a kind that are read from convenient forms, each with how, and those that are
+    flags; found once."""
+    names = {each.name for each in fields(kind)}
+    readers = tuple((name, read) for name, read in _READ.items() if name in names)
+    flags = tuple(each.name for each in fields(kind) if each.type == "bool")  # texts here
+    _PLANS[kind] = readers, flags
+    return readers, flags
 
 
 def _one_of(kind: type[Choice], option: str, given: Any) -> Choice:

@@ -101,6 +101,8 @@ class Policy:
     """The books of which it is composed: what these ask of the user is asked here, too."""
     file: str | None = None
     """The TOML file that it was read from."""
+    reads_crjson: bool = field(default=False, init=False, repr=False, compare=False)
+    """Does one of its rules look at the crJSON?"""
     _dated: bool = field(default=False, init=False, repr=False, compare=False)
     """Has one of its rules a first or a last day?"""
 
@@ -117,17 +119,14 @@ class Policy:
             raise ConfigurationError(f"rule book {self.name}: asks {twice} twice")
         dated = any(each.since is not None or each.until is not None for each in self.rules)
         object.__setattr__(self, "_dated", dated)
+        reads = any(each.reads_crjson for each in self.rules)
+        object.__setattr__(self, "reads_crjson", reads)
 
     @property
     def whole(self) -> tuple[Policy, ...]:
         """The book and all of which it is composed, each once."""
         below = (each for book in self.of for each in book.whole)
         return tuple({each.name: each for each in (self, *below)}.values())
-
-    @property
-    def reads_crjson(self) -> bool:
-        """Does one of its rules look at the crJSON?"""
-        return any(each.reads_crjson for each in self.rules)
 
     def in_force(self, day: date) -> tuple[Rule, ...]:
         """The rules that are asked on `day`; `ConfigurationError` for one before the book."""
@@ -192,6 +191,8 @@ def applied(books: Iterable[Policy], evidence: Evidence | Report) -> Report:
     """
     report = evidence.report if isinstance(evidence, Evidence) else evidence
     judged = tuple(each for book in books for each in book.judge(evidence))
+    if not judged:
+        return report
     return replace(
         report,
         judgements=(*report.judgements, *judged),

@@ -13,7 +13,7 @@ from PIL import Image
 import genlabel
 from genlabel.credentials.signers.callback import CallbackSigner
 from genlabel.formats import CONTAINERS, identify
-from genlabel.manifests.engine import engine, load, placeholder
+from genlabel.manifests.engine import engine, iso_hash, load, placeholder
 from genlabel.model.label import Label
 from genlabel.model.report import Integrity
 from genlabel.operations.doctor import State
@@ -82,9 +82,10 @@ def test_every_family_reads_equal_sealed_both_ways(name):
     assert judge.doubt(name) is None
 
 
-@pytest.mark.parametrize("name", [each for each in FAMILIES if each != "mp4"])
+@pytest.mark.parametrize("name", FAMILIES)
 def test_a_wrong_hash_is_noticed_in_every_family(name, monkeypatch):
     monkeypatch.setattr(placeholder, "_digest", lambda data, spans: bytes(32))
+    monkeypatch.setattr(iso_hash, "digest_of", lambda data, boxes: bytes(32))
     assert "broken" in judge.doubt(name)
 
 

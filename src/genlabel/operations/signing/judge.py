@@ -12,7 +12,7 @@ import logging
 import os
 import uuid
 from contextlib import suppress
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +61,7 @@ def doubt(format: str) -> str | None:
     To the engine it must be valid, and to us the same in all but what is another in each signing.
     """
     data = smallest(format)
-    if data is None or identify(data).iso_media:
+    if data is None:
         return None
     try:
         ours, theirs = _sealed(data)
@@ -98,9 +98,9 @@ def _sealed(data: bytes) -> tuple[bytes, bytes]:
     rewrite = Rewrite(before=before, changes={}, embedded=True)
     mime, signer = before.container.media_type, _signer()
     manifest = _manifest(mime)
-    ours = rewrite.signed(
-        lambda put, likely: engine.sign_into(put, manifest, signer, likely=likely)
-    )
+    iso = before.container.iso_media
+    sign = partial(engine.sign_into, definition=manifest, signer=signer, iso=iso)
+    ours = rewrite.signed(sign)
     return bytes(ours), bytes(engine.sign(rewrite.pieces(), mime, manifest, signer))
 
 

@@ -10,6 +10,7 @@ from genlabel.model.visible import Box, Position, VisibleStyle
 from genlabel.pixels.decode import MAX_PIXELS, frames, opened, turn
 from genlabel.pixels.views import orientation
 from genlabel.pixels.visible import animation, colours, measure, place, plate as plates
+from genlabel.pixels.visible.badge import badge_picture
 from genlabel.pixels.visible.coding import Coding, coding_of
 from genlabel.pixels.visible.fonts import Font, font_for
 from genlabel.pixels.visible.laid import QUARTERS, Laid, grown
@@ -109,7 +110,7 @@ class _Work:
         line = _line(height)
         if lettering is None:
             assert drawing.badge is not None
-            plate = plates.pictured(plates.badge_picture(drawing.badge), size, line=line)
+            plate = plates.pictured(badge_picture(drawing.badge), size, line=line)
         else:
             around = self._image.crop(_wider(stored).edges)
             tones = plates.tones(
@@ -175,7 +176,7 @@ class _Work:
         """Letters, their font, and the size of the plate about them."""
         drawing = self._drawing
         if drawing.badge is not None:
-            picture = plates.badge_picture(drawing.badge)
+            picture = badge_picture(drawing.badge)
             tall = 2 * height
             room = 4 * _line(height)
             return None, None, (max(1, tall * picture.width // picture.height) + room, tall + room)
