@@ -24,8 +24,10 @@ _HEADERS = (b"II*\0", b"MM\0*")
 _HEADER = re.compile(rb"II\*\0|MM\0\*")
 _MOST_HEADERS = 8
 _NUMBERS = {
-    "<": re.compile(rb"(?=\x04\0\x01\0\0\0|[\x01\x07]\0..[\0-\x07]\0)", re.DOTALL),
-    ">": re.compile(rb"(?=\0\x04\0\0\0\x01|\0[\x01\x07]\0[\0-\x07]..)", re.DOTALL),
+    "<": re.compile(
+        rb"[\x01\x04\x07](?=(?<=\x04)\0\x01\0\0\0|(?<!\x04)\0..[\0-\x07]\0)", re.DOTALL
+    ),
+    ">": re.compile(rb"\0(?=\x04\0\0\0\x01|[\x01\x07]\0[\0-\x07]..)", re.DOTALL),
 }
 """Type and count of an entry that holds one whole number of 32 bits, or of bytes at an offset that
 are the preview themselves (TIFF 6.0 §2), by order; a tag may look like one of these, too."""

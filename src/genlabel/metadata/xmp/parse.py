@@ -91,7 +91,9 @@ def junk(payload: bytes) -> int:
 
 _REMEMBERED = 64 * 1024
 """Largest packet that is kept parsed: signing reads the same one several times over."""
-_parse_again = lru_cache(maxsize=4)(_parse)
+_PACKETS = 16
+"""How many: a file is read for its marks, dates, traces and names, before and after."""
+_parse_again = lru_cache(maxsize=_PACKETS)(_parse)
 
 
 class _Reader:
