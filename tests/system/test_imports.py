@@ -24,12 +24,14 @@ LIGHT = {
     ("formats.pdf.page_reader", "pypdf"): "an extra",
     ("pixels.visible.svg_renderer", "resvg_py"): "an extra",
     ("storage.bounded_programs", "resource"): "Windows has none",
+    ("manifests.engine.engine", "manifests.engine.iso_hash"): "a container's, to sign alone",
     ("operations.doctor", "manifests.engine.load"): "the engine's library is loaded by it",
     ("operations.inspect", "pixels.decode"): "Pillow's room, for strangers alone",
     ("operations.labeller", "pixels.encode"): "Pillow's room, for PIL images alone",
     ("operations.signing.parents", "pixels.compare"): "Pillow's room, for named parents alone",
     ("operations.signing.regions", "pixels.masks"): "Pillow's room, for steps with regions alone",
     ("operations.strip_check.strip_check", "pixels.compare"): "Pillow's room",
+    ("rendering.outgoing", "pixels.thumbnail"): "Pillow's room, for pages alone",
 }
 """Imports inside functions that load nothing of `DEFERRED` at once, and why they stand there."""
 

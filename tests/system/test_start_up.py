@@ -61,7 +61,13 @@ LATE = {
 """Our own modules, with what lies below them, that `genlabel verify` of a PNG file needs not."""
 HEAVY = ("c2pa", "PIL", "cryptography", "click", "xml.parsers.expat", "tomllib")
 
-LOADED = f"import json, sys; print(json.dumps([each for each in {HEAVY} if each in sys.modules]))"
+ENGINE = (
+    "import json, sys\n"
+    "api = sys.modules.get('genlabel.manifests.engine.c_api')\n"
+    "if api and api.native.cache_info().currsize:\n"
+    "    sys.modules['c2pa'] = api\n"  # of which we load the library and no module
+)
+LOADED = f"{ENGINE}print(json.dumps([each for each in {HEAVY} if each in sys.modules]))"
 
 
 def loaded(script: str) -> list[str]:
@@ -70,6 +76,10 @@ def loaded(script: str) -> list[str]:
     )
     found: list[str] = json.loads(done.stdout.splitlines()[-1])
     return found
+
+
+def test_the_engine_is_seen_where_it_is_loaded():
+    assert "c2pa" in loaded("from genlabel.manifests.engine import engine; engine.versions()")
 
 
 def test_importing_genlabel_loads_no_engine_pillow_or_cryptography():
@@ -164,7 +174,7 @@ def test_a_command_loads_nothing_that_it_has_no_use_for(command, folder):
         "import json, sys\n"
         "from genlabel.cli.main import status\n"
         f"code = status({command.split()!r})\n"
-        "print()\n"
+        f"print()\n{ENGINE}"
         "print(json.dumps([code, sorted(sys.modules)]))\n"
     )
     done = subprocess.run(

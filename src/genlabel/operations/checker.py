@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Self, Unpack
 
 from genlabel import storage
 from genlabel.formats import is_known, is_promised, misleading
+from genlabel.manifests.validation import active_view
 from genlabel.model.asset import Asset
 from genlabel.model.errors import ConfigurationError
 from genlabel.model.report import Finding, Mark, Report, Severity, Trouble
@@ -22,7 +23,7 @@ from genlabel.operations.options import VerifyOptions, marks_of, require_bool, r
 from genlabel.pixels.decode import MAX_PIXELS
 from genlabel.policies.evidence import Evidence
 from genlabel.policies.rule import applied
-from genlabel.storage import Pair, PathLike, Picture, batch
+from genlabel.storage import Found, Pair, PathLike, Picture, batch
 from genlabel.storage.cut_short import intact
 from genlabel.storage.file_hash import FileHash
 
@@ -54,13 +55,16 @@ class Checker(VerifyOptions):
                 return _with_file(checker._judged(asset), asset, file_hash)
 
     def _judged(self, asset: Asset) -> Report:
-        reads = any(each.reads_crjson for each in self.policy)
-        report = verifying.verify(asset, trust=self.trust, expiring=self.expiring, crjson=reads)
+        whole = any(each.reads_crjson for each in self.policy)
+        seen = verifying.examine(asset, trust=self.trust, crjson=whole)
+        report = verifying.with_its_end(seen.report, self.expiring)
         if asset.path is not None:
             report = replace(report, path=asset.path)  # rules may be about files below a folder
+        alone = not whole and any(each.reads_manifest for each in self.policy)
         evidence = Evidence(
             report,
-            crjson=report.crjson() if reads else None,
+            crjson=report.crjson() if whole else None,
+            manifest=active_view.of(seen.reading) if alone else None,
             declarations=self.declarations.at(asset.path),
         )
         return applied(self.policy, evidence.as_of(self.as_of))
@@ -234,6 +238,11 @@ class Checker(VerifyOptions):
     def _with(self, keywords: VerifyKeywords) -> Self:
         values = values_of(keywords, VerifyOptions.__dataclass_fields__)
         return replace(self, **values) if values else self
+
+
+def verified(checker: Checker, most: int, file: Found) -> Report:
+    """What `checker` says of one of several files; of a pipe at most `most` bytes are read."""
+    return checker.verify(storage.picture(file.path, most=most))
 
 
 def not_judged(path: str, error: Trouble) -> Report:

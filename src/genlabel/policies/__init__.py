@@ -5,6 +5,7 @@ from __future__ import annotations
 import copyreg
 import os
 from collections.abc import Collection, Iterator
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any, cast
@@ -53,6 +54,11 @@ def _found(name: str, depth: int) -> Policy:
             f"{name!r}: no rule book",
             remedy=f"choose one of {', '.join(BOOKS)}, or a FILE.toml",
         )
+    return _built_in(name)
+
+
+@cache
+def _built_in(name: str) -> Policy:
     module, constant = BOOKS[name].split()
     book: Policy = getattr(import_module(f"genlabel.policies.{module}"), constant)
     return book

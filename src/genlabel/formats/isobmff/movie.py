@@ -111,6 +111,7 @@ def edits(survey: FormatSurvey[Film], wanted: SlotChanges) -> list[Edit]:
         edits += put([], new, uuid_boxes.insertion(survey.format, film.top)) + removed(old)
     if XMP in wanted:
         edits += _packet_edits(film, wanted[XMP])
+    edits += film_texts.blanked(film.top, wanted.keys() - SLOTS)
     return [*edits, *chunk_offsets.follow(film.top, edits)] if edits else []
 
 

@@ -18,8 +18,8 @@ from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import Signer, at_present
 from genlabel.credentials.trust import Trust
 from genlabel.formats.format import Buffer
-from genlabel.manifests.engine import deep_stack, iso_hash, load, placeholder, streams
-from genlabel.manifests.engine.c_api import Part as Part, Refused, Spans, View, native
+from genlabel.manifests.engine import deep_stack, load, placeholder, streams
+from genlabel.manifests.engine.c_api import Handle, Part as Part, Refused, Spans, View, native
 from genlabel.manifests.engine.cancel import Stop, carried_out
 from genlabel.manifests.engine.ingredient_source import (
     IngredientSource as IngredientSource,
@@ -96,7 +96,6 @@ def sign(
     when a signer that keeps its key to itself fails, with what it raised as the cause.
     """
     pieces = data if isinstance(data, Sequence) and not isinstance(data, Buffer) else [data]
-    c2pa = load.module()
     referenced = _labels(definition) if identity else ()
     parts, trust = _parts(ingredients, trust)
     size = sum(map(len, pieces))
@@ -116,7 +115,7 @@ def sign(
                     streams.sink(output, size, stop),
                     embed=embed,
                 )
-        except (Refused, c2pa.C2paError) as error:
+        except Refused as error:
             raise SigningError(f"the C2PA engine refused to sign: {error}") from error
         if embed:
             return buffers.written(output)
@@ -144,7 +143,8 @@ def sign_into(
     what is returned here. It is called once where `likely` are spans as `placeholder.as_long` has
     them for the real ones; and for `iso` media, whose hash goes by root boxes (`iso_hash`).
     """
-    c2pa = load.module()
+    from genlabel.manifests.engine import iso_hash
+
     referenced = _labels(definition) if identity else ()
     parts, trust = _parts(ingredients, trust)
     signer = at_present(signer)
@@ -172,7 +172,7 @@ def sign_into(
             if iso:
                 return iso_hash.placed(native(), builder, put, signed, most=most)
             return placeholder.placed(native(), builder, put, signed, most=most, likely=likely)
-    except (Refused, c2pa.C2paError) as error:
+    except Refused as error:
         raise SigningError(f"the C2PA engine refused to sign: {error}") from error
 
 
@@ -290,14 +290,15 @@ def _view(
 def versions() -> Mapping[str, str]:
     """The engine's package and core versions, for reports."""
     package = load.version()
-    return {"c2pa-python": package, "c2pa-rs": str(load.module().sdk_version())}
+    cores = dict(each.partition("/")[::2] for each in native().version().split())
+    return {"c2pa-python": package, "c2pa-rs": cores.get("c2pa-rs", "unknown")}
 
 
 @contextmanager
 def _context(
     size: int, stop: Stop, trust: Trust = _NOBODY, *, identities: bool = False
-) -> Iterator[Any]:
-    """The engine's context (a pointer) for one look at a file of `size` bytes.
+) -> Iterator[Handle]:
+    """The engine's context for one look at a file of `size` bytes.
 
     A large file gets one of its own, in which the engine stops between two looks at the file, too.
     """
@@ -314,7 +315,7 @@ def _context(
 
 
 @cache
-def _kept_context(trust: Trust, process: int, *, identities: bool) -> int:
+def _kept_context(trust: Trust, process: int, *, identities: bool) -> Handle:
     """A context with frozen settings, kept for as long as its process lasts.
 
     `process` is part of the key because a context does not survive a fork.

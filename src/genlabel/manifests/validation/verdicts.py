@@ -150,6 +150,7 @@ class Verdicts:
             document=self.answer.document or {},
             codes=self._codes(failures, descended.codes, (identities, identity_findings)),
             viewed=self.answer.crjson,
+            store=self.store,
             instead=self.answer.instead,
         )
 
@@ -170,6 +171,7 @@ class Verdicts:
         identities: tuple[tuple[NamedActor, ...], tuple[Finding, ...]],
     ) -> Codes:
         """All status codes as they stand in the end."""
+        direct = (each.address for each in self.walk.links if each.parent is self.active)
         statuses = about_active(
             self.active,
             signer=self.signatory(self.active).statuses,
@@ -178,9 +180,7 @@ class Verdicts:
             engine=Statuses(*map(self._of_active, Statuses._fields)),
             below=below,
             identities=identities,
-            direct=frozenset(
-                each.address for each in self.walk.links if each.parent is self.active
-            ),
+            direct=frozenset(direct),
         )
         return Codes(self.active.label, statuses, below)
 
