@@ -8,13 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from genlabel.model.label import History, Label
+from genlabel.model.histories import History
 from genlabel.model.parties import ORGANIZATION, PERSON, Generator
 from genlabel.model.places import Field as Field, Place as Place, Value as Value
 from genlabel.model.report import Declaration, Mark
 from genlabel.model.serialise import rfc3339 as rfc3339
 from genlabel.model.vocabulary import IPTC_SCHEME, DataMining, same_source_type
+
+if TYPE_CHECKING:
+    from genlabel.model.label import Label
 
 
 def _producer_of_generated(label: Label) -> str | None:
