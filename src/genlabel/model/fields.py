@@ -330,6 +330,11 @@ FIELDS: tuple[Field, ...] = (
 )
 
 _BY_NAME = {each.name: each for each in FIELDS}
+_OF_MARK = {
+    mark: tuple((each, each.places[mark]) for each in FIELDS if mark in each.places)
+    for mark in Mark
+}
+"""The rows that a mark carries, each with its place there."""
 
 
 def field_of(name: str) -> Field:
@@ -352,14 +357,14 @@ def carried_by(
     as nothing: an old one beside it would contradict the label.
     """
     carried: dict[str, Value] = dict(beside) if beside is not None else {}
-    own = [(each, each.in_mark(mark, label)) for each in FIELDS if mark in each.places]
-    units = {each.unit for each, value in own if each.unit and value is not None}
-    for each, value in own:
+    own = [(each, place, (place.of or each.of)(label)) for each, place in _OF_MARK[mark]]
+    units = {each.unit for each, _, value in own if each.unit and value is not None}
+    for each, place, value in own:
         if value is not None or each.unit in units:
             before = carried.pop(each.name, ())
         elif each.name not in carried and each.name not in taken:
             value = each.fallback(label)
-        if value and (held := each.places[mark].carry(value)):
+        if value and (held := place.carry(value)):
             if each.adds:
                 held = (*before, *(text for text in held if text not in before))
             carried[each.name] = held
