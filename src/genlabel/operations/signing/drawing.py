@@ -19,6 +19,7 @@ from genlabel.model.visible import Visible, VisibleLabel, VisibleStyle
 from genlabel.operations import visible
 from genlabel.operations.options import Existing, SignOptions
 from genlabel.operations.signing import ingredients
+from genlabel.operations.signing.own_chain import with_own_chain
 from genlabel.operations.signing.sign import sign
 from genlabel.operations.verify import Examination, examine_input
 
@@ -40,7 +41,7 @@ def sign_visibly(
     `visible.drawn` raise.
     """
     signer = at_present(signer)
-    before = examine_input(asset, trust=ingredients.with_own_chain(options.trust, signer))
+    before = examine_input(asset, trust=with_own_chain(options.trust, signer))
     settled = visible.settled(asked, ai=ai_of(label.source_type.uri), producer=label.producer.name)
     label = _with_alt_text(label, before, settled)
     shown = _shown(before, settled)
