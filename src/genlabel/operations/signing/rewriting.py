@@ -30,6 +30,11 @@ def by_engine() -> Iterator[None]:
         _by_engine.reset(before)
 
 
+def is_by_engine() -> bool:
+    """Is the second way asked for?"""
+    return _by_engine.get()
+
+
 def is_ours(container: Container, survey: Survey) -> bool:
     """Does our own rewrite put a manifest into such a file, and not the engine?"""
     return survey.embeds or not _by_engine.get()
