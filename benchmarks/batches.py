@@ -128,7 +128,7 @@ def mixed(count: int = MIXED) -> Iterator[Row]:
             for number in range(count // len(kinds) // 2):
                 (place / f"{number:05d}-plain.{kind}").write_bytes(data)
                 (place / f"{number:05d}-signed.{kind}").write_bytes(signed)
-        code = GROWTH.format(names=os.fspath(place))
+        code = GROWTH.format(names=os.fspath(place), third=count // 3)
         done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
         third, whole = (int(each) * 1024 for each in done.stdout.split())
     name = f"memory after {count:,} files of five kinds, beside a third of them"
@@ -145,4 +145,4 @@ for number, report in enumerate(reports):
     if number == {third}:
         print(resident())
 print(resident())
-""".replace("{third}", str(MIXED // 3))
+"""

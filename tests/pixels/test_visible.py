@@ -242,6 +242,20 @@ def test_words_that_no_font_has_are_refused_with_the_characters():
     assert "--font" in refusal.value.remedy
 
 
+@pytest.mark.parametrize("style", ["text", "strip"])
+def test_each_line_may_have_a_font_of_its_own(style, monkeypatch):
+    from genlabel.pixels.visible import fonts
+
+    one, other = (fonts.Font(fonts.SHIPPED, name, False) for name in ("One", "Other"))
+    paths = {"AI GENERATED": one.path, "AI生成": fonts.SHIPPED.with_name("other.ttf")}
+    monkeypatch.setattr(fonts, "_having", lambda text: paths.get(text, "生"))  # none has both
+    monkeypatch.setattr(fonts, "_font", lambda path, _: one if path == one.path else other)
+    picture = testing.picture("png", size=(800, 600))
+    seen = mark(picture, words="generated", languages="en,zh", style=style).visible
+    assert (seen.words, seen.font) == ("AI GENERATED\nAI生成", "One, Other")
+    assert seen.height_share >= 0.025
+
+
 @pytest.mark.parametrize("tone", [0, 128, 255])
 def test_a_badge_of_one_tone_stands_out_whatever_it_is(tone, tmp_path):
     Image.new("L", (64, 64), tone).save(tmp_path / "own.png")
@@ -559,6 +573,46 @@ def test_what_is_measured_of_a_large_jpeg_is_what_it_shows(style, monkeypatch):
     assert parts.visible.contrast == whole.visible.contrast
     assert abs(parts.visible.edge_contrast - whole.visible.edge_contrast) < 0.1
     assert abs(parts.visible.changed - whole.visible.changed) < 0.2
+
+
+@pytest.mark.parametrize("orientation", [1, 3, 6, 8])
+@pytest.mark.parametrize("position", ["top-left", "bottom-right", "top"])
+def test_a_bar_on_a_large_jpeg_is_measured_at_its_letters(orientation, position, monkeypatch):
+    from genlabel.pixels.visible import measure
+
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    file = io.BytesIO()
+    opened(testing.picture("png", size=(1807, 1211))).save(file, "jpeg", quality=85, exif=exif)
+    parts = mark(file.getvalue(), words="ai", style="strip", position=position)
+    monkeypatch.setattr(measure, "_WHOLE", 1 << 40)
+    whole = mark(file.getvalue(), words="ai", style="strip", position=position)
+    assert parts.data == whole.data
+    assert parts.visible.contrast == pytest.approx(whole.visible.contrast, abs=0.1)
+    assert parts.visible.edge_contrast >= 3
+
+
+@pytest.mark.parametrize(("law", "share"), [("cn-gb45438", 0.05), ("in-sgi", 0.05), (None, 0.025)])
+@pytest.mark.parametrize("size", [(1600, 1200), (1600, 900), (600, 600)])
+@pytest.mark.parametrize("format", ["jpeg", "png"])
+def test_letters_in_a_bar_are_high_enough_for_the_picture_with_the_bar(law, share, size, format):
+    marked = mark(testing.picture(format, size=size), words="ai", style="strip", law=law)
+    assert marked.visible.height_share >= share
+    width, height = opened(marked.data).size
+    shown = marked.visible.height_share * min(width, height)
+    assert shown == pytest.approx(round(shown), abs=0.1)
+    assert 12 <= round(shown) < marked.visible.box.height
+
+
+def test_a_text_of_ones_own_is_never_shortened_to_ai():
+    narrow = testing.picture("png", size=(60, 400))
+    assert mark(narrow, words="generated", style="strip").visible.words == "AI"
+    with pytest.raises(UnsupportedFormat, match="too narrow"):
+        mark(narrow, words="Photomontage", style="strip")
+    with pytest.raises(UnsupportedFormat, match="too narrow"):
+        mark(testing.picture("png", size=(40, 400)), style="strip", law="cn-gb45438")
+    french = mark(narrow, words="generated", style="strip", languages="fr", national_acronym=True)
+    assert french.visible.words == "IA"
 
 
 def test_formats_that_no_label_is_drawn_on_are_refused_by_name():

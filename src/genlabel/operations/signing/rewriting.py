@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from genlabel.formats.format import MANIFEST, Container, Pieces, Slot, Survey
-from genlabel.formats.isobmff import boxes, uuid_boxes
 from genlabel.manifests.engine.c_api import Spans
 from genlabel.manifests.engine.placeholder import as_long
 from genlabel.operations.verify import Examination
@@ -29,6 +28,11 @@ def by_engine() -> Iterator[None]:
         yield
     finally:
         _by_engine.reset(before)
+
+
+def is_by_engine() -> bool:
+    """Is the second way asked for?"""
+    return _by_engine.get()
 
 
 def is_ours(container: Container, survey: Survey) -> bool:
@@ -85,6 +89,8 @@ class Rewrite:
 
     def _signed_by_boxes(self, sign: Callable[..., bytes]) -> bytes | memoryview:
         """The same of ISO media, where nothing but the store itself depends on the store."""
+        from genlabel.formats.isobmff import boxes, uuid_boxes
+
         drafts, name = ExitStack(), self.before.container.name
         draft, at = Draft([]), 0
 
