@@ -18,8 +18,8 @@ engine's own signing with thumbnails off, and one read that verifies. What genla
 meanwhile: XMP, IPTC and Exif written, the picture compared byte for byte, the result read back
 and judged.
 
-`python benchmarks/run.py --compare OLD` tells what has moved by more than its spread; where the machine has other things
-to do, nothing is kept.
+`python benchmarks/run.py --compare OLD` tells what has moved by more than its spread; where the
+machine has other things to do, nothing is kept.
 
 """
 _AFTER = """## What to do about it
