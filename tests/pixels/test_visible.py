@@ -379,6 +379,69 @@ def test_a_gif_keeps_its_palette_and_its_clear_pixels():
     assert after.convert("RGBA").getpixel((300, 150))[3] == 255
 
 
+def moving(format, *, clear=False, **options):
+    """Four frames of as many colours as a palette has, of four durations."""
+    frames = [opened(testing.picture("png", size=(400, 300), seed=each)) for each in range(4)]
+    frames = [each.convert("RGB").quantize(255).convert("RGB") for each in frames]
+    for frame in frames if clear else ():
+        frame.putalpha(frame.convert("L").point(lambda tone: 255 if tone > 90 else 0))
+    file, times = io.BytesIO(), [40, 1000, 70, 130]
+    more = {"save_all": True, "append_images": frames[1:], "duration": times}
+    frames[0].save(file, format, **{**more, **options})
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize(
+    ("format", "options"),
+    [
+        ("gif", {"disposal": 1}),
+        ("gif", {"disposal": 2, "clear": True, "loop": 3}),
+        ("png", {"disposal": 1, "blend": 1, "clear": True}),
+        ("png", {"default_image": True, "duration": [1000, 70, 130], "loop": 2}),
+        ("webp", {"lossless": True, "clear": True}),
+    ],
+)
+def test_frames_without_losses_stay_as_they_are_but_for_the_label(format, options, style):
+    picture = moving(format, **options)
+    marked = mark(picture, words="ai", style=style)
+    before, after = Image.open(io.BytesIO(picture)), Image.open(io.BytesIO(marked.data))
+    assert (after.n_frames, after.info.get("loop")) == (4, before.info.get("loop"))
+    assert marked.visible.changed == 0
+    box = marked.visible.box
+    for index in range(4):
+        before.seek(index)
+        after.seek(index)
+        assert after.info.get("duration") == before.info.get("duration"), index
+        seen = [each.convert("RGBA").convert("RGBa") for each in (before, after)]
+        apart = ImageChops.difference(seen[0], seen[1].crop((0, 0, 400, 300)))
+        if style != "strip":
+            apart.paste((0, 0, 0, 0), box.edges)
+        assert apart.getbbox() is None
+
+
+def test_what_is_behind_clear_pixels_is_no_change():
+    image = opened(testing.picture("png", size=(400, 300))).convert("RGBA")
+    image.putalpha(Image.linear_gradient("L").resize(image.size).point(lambda x: x & 128 and 255))
+    file = io.BytesIO()
+    image.save(file, "webp", quality=80, exact=True)
+    assert mark(file.getvalue(), words="ai").visible.changed <= 2
+
+
+@pytest.mark.parametrize("lead", [b"", b"\xff\xee\0\x0eAdobe\0\x64\0\0\0\0\1"])
+def test_a_jpeg_without_jfif_gets_none_and_keeps_adobes_segment(lead):
+    plain = testing.picture("jpeg", size=(400, 300))
+    assert plain[2:4] == b"\xff\xe0"
+    picture = plain[:2] + lead + plain[4 + int.from_bytes(plain[4:6], "big") :]
+    marked = mark(picture, words="ai")
+    assert b"JFIF\0" not in marked.data
+    assert marked.data.count(b"\xff\xee\0\x0eAdobe") == bool(lead)
+    apart = ImageChops.difference(opened(picture), opened(marked.data))
+    apart.paste(0, marked.visible.box.edges)
+    assert max(high for _, high in apart.getextrema()) < 60
+    assert marked.visible.changed < 1
+
+
 SCRIPT = """
 import re, sys
 from genlabel import mark_file

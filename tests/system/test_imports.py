@@ -31,6 +31,7 @@ LIGHT = {
     ("operations.signing.parents", "pixels.compare"): "Pillow's room, for named parents alone",
     ("operations.signing.regions", "pixels.masks"): "Pillow's room, for steps with regions alone",
     ("operations.strip_check.strip_check", "pixels.compare"): "Pillow's room",
+    ("rendering.outgoing", "pixels.thumbnail"): "Pillow's room, for pages alone",
 }
 """Imports inside functions that load nothing of `DEFERRED` at once, and why they stand there."""
 

@@ -222,19 +222,21 @@ def of(command: click.Command, context: click.Context) -> Iterator[Section]:
     yield from _section("Exit status", getattr(command, "statuses", ()))
 
 
-def commands(group: click.Group, context: click.Context) -> list[Line]:
-    """The commands of a group, each with its first sentence."""
+def commands(
+    group: click.Group, context: click.Context, said: Callable[[str], str] = str
+) -> list[Line]:
+    """The commands of a group, each with its first sentence, in the language of `said`."""
     several = ((name, group.get_command(context, name)) for name in group.list_commands(context))
     return [
-        (name, sentence(command))
+        (name, sentence(command, said))
         for name, command in several
         if command is not None and not command.hidden
     ]
 
 
-def sentence(command: click.Command) -> str:
+def sentence(command: click.Command, said: Callable[[str], str] = str) -> str:
     """The first sentence of a command's help, whole."""
-    first = " ".join((command.help or "").partition("\n\n")[0].split())
+    first = said(" ".join((command.help or "").partition("\n\n")[0].split()))
     return first.partition(". ")[0].rstrip(".") + "."
 
 

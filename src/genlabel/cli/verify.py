@@ -19,8 +19,7 @@ from genlabel.cli.stderr import message
 from genlabel.storage import Found
 
 if TYPE_CHECKING:
-    from genlabel.model.report import Report
-    from genlabel.operations.checker import Checker
+    pass
 
 
 @click.command(cls=Command, statuses=sections.CHECKED)
@@ -54,7 +53,7 @@ def verify(
     genlabel verify public/ --expiring 90d --fail-on warning
     """
     from genlabel.cli.results import Results, failure
-    from genlabel.operations.checker import Checker, not_judged
+    from genlabel.operations.checker import Checker, not_judged, verified
     from genlabel.rendering.json import VERIFY
 
     settings = run.settings()
@@ -80,16 +79,12 @@ def verify(
         gate=gate.gate(files.passed_over, ignore_case=inputs.ignore_case, verbose=run.verbose),
     ).deliver(
         files.files,
-        partial(_verified, inputs, checker),
+        partial(verified, checker, inputs.max_bytes),
         failed=failure(not_judged),
         unreadable=files.unreadable,
         jobs=inputs.jobs,
         shared=files.shared,
     )
-
-
-def _verified(inputs: InputOptions, checker: Checker, file: Found) -> Report:
-    return checker.verify(inputs.picture(file.path))
 
 
 def _tell_left_over(files: Sequence[Found], *, quiet: bool) -> None:

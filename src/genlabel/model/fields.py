@@ -7,13 +7,17 @@ Sources: IPTC Photo Metadata 2025.1, PLUS LDF 2.0, IIM 4.2, Exif 3.0, CAWG Metad
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from typing import TYPE_CHECKING
 
-from genlabel.model.label import History, Label
+from genlabel.model.histories import History
 from genlabel.model.parties import ORGANIZATION, PERSON, Generator
 from genlabel.model.places import Field as Field, Place as Place, Value as Value
 from genlabel.model.report import Declaration, Mark
 from genlabel.model.serialise import rfc3339 as rfc3339
 from genlabel.model.vocabulary import IPTC_SCHEME, DataMining, same_source_type
+
+if TYPE_CHECKING:
+    from genlabel.model.label import Label
 
 
 def _producer_of_generated(label: Label) -> str | None:

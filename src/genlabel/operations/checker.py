@@ -23,7 +23,7 @@ from genlabel.operations.options import VerifyOptions, marks_of, require_bool, r
 from genlabel.pixels.decode import MAX_PIXELS
 from genlabel.policies.evidence import Evidence
 from genlabel.policies.rule import applied
-from genlabel.storage import Pair, PathLike, Picture, batch
+from genlabel.storage import Found, Pair, PathLike, Picture, batch
 from genlabel.storage.cut_short import intact
 from genlabel.storage.file_hash import FileHash
 
@@ -238,6 +238,11 @@ class Checker(VerifyOptions):
     def _with(self, keywords: VerifyKeywords) -> Self:
         values = values_of(keywords, VerifyOptions.__dataclass_fields__)
         return replace(self, **values) if values else self
+
+
+def verified(checker: Checker, most: int, file: Found) -> Report:
+    """What `checker` says of one of several files; of a pipe at most `most` bytes are read."""
+    return checker.verify(storage.picture(file.path, most=most))
 
 
 def not_judged(path: str, error: Trouble) -> Report:

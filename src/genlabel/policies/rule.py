@@ -26,8 +26,6 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 RESERVED = frozenset({"schema", "by", "on", "for", "paths"})
 """What stands beside the tables of books in declarations."""
 _RULE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,99}")
-_MOST = 16
-"""Most answers whose judgements a rule keeps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,21 +57,18 @@ class Rule:
     """The book that it is from, in one that is composed of others; None: the one that it is in."""
     relevelled: bool = field(default=False, kw_only=True)
     """Has a composed book given it another level, which its findings then have?"""
-    _completed: dict[int, tuple[Judgement, Judgement]] = field(
-        default_factory=dict, init=False, repr=False, compare=False
+    _latest: tuple[Judgement | None, str, Judgement | None] = field(
+        default=(None, "", None), init=False, repr=False, compare=False
     )
-    """Answers, by identity, with the judgements that were made of them: they are the same often."""
+    """The latest answer, the book that it was for, and what was made of it: most files get it."""
 
     def judgement(self, made: Judgement, book: str) -> Judgement:
         """What is `made` of a file, with all that is known of the rule in `book`."""
-        known = self._completed.get(id(made))
-        if known is not None and known[0] is made and known[1].policy == (self.book or book):
-            return known[1]
-        if len(self._completed) >= _MOST:
-            self._completed.clear()
-        complete = _completed(made, self, self.book or book)
-        self._completed[id(made)] = made, complete
-        return complete
+        of, among, known = self._latest
+        if known is None or of is not made or among != book:
+            known = _completed(made, self, self.book or book)
+            object.__setattr__(self, "_latest", (made, book, known))
+        return known
 
     def in_force(self, day: date) -> bool:
         """Is it asked on that day?"""
@@ -161,7 +156,7 @@ class Policy:
         if given.report.error is not None:
             made = undecided("the file could not be judged", settles="give a file that can be read")
             return tuple(rule.judgement(made, self.name) for rule in rules)
-        if given.crjson is None:
+        if given.crjson is None and self._lacks(given):
             return tuple(rule.judgement(_without_crjson(rule, given), self.name) for rule in rules)
         return tuple([rule.judgement(rule.check(given), self.name) for rule in rules])
 

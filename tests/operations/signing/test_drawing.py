@@ -166,7 +166,7 @@ def test_comments_of_a_gif_stay_and_its_loop():
 
 
 @pytest.mark.parametrize("program", [["vipsheader"], ["identify"]])
-@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize("format", [*FORMATS, "gif", "avif"])
 def test_other_programs_open_the_results(program, format, tmp_path):
     import os
     import shutil

@@ -8,6 +8,7 @@ two things.
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -86,6 +87,7 @@ class Manifest:
     packed: Superbox | None = None
     """The box that holds it, if it is compressed."""
     _decoded: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _of_json: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def compressed(self) -> bool:
@@ -154,6 +156,15 @@ class Manifest:
                 raise Unreadable(f"the assertion {quoted(label)} is missing")
             self._decoded[label] = cbor_value.value(box.content(b"cbor"))
         return self._decoded[label]
+
+    def json_assertion(self, label: str) -> Any:
+        """The value of the JSON assertion of that label, which is there.
+
+        Raises `Unreadable`, `ValueError` and `RecursionError`.
+        """
+        if label not in self._of_json:
+            self._of_json[label] = json.loads(self.assertions[label].content(b"json"))
+        return self._of_json[label]
 
     @cached_property
     def references(self) -> tuple[tuple[Mapping[str, Any], bool], ...]:

@@ -25,6 +25,7 @@ LITTLE = 1.0
 """Mean difference of other pixels, of 255, that is little enough."""
 MOST = 2.0
 """What must never be exceeded."""
+_BY_ALPHA = {"RGBA": "RGBa", "LA": "La"}
 _SAMPLES = 2_048
 _BAND, _FEW = 64, 16
 """Rows of a band, and of how many bands of a large JPEG one is looked at."""
@@ -161,7 +162,10 @@ def _mean(part: Image.Image, laid: Laid, mask: Image.Image) -> Colour:
 
 
 def _changed(drawn: Image.Image, there: Image.Image, box: Box) -> float:
-    """Mean difference of the pixels that are not the label's and not near it."""
+    """Mean difference of the pixels that are not the label's and not near it.
+
+    Colours count by how opaque they are: what is behind clear pixels nobody sees.
+    """
     total, count = 0.0, 0
     stride = 1 if drawn.width * drawn.height <= _WHOLE else 4
     mode = drawn.mode if drawn.mode == there.mode and drawn.mode != "P" else "RGBA"
@@ -170,6 +174,8 @@ def _changed(drawn: Image.Image, there: Image.Image, box: Box) -> float:
         one, other = _crop(drawn, edges), _crop(there, edges)
         if one.mode != mode or other.mode != mode:
             one, other = one.convert(mode), other.convert(mode)
+        if mode in _BY_ALPHA:
+            one, other = one.convert(_BY_ALPHA[mode]), other.convert(_BY_ALPHA[mode])
         summed, values = _apart(one, other, box, top)
         total, count = total + summed, count + values
     return total / max(count, 1)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cached_property
@@ -177,7 +176,7 @@ def decoded(box: Superbox, manifest: Manifest, label: str) -> Any:
     kinds = {kind for kind, _ in box.contents}
     if _CBOR in kinds:
         return manifest.assertion(label)
-    return json.loads(box.content(_JSON)) if _JSON in kinds else None
+    return manifest.json_assertion(label) if _JSON in kinds else None
 
 
 def name_of(label: str) -> str:
