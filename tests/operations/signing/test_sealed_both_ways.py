@@ -56,7 +56,7 @@ def test_both_ways_read_equal(name, more):
         with entered():
             signed = genlabel.sign(small(name), label, signer, trust=whom, **asked)
         beside = signed.sidecar
-        report = genlabel.verify(signed.data, trust=whom, manifest=beside)
+        report = genlabel.verify(signed.data, trust=whom, sidecar=beside)
         assert report.integrity is Integrity.INTACT
         read[way] = _comparable(report)
         mime = formats.identify(signed.data).media_type
