@@ -242,6 +242,20 @@ def test_words_that_no_font_has_are_refused_with_the_characters():
     assert "--font" in refusal.value.remedy
 
 
+@pytest.mark.parametrize("style", ["text", "strip"])
+def test_each_line_may_have_a_font_of_its_own(style, monkeypatch):
+    from genlabel.pixels.visible import fonts
+
+    one, other = (fonts.Font(fonts.SHIPPED, name, False) for name in ("One", "Other"))
+    paths = {"AI GENERATED": one.path, "AI生成": fonts.SHIPPED.with_name("other.ttf")}
+    monkeypatch.setattr(fonts, "_having", lambda text: paths.get(text, "生"))  # none has both
+    monkeypatch.setattr(fonts, "_font", lambda path, _: one if path == one.path else other)
+    picture = testing.picture("png", size=(800, 600))
+    seen = mark(picture, words="generated", languages="en,zh", style=style).visible
+    assert (seen.words, seen.font) == ("AI GENERATED\nAI生成", "One, Other")
+    assert seen.height_share >= 0.025
+
+
 @pytest.mark.parametrize("tone", [0, 128, 255])
 def test_a_badge_of_one_tone_stands_out_whatever_it_is(tone, tmp_path):
     Image.new("L", (64, 64), tone).save(tmp_path / "own.png")

@@ -250,6 +250,20 @@ def test_another_level_is_that_of_the_findings_too():
         assert [each.severity for each in report.findings if each.code == code] == [severity]
 
 
+@pytest.mark.parametrize(
+    ("name", "what", "option"),
+    [
+        ("cepic-declarations", "these are declarations", "--declarations"),
+        ("cepic-label", "this is a label file", "--label"),
+    ],
+)
+def test_policy_check_says_what_another_file_is(capsys, name, what, option):
+    assert status(["policy", "check", str(PRESS.with_name(f"{name}.toml"))]) == 2
+    told = capsys.readouterr().err
+    assert f"{what}, " in told
+    assert f"hint: give it with {option}" in told
+
+
 def test_policy_check_says_whether_a_book_is_sound_and_what_it_says_of_pictures(
     tmp_path, monkeypatch, capsys
 ):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import inspect
 import textwrap
 from collections import Counter
@@ -15,6 +14,7 @@ import click
 
 from genlabel.cli import sections, speech
 from genlabel.cli.sections import Lines
+from genlabel.model.nearest import nearest
 
 
 class NoSuchCommand(click.UsageError):
@@ -103,9 +103,9 @@ class Group(_Spoken, click.Group):
 def _nearest(group: click.Group, ctx: click.Context, word: str) -> str | None:
     """What whoever typed `word` may have meant, as a remedy."""
     names = [name for name in group.list_commands(ctx) if _is_shown(group, ctx, name)]
-    near = difflib.get_close_matches(word.lower(), names, n=1, cutoff=0.6)
+    near = nearest(word, names)
     if near:
-        return f"did you mean `{ctx.command_path} {near[0]}`?"
+        return f"did you mean `{ctx.command_path} {near}`?"
     for name in names:
         inner = group.get_command(ctx, name)
         if isinstance(inner, click.Group) and word.lower() in inner.list_commands(ctx):

@@ -53,6 +53,8 @@ class Results:
     """Where stdout carries the picture itself."""
     closing: str | None = None
     """What is said at the very end."""
+    unanswered: Sequence[Policy] = ()
+    """Rule books whose questions nobody answers in this run."""
     gate: Gate = field(default_factory=Gate)
     """What is asked of the run as a whole, and what else is written."""
     _started: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -160,6 +162,8 @@ class Results:
             message(f"{words}:", quiet=self.run.quiet)
             for path in files:
                 message(f"  {path}", quiet=self.run.quiet)
+        for words in text.unanswered(self._counts, self.unanswered):
+            message(words, quiet=self.run.quiet)
         if self.closing:
             message(self.closing, quiet=self.run.quiet)
 

@@ -32,6 +32,7 @@ from genlabel.operations.keywords import (
 )
 from genlabel.operations.options import SignOptions, external
 from genlabel.storage import PathLike, Picture, Target, batch
+from genlabel.storage.buffers import made_in
 from genlabel.storage.cut_short import intact
 
 if TYPE_CHECKING:
@@ -231,7 +232,8 @@ class Labeller(Checker, SignOptions):
 
             raise visible_label.not_in_place()
         standing = job.standing() if self.overwrite else None
-        signed = self._signed(job.asset, label, parent, standing)
+        with made_in(self._folder_of(job)):
+            signed = self._signed(job.asset, label, parent, standing)
         notes: tuple[Finding, ...] = ()
         if not job.stands(signed, standing):
             signs = signed.outcome in (Outcome.SIGNED, Outcome.STAMPED)
@@ -242,9 +244,14 @@ class Labeller(Checker, SignOptions):
         return job.reported(signed, more)
 
     def _stamped_job(self, job: FileJob) -> SignReport:
-        stamped = self.add_stamp(job.asset)
+        with made_in(self._folder_of(job)):
+            stamped = self.add_stamp(job.asset)
         changed = stamped.outcome is Outcome.STAMPED and stamped.sidecar is None
         return job.reported(stamped, self._write(job, stamped, changed=changed))
+
+    def _folder_of(self, job: FileJob) -> Path | None:
+        """Where a large result is put together: where it goes, so that it only needs a name."""
+        return None if self.dry_run else job.target.absolute().parent
 
     def _write(self, job: FileJob, signed: Signed, *, changed: bool) -> tuple[Finding, ...]:
         with intact(job.asset):

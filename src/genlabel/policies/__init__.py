@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from genlabel.model.errors import ConfigurationError
+from genlabel.model.nearest import did_you_mean
 from genlabel.policies.labelled import LABELLED
 from genlabel.policies.rule import Policy, Rule
 
@@ -52,7 +53,7 @@ def _found(name: str, depth: int) -> Policy:
     if name not in BOOKS:
         raise ConfigurationError(
             f"{name!r}: no rule book",
-            remedy=f"choose one of {', '.join(BOOKS)}, or a FILE.toml",
+            remedy=did_you_mean(name, BOOKS, f"choose one of {', '.join(BOOKS)}, or a FILE.toml"),
         )
     return _built_in(name)
 

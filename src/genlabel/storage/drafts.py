@@ -26,8 +26,7 @@ class Draft:
             self._file.seek(0)
         try:
             for piece in pieces:
-                for part in buffers.strides(piece):
-                    self._file.write(part)
+                buffers.append(self._file, piece)
             self._file.flush()
         except OSError as error:
             self._closed.close()

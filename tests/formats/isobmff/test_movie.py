@@ -306,7 +306,8 @@ _OURS = """
     import sys
     from pathlib import Path
     from genlabel.formats import identify
-    from genlabel.formats.format import XMP, same_essence
+    from genlabel.formats.essence import same_essence
+    from genlabel.formats.format import XMP
     from genlabel.storage import buffers, file_contents
     data = file_contents.contents(Path(sys.argv[1]))
     container = identify(data)

@@ -13,7 +13,8 @@ import pytest
 from genlabel import Asset, sign
 from genlabel.credentials.identity import Identity
 from genlabel.credentials.trust import Trust
-from genlabel.formats.format import EXIF, IIM, XMP, Survey, same_essence
+from genlabel.formats.essence import same_essence
+from genlabel.formats.format import EXIF, IIM, XMP, Survey
 from genlabel.model.errors import MalformedMetadata, SigningError
 from genlabel.model.label import Label
 from genlabel.model.report import (
@@ -28,7 +29,7 @@ from genlabel.model.report import (
 from genlabel.operations.signing import readback, rewriting
 from genlabel.operations.signing.readback import Expected
 from genlabel.operations.verify import Examination, examine
-from genlabel.storage.buffers import same_bytes
+from genlabel.storage.comparing import same_bytes
 from genlabel.testing import Authority, picture
 from histories import ACME, FLUX
 from oracles.small_files import small
@@ -266,7 +267,7 @@ OUTSIDE = ["bytes outside of its manifest are not those that were given"]
 def test_a_byte_outside_of_the_manifest(kind, ours):
     with nullcontext() if ours else rewriting.by_engine():
         honest = _honest(kind)
-    assert honest.expected.placed == ours
+    assert honest.expected.placed == (ours or kind == "tiff")  # which the engine would spoil
     assert honest.complaints() == []
     made = honest.expected.rewritten
     for rewritten in (

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass, field
 from enum import Enum
+
+from genlabel.model import nearest
 
 
 class Kind(Enum):
@@ -172,8 +173,6 @@ def is_table(name: str) -> bool:
 def did_you_mean(name: str, *, tables: bool = False) -> str:
     """The nearest name there is, as a remedy."""
     names = sorted(_TABLES) if tables else list(_BY_NAME)
-    near = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
-    if near:
-        return f"did you mean {near[0]}?"
     top = sorted({each.split(".")[0] for each in _BY_NAME})
-    return f"known tables: {', '.join(top)}; `genlabel config` lists all keys"
+    known = f"known tables: {', '.join(top)}; `genlabel config` lists all keys"
+    return nearest.did_you_mean(name, names, known)

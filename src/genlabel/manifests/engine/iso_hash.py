@@ -12,12 +12,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from genlabel.formats.format import Buffer
-from genlabel.formats.isobmff import uuid_boxes
 from genlabel.manifests.engine import placeholder
 from genlabel.manifests.engine.c_api import Native, Spans
 from genlabel.manifests.engine.placeholder import Binding, Most, Put
 
 LABEL = "c2pa.hash.bmff.v3"
+_C2PA = bytes.fromhex("d8fec3d61b0e483c92975828877ec481")
+"""The extended type of C2PA's own boxes (A.5.1)."""
 _NAME = "jumbf manifest"
 _LEFT_OUT = (b"ftyp", b"mfra")
 """Root boxes that no such hash covers, beside C2PA's own. The engine leaves out ``free`` and
@@ -28,7 +29,7 @@ _HEAD = 24
 
 def assertion(digest: bytes = bytes(32)) -> dict[str, Any]:
     """The fields of the hash; bytes as numbers, which is how the engine takes them in JSON."""
-    own = {"xpath": "/uuid", "data": [{"offset": 8, "value": list(uuid_boxes.C2PA)}]}
+    own = {"xpath": "/uuid", "data": [{"offset": 8, "value": list(_C2PA)}]}
     others = ({"xpath": f"/{kind.decode()}"} for kind in _LEFT_OUT)
     return {
         "exclusions": [own, *others],
@@ -79,4 +80,4 @@ def digest_of(data: Buffer, boxes: Spans) -> bytes:
 
 
 def _is_left_out(head: bytes) -> bool:
-    return head[4:8] in _LEFT_OUT or (head[4:8] == b"uuid" and head[8:] == uuid_boxes.C2PA)
+    return head[4:8] in _LEFT_OUT or (head[4:8] == b"uuid" and head[8:] == _C2PA)

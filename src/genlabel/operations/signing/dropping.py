@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
-from genlabel.formats.format import EXIF, EXTENDED_XMP, XMP, Slot, Survey, same_essence
+from genlabel.formats.essence import same_essence
+from genlabel.formats.format import EXIF, EXTENDED_XMP, XMP, Slot, Survey
 from genlabel.formats.tiff import directories
 from genlabel.metadata import generator_notes, generator_removal
 from genlabel.metadata.generator_notes import ALL, Note

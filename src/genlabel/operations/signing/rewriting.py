@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from genlabel.formats.format import MANIFEST, OWN_DIRECTORY, Pieces, Slot
-from genlabel.formats.isobmff import boxes, uuid_boxes
 from genlabel.manifests.engine import iso_hash, placeholder
 from genlabel.manifests.engine.c_api import Spans
 from genlabel.manifests.engine.placeholder import Binding, as_long
@@ -94,12 +93,16 @@ class Rewrite:
         whole = joined(self.pieces())
         if not self.before.container.iso_media:
             return whole, sign(placeholder.whole(whole))
+        from genlabel.formats.isobmff import boxes
+
         view = memoryview(whole)
         top = boxes.walk(view, self.before.container.name)
         return whole, sign(iso_hash.whole(view, [(box.start, box.end) for box in top]))
 
     def _signed_by_boxes(self, sign: Callable[..., bytes]) -> bytes | memoryview:
         """The same of ISO media, where nothing but the store itself depends on the store."""
+        from genlabel.formats.isobmff import boxes, uuid_boxes
+
         drafts, name = ExitStack(), self.before.container.name
         draft, at = Draft([]), 0
 

@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from genlabel.credentials.trust import Trust
-from genlabel.formats.format import Survey, same_essence
+from genlabel.formats.essence import same_essence
+from genlabel.formats.format import Survey
 from genlabel.formats.pdf import pages
 from genlabel.formats.pdf.pdf import PDF
 from genlabel.model.asset import Asset

@@ -33,7 +33,8 @@ class Laid:
     profile: bytes
     letter: int
     """Height of a capital letter, in pixels."""
-    font: Font | None
+    fonts: tuple[Font, ...]
+    """Of each line; none of a badge of one's own."""
     lines: tuple[str, ...] = ()
     """What it says, where that is less than was asked for."""
     grows: bool = False
