@@ -236,6 +236,8 @@ class Checker(VerifyOptions):
         return explaining.explain(self.verify_file(path, **keywords), language.chosen(lang, {}))
 
     def _with(self, keywords: VerifyKeywords) -> Self:
+        if not keywords:
+            return self
         values = values_of(keywords, VerifyOptions.__dataclass_fields__)
         return replace(self, **values) if values else self
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -72,13 +73,14 @@ _CONSTRAINING = frozenset(each for each in DataMining if each.refers)
 def lines(reading: Reading) -> tuple[SourceLine, ...]:
     """A line an ingredient, of the active manifest first."""
     document = reading.document or {}
+    links = list(itertools.islice(actions.walk(document), MAX_LINES))
+    if not links:
+        return ()
     everything = actions.manifests(document)
     told = {label: _told(manifest) for label, manifest in everything.items()}
     vouching = _vouching(reading)
     listed: list[SourceLine] = []
-    for link in actions.walk(document):
-        if len(listed) == MAX_LINES:
-            break
+    for link in links:
         entries = told.get(link.parent_id, {})
         name = actions.string(link.record.get("label"))
         instance = actions.string(link.record.get("instance_id"))

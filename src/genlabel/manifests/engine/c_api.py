@@ -43,11 +43,19 @@ _MOST = 1 << 20
 class Part:
     """What goes into a manifest beside its definition, each from a stream of its own."""
 
-    data: Buffer
+    data: Buffer | Sequence[Buffer]
+    """In one piece, or in several one behind the other."""
     name: str
     """The ingredient's definition (JSON), or under which name a resource is found."""
     mime: str | None = None
     """The ingredient's media type; None for a resource."""
+
+    @property
+    def pieces(self) -> Sequence[Buffer]:
+        """The pieces of its data."""
+        if isinstance(self.data, bytes | bytearray | memoryview):
+            return [self.data]
+        return self.data
 
 
 @cache
@@ -141,7 +149,7 @@ class Native(Library):
         try:
             for part in parts:
                 name = part.name.encode()
-                with self._stream(source([part.data], stop)) as stream:
+                with self._stream(source(part.pieces, stop)) as stream:
                     if part.mime is None:
                         failed = self._c.builder_add_resource(builder, name, stream)
                     else:

@@ -217,26 +217,29 @@ def _parts(ingredients: Sources, trust: Trust) -> tuple[list[Part], Trust]:
     trust while they are validated: nobody where there are none.
 
     The engine validates embedded manifests itself. Of one that comes apart it wants to be told how
-    it validates, and it is asked just that before.
+    it validates: it is asked just that before, unless that was judged here.
     """
     parts = [each for each in ingredients if isinstance(each, Part)]
     whole = (each for each in ingredients if isinstance(each, IngredientSource))
     for number, each in enumerate(whole):
-        definition = each.definition
-        document = None
-        if each.store is not None:
-            document = read(each.data, each.mime, trust, store=each.store).document
-        if each.store is not None and document is not None:
+        definition, validated = each.definition, each.validated
+        if each.store is not None and validated is None:
+            validated = _validated(each, trust)
+        if each.store is not None and validated is not None:
             name = f"{number}.c2pa"
             parts.append(Part(each.store, name))
-            definition = {
-                **definition,
-                "active_manifest": document.get("active_manifest"),
-                "validation_results": document.get("validation_results"),
-                "manifest_data": {"format": "application/c2pa", "identifier": name},
-            }
+            manifest = {"format": "application/c2pa", "identifier": name}
+            definition = {**definition, **validated, "manifest_data": manifest}
         parts.append(Part(each.data, json.dumps(definition), each.mime))
     return parts, trust if parts else _NOBODY
+
+
+def _validated(source: IngredientSource, trust: Trust) -> Mapping[str, Any] | None:
+    """What the engine says of an ingredient whose manifest came from beside it."""
+    (data,) = Part(source.data, "").pieces
+    document = read(data, source.mime, trust, store=source.store).document
+    names = ("active_manifest", "validation_results")
+    return None if document is None else {name: document.get(name) for name in names}
 
 
 def read(data: Buffer, mime: str, trust: Trust = _NOBODY, *, store: bytes | None = None) -> Answer:

@@ -7,7 +7,7 @@ our own code; nothing is concluded from the engine's sentences or from its overa
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -54,7 +54,7 @@ from genlabel.model.report import (
 from genlabel.storage.beside import Beside
 
 if TYPE_CHECKING:
-    from genlabel.manifests.validation.signer import Signatory
+    from genlabel.manifests.validation.signer import Known, Signatory
 
 
 class Verdicts:
@@ -66,6 +66,8 @@ class Verdicts:
         self.answer = engine.Answer()
         self.read_metadata: dict[str, tuple[MetadataAssertion, ...]] = {}
         self.signatories: dict[str, Signatory] = {}
+        self.signers: Known = {}
+        self.now = datetime.now(UTC)
 
     def look(self) -> None:
         """What asks neither for the engine's answer nor for the file's bytes."""
@@ -205,7 +207,9 @@ class Verdicts:
         if known is None:
             from genlabel.manifests.validation import signer
 
-            known = signer.of(manifest, self.trust, store=self.store)
+            known = signer.of(
+                manifest, self.trust, store=self.store, now=self.now, known=self.signers
+            )
             self.signatories[manifest.label] = known
         return known
 

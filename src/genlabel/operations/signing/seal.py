@@ -13,7 +13,6 @@ from genlabel.formats.format import XMP
 from genlabel.formats.tiff.manifest_place import TiffManifest
 from genlabel.manifests.definition import sources as made_of
 from genlabel.manifests.definition.claim import definition
-from genlabel.manifests.definition.ingredients import PARENT, PREVIOUS, ingredient
 from genlabel.manifests.definition.plot import Plot
 from genlabel.manifests.definition.sources import Sources
 from genlabel.manifests.engine import deep_stack, engine
@@ -32,6 +31,7 @@ from genlabel.operations.signing import (
     kept_names,
     packets,
     readback,
+    recording,
     repair,
     revocation,
     rewriting,
@@ -243,7 +243,7 @@ def _signed(
     sealing: Sealing, manifest: Mapping[str, Any], rewrite: Rewrite, responses: tuple[bytes, ...]
 ) -> tuple[bytes | memoryview, bytes | None]:
     """The signed picture, and its manifest store where that is external."""
-    sources = list(_sources(sealing))
+    sources = list(recording.sources(sealing))
     made = partial(_sealed, sealing, manifest, rewrite, sources)
     data, store = deep_stack.with_room(_manifests_below(sealing), made)
     # who puts an answer in has room for a time-stamp, too
@@ -282,26 +282,6 @@ def _manifests_below(sealing: Sealing) -> int:
     """How many manifests the engine goes through: its own recursion is as deep as they lie."""
     parents = (*((sealing.parent,) if sealing.parent is not None else ()), *sealing.elements)
     return sum(1 + len(each.report.ingredients) for each in parents)
-
-
-def _sources(sealing: Sealing) -> Iterator[engine.IngredientSource | engine.Part]:
-    """The ingredients as the engine takes them: the parent, then the elements."""
-    if sealing.parent is not None:
-        title = sealing.parent.title or PREVIOUS
-        yield _source(sealing.parent, ingredient(PARENT, title, "parentOf"))
-    for element, each in zip(sealing.elements, sealing.sources.pictures, strict=True):
-        yield _source(element, each)
-    for name, text in sealing.sources.resources.items():
-        yield engine.Part(text, name)
-
-
-def _source(source: Ingredient, definition: Mapping[str, Any]) -> engine.IngredientSource:
-    return engine.IngredientSource(
-        definition=definition,
-        mime=source.container.media_type,
-        data=source.data,
-        store=source.store,
-    )
 
 
 def _left_alone(refused: Mapping[Mark, MalformedMetadata]) -> Iterator[Finding]:
