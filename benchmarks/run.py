@@ -3,7 +3,7 @@
     python benchmarks/run.py            # prints the tables and writes benchmarks/results.md
     python benchmarks/run.py --quick    # fewer rounds and files, nothing written
     python benchmarks/run.py --plugin   # what pytest's plugin costs, and nothing else
-    python benchmarks/run.py --books    # what judging by two rule books costs, and nothing else
+    python benchmarks/run.py --books    # what judging by rule books costs, and nothing else
     python benchmarks/run.py --visible  # what a visible label costs, and nothing else
 
 Every round measures genlabel and the engine one right after the other on the same bytes, so that
@@ -35,6 +35,7 @@ from PIL import Image, JpegImagePlugin
 import genlabel
 from genlabel import Generator, Label, Producer, testing
 from genlabel.formats import identify, recognise
+from genlabel.policies import BOOKS
 
 RESULTS = Path(__file__).with_name("results.md")
 SIGN_TARGET = 1.3
@@ -45,8 +46,12 @@ FILM_VERIFY_TARGET = 1.15
 """The same of a film of 1 GB beside SHA-256 over it."""
 VISIBLE_TARGET = 1.6
 """Most that a visible label on a 12 MP JPEG may cost beside Pillow's decoding and encoding."""
-BOOKS_TARGET = 1.05
-"""Most that judging a 12 MP JPEG by two rule books may cost beside verifying it without any."""
+BOOKS_TARGETS = {
+    ("labelled", "c2pa-conformance"): 1.05,
+    tuple(name for name in BOOKS if name != "c2pa-conformance-2.2"): 1.08,
+}
+"""Most that judging a 12 MP JPEG by these rule books may cost beside verifying it without any. The
+conformance programme's of an older version is for other manifests."""
 JOBS_TARGET = 1.6
 """Least by which two jobs verify 2,000 pictures faster than one."""
 IMPORT_TARGET, VERSION_TARGET, PLUGIN_TARGET = 40e-3, 100e-3, 5e-3
@@ -353,7 +358,8 @@ OUR_PART = """
 import sys
 from pathlib import Path
 from genlabel.formats import identify
-from genlabel.formats.format import XMP, same_essence
+from genlabel.formats.essence import same_essence
+from genlabel.formats.format import XMP
 from genlabel.storage import buffers, file_contents
 data = file_contents.contents(Path(sys.argv[1]))
 container = identify(data)
@@ -610,9 +616,10 @@ def large(quick: bool) -> Iterator[tuple[str, str, str, bool]]:
         held = ratio <= FILM_VERIFY_TARGET
         name = "a film of 1 GB, beside SHA-256 over it"
         yield name, f"{ratio:.2f} ×", f"at most {FILM_VERIFY_TARGET:.2f} ×", held
-    ratio = judged(101)
-    name = "12 MP JPEG judged by `labelled` and `c2pa-conformance`, beside no rule book"
-    yield name, f"{ratio:.3f} ×", f"at most {BOOKS_TARGET:.2f} ×", ratio <= BOOKS_TARGET
+    for books, most in BOOKS_TARGETS.items():
+        ratio = judged(books, 101)
+        name = f"12 MP JPEG judged by {named(books)}, beside no rule book"
+        yield name, f"{ratio:.3f} ×", f"at most {most:.2f} ×", ratio <= most
     ratio = marked(21)
     name = "12 MP JPEG with a visible label, beside Pillow's decoding and encoding"
     yield name, f"{ratio:.2f} ×", f"at most {VISIBLE_TARGET:.1f} ×", ratio <= VISIBLE_TARGET
@@ -621,19 +628,25 @@ def large(quick: bool) -> Iterator[tuple[str, str, str, bool]]:
     yield name, f"{gain:.2f} × as fast", f"at least {JOBS_TARGET:.1f} ×", gain >= JOBS_TARGET
 
 
-def judged(rounds: int) -> float:
-    """What two rule books cost, beside none: the median of the rounds' ratios."""
+def named(books: Sequence[str]) -> str:
+    *first, last = [f"`{name}`" for name in books]
+    return f"{', '.join(first)} and {last}"
+
+
+def judged(books: Sequence[str], rounds: int) -> float:
+    """What rule books cost, beside none: the least CPU time of many rounds, of all threads."""
     (source,) = (each for each in PICTURES if each.name == "12 MP JPEG")
     signed = sign(source.make(), beside=False)
-    books = ("labelled", "c2pa-conformance")
     cases = (lambda: verify_by(signed, books), lambda: verify_by(signed, ()))
-    ratios = []
+    least = dict.fromkeys(cases, float("inf"))
     for number in range(-2, rounds):
         # nobody is always the second; the first rounds load what is loaded once
-        order = cases if number % 2 else cases[::-1]
-        times = {work: seconds(work) for work in order}
-        ratios.append(times[cases[0]] / times[cases[1]])
-    return median(ratios[2:])
+        for work in cases if number % 2 else cases[::-1]:
+            begun = time.process_time()
+            work()
+            if number >= 0:
+                least[work] = min(least[work], time.process_time() - begun)
+    return least[cases[0]] / least[cases[1]]
 
 
 def marked(rounds: int) -> float:
@@ -671,7 +684,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Measure speed and size.")
     parser.add_argument("--quick", action="store_true", help="fewer rounds, nothing written")
     parser.add_argument("--plugin", action="store_true", help="what pytest's plugin costs, alone")
-    parser.add_argument("--books", action="store_true", help="what two rule books cost, alone")
+    parser.add_argument("--books", action="store_true", help="what rule books cost, alone")
     parser.add_argument("--visible", action="store_true", help="what a label drawn costs, alone")
     asked = parser.parse_args()
     quick = asked.quick
@@ -679,7 +692,8 @@ def main() -> None:
         print(f"{plugin(21) * 1e3:.1f} ms; at most {PLUGIN_TARGET * 1e3:.0f} ms")
         return
     if asked.books:
-        print(f"{judged(101):.3f} ×; at most {BOOKS_TARGET:.2f} ×")
+        for books, most in BOOKS_TARGETS.items():
+            print(f"{judged(books, 401):.3f} ×; at most {most:.2f} ×: {named(books)}")
         return
     if asked.visible:
         print(f"{marked(21):.2f} ×; at most {VISIBLE_TARGET:.1f} ×")

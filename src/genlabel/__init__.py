@@ -13,8 +13,7 @@ from genlabel.model.version import __version__ as __version__
 
 FACE = {
     "credentials.identity": "Identity IdentityForm",
-    "formats.tiff.layout": "TiffManifest",
-    "manifests.definition.plot": "Attribution",
+    "formats.tiff.manifest_place": "TiffManifest",
     "credentials.key_check": "KeyCheck",
     "credentials.signer": "KeySigner Signer",
     "credentials.signers.callback": "CallbackSigner",
@@ -43,6 +42,7 @@ FACE = {
         "TimeStampError TrustError UnsupportedFormat"
     ),
     "model.ai": "Ai",
+    "model.attribution": "Attribution",
     "model.details": "Details PromptedDetails",
     "model.element": "Element Relationship",
     "model.element_rights": "ElementRights RightsBasis Training",
@@ -81,7 +81,7 @@ FACE = {
     "operations.keywords": (
         "Progress SignFileKeywords SignFilesKeywords SignKeywords VerifyKeywords WritingKeywords"
     ),
-    "operations.options": "Authorities Existing SignOptions Stamp Trusted VerifyOptions",
+    "operations.options": "Authorities Existing SealedBy SignOptions Stamp Trusted VerifyOptions",
     "policies": "Books Policy Rule policy",
     "policies.declaration_files": "declarations",
     "policies.declarations": "Answer Approval Declarations Override Question QuestionKind",

@@ -121,7 +121,7 @@ def test_a_missing_engine_fails_both_its_checks(monkeypatch):
     def missing(*_: object, **__: object) -> None:
         raise EngineError("c2pa-python: is not installed", remedy="pip install it")
 
-    for name in ("versions", "sign", "read"):
+    for name in ("versions", "sign", "sign_into", "read"):
         monkeypatch.setattr(engine, name, missing)
     found = face.doctor()
     assert not found.ok

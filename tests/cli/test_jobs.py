@@ -79,9 +79,9 @@ def test_what_is_complete_at_an_interrupt_is_reported_whenever_it_comes(capsys):
     taken: list[str | None] = []
 
     class Interrupted(Results):
-        def take(self, report, rendered):
-            super().take(report, rendered)
-            taken.append(report.path)
+        def take(self, report):
+            super().take(report)
+            taken.append(report.place)
             if len(taken) == 1:
                 raise KeyboardInterrupt
 

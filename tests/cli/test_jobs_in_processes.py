@@ -10,7 +10,7 @@ import pytest
 import batches
 from genlabel import testing
 from genlabel.cli.signing import Asked, Signing
-from genlabel.operations.options import SignOptions
+from genlabel.operations.options import SealedBy, SignOptions
 from genlabel.storage import processes
 
 TRUST = ("--trust", "keys/anchors.pem", "--no-config")
@@ -113,6 +113,9 @@ def test_no_key_goes_to_another_process_and_a_passphrase_that_was_asked_for_stay
 
         def ocsp(self):
             return False
+
+        def sealing(self):
+            return SealedBy.GENLABEL
 
     globals()["Settings"] = Settings
     Settings.__qualname__ = "Settings"

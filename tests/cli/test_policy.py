@@ -94,7 +94,7 @@ def test_a_rule_says_in_what_copy_its_text_was_read_and_no_law(genlabel, asking,
         (["show", "labeled"], "labelled"),
         (["explain", "producr"], "did you mean labelled/producer?"),
         (["explain", "zzzz"], "policy show"),
-        (["ask", "cepci"], "labelled"),
+        (["ask", "cepci"], "did you mean cepic?"),
         (["ask"], ""),
     ],
 )

@@ -15,7 +15,12 @@ import pytest
 from forgeries import others, table
 from forgeries.case import Case, Made, answer, reported
 from forgeries.families import CASES
+from genlabel.manifests.validation import active_view
+from genlabel.model.asset import Asset
 from genlabel.model.report import Form, Integrity, Lineage
+from genlabel.operations.verify import examine
+from genlabel.policies import policy
+from genlabel.policies.evidence import Evidence
 from oracles import raw
 from oracles.c2pats import C2paTs
 
@@ -54,6 +59,19 @@ def test_its_crjson_keeps_the_schema_and_says_what_is_wrong(case: Case) -> None:
     assert bool(wrong - ingredients) is not is_good
     below = ingredients.union(*map(_failing, ancestors), _told_anywhere(document))
     assert below or report.lineage is not Lineage.BROKEN
+
+
+@EACH
+def test_rules_conclude_the_same_from_our_own_view_as_from_the_engines(case: Case) -> None:
+    it = made(case.title)
+    seen = examine(Asset(data=it.data, manifest=it.beside), trust=it.trust)
+    own = active_view.of(seen.reading)
+    if own is None:
+        return
+    whole = seen.report.crjson()
+    for book in (policy("c2pa-conformance"), policy("c2pa-integrity"), policy("eu-provider")):
+        by_ours = book.judge(Evidence(seen.report, manifest=own))
+        assert by_ours == book.judge(Evidence(seen.report, crjson=whole))
 
 
 def _failing(manifest: Mapping[str, Any]) -> set[str]:

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from genlabel.formats.format import FormatSurvey, same_essence
+from genlabel.formats.essence import same_essence
+from genlabel.formats.format import FormatSurvey
 from genlabel.formats.png.png import PNG
 
 STRIDE = 1 << 18

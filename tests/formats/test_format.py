@@ -32,6 +32,7 @@ from genlabel.formats.format import (
     Slot,
     SlotKind,
 )
+from genlabel.formats.kinds import KINDS
 from genlabel.formats.unknown import describe, nearest
 from genlabel.model.errors import MalformedMetadata, UnsupportedFormat
 from oracles import films, raw
@@ -312,3 +313,17 @@ def test_taking_all_marks_out_of_the_corpus_leaves_none(specimen: Specimen):
     assert all(slot.kind is SlotKind.TEXT for slot in look(bare).payloads)
     assert essence(bare) == essence(data)
     assert specimen.name in SLOW or pixels(bare)[0] == pixels(data)[0]
+
+
+@each_kind
+def test_a_kind_says_what_its_format_says_before_that_is_loaded(data):
+    mine = [kind.name for kind in KINDS if kind.container.accepts(data[:HEAD])]
+    assert mine, "one of ours"
+    assert set(mine) <= {kind.name for kind in KINDS if kind.may_be(data[:HEAD])}
+
+
+def test_kinds_are_the_formats_in_their_order_with_their_suffixes():
+    assert [kind.container for kind in KINDS] == list(CONTAINERS)
+    assert {kind.name: kind.suffixes for kind in KINDS} == {
+        each.name: each.suffixes for each in CONTAINERS
+    }

@@ -15,7 +15,7 @@ from pathlib import Path
 import genlabel
 from genlabel.model.label import Label
 from genlabel.model.parties import Generator, Producer, Rights
-from genlabel.model.report import Mark
+from genlabel.model.report import WRITTEN
 from genlabel.testing import Authority, picture
 
 HERE = Path(__file__).parent
@@ -53,7 +53,7 @@ def main() -> None:
             "manifest_id": signed.manifest_id,
             "marks": {
                 mark.value: dict(signed.report.marks[mark])
-                for mark in Mark
+                for mark in WRITTEN
                 if mark in signed.report.marks
             },
         }

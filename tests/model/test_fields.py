@@ -10,7 +10,7 @@ from genlabel.model import fields
 from genlabel.model.fields import FIELDS, agree, carried_by
 from genlabel.model.label import Label
 from genlabel.model.parties import Generator, Producer, Rights
-from genlabel.model.report import Declaration, Mark
+from genlabel.model.report import WRITTEN, Declaration, Mark
 
 STUDIO = Producer("Acme Studio", url="https://acme.example")
 
@@ -51,9 +51,9 @@ def test_a_value_cut_at_a_marks_limit_agrees_with_the_whole():
 
 def test_several_creators_agree_when_iim_cuts_them_and_exif_joins_them():
     label = Label.captured(producer=STUDIO, rights=Rights(creator=("x" * 40, "Ann", "é" * 20)))
-    said = {mark: carried_by(mark, label).creator for mark in Mark}
-    for one in Mark:
-        for other in Mark:
+    said = {mark: carried_by(mark, label).creator for mark in WRITTEN}
+    for one in WRITTEN:
+        for other in WRITTEN:
             assert agree("creator", said[one], one, said[other], other), (one, other)
     assert not agree("creator", ("Ann",), Mark.IIM, ("Ann; Bo",), Mark.EXIF)
     assert not agree("creator", ("Bo", "Ann"), Mark.IIM, ("Ann; Bo",), Mark.EXIF)

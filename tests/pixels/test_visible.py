@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from importlib.util import find_spec
 
 import pytest
 from PIL import Image, ImageChops, ImageCms
@@ -241,6 +242,20 @@ def test_words_that_no_font_has_are_refused_with_the_characters():
     assert "--font" in refusal.value.remedy
 
 
+@pytest.mark.parametrize("style", ["text", "strip"])
+def test_each_line_may_have_a_font_of_its_own(style, monkeypatch):
+    from genlabel.pixels.visible import fonts
+
+    one, other = (fonts.Font(fonts.SHIPPED, name, False) for name in ("One", "Other"))
+    paths = {"AI GENERATED": one.path, "AI生成": fonts.SHIPPED.with_name("other.ttf")}
+    monkeypatch.setattr(fonts, "_having", lambda text: paths.get(text, "生"))  # none has both
+    monkeypatch.setattr(fonts, "_font", lambda path, _: one if path == one.path else other)
+    picture = testing.picture("png", size=(800, 600))
+    seen = mark(picture, words="generated", languages="en,zh", style=style).visible
+    assert (seen.words, seen.font) == ("AI GENERATED\nAI生成", "One, Other")
+    assert seen.height_share >= 0.025
+
+
 @pytest.mark.parametrize("tone", [0, 128, 255])
 def test_a_badge_of_one_tone_stands_out_whatever_it_is(tone, tmp_path):
     Image.new("L", (64, 64), tone).save(tmp_path / "own.png")
@@ -265,7 +280,7 @@ def test_a_decompression_bomb_is_refused_before_it_is_decoded():
         mark(testing.picture("png", size=(400, 300)), words="ai", max_pixels=10_000)
 
 
-def test_a_badge_of_ones_own_is_drawn_and_svg_is_refused(tmp_path):
+def test_a_badge_of_ones_own_is_drawn(tmp_path):
     own = Image.new("RGBA", (64, 64), (0, 0, 0, 0))
     own.paste((255, 255, 255, 255), (8, 8, 56, 56))
     own.save(tmp_path / "own.png")
@@ -273,16 +288,68 @@ def test_a_badge_of_ones_own_is_drawn_and_svg_is_refused(tmp_path):
         testing.picture("png", size=(400, 300)), style="badge", badge=tmp_path / "own.png"
     )
     assert marked.visible.font == ""
-    (tmp_path / "own.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
-    with pytest.raises(ConfigurationError, match="drawing"):
-        mark(testing.picture("png", size=(400, 300)), style="badge", badge=tmp_path / "own.svg")
+
+
+def with_badge(path, drawing):
+    path.write_text(drawing)
+    picture = testing.picture("png", size=(400, 300))
+    return picture, mark(picture, style="badge", badge=path)
+
+
+@pytest.fixture
+def resvg():
+    if find_spec("resvg_py") is None:
+        assert not os.environ.get("CI"), "the extra svg is missing"
+        pytest.skip("resvg_py is not here")
+
+
+SVG = "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 20 10'>{}</svg>"
+
+
+@pytest.mark.usefixtures("resvg")
+def test_an_svg_badge_is_drawn_as_it_looks(tmp_path):
+    drawing = SVG.format("<rect width='10' height='10'/>")
+    before, marked = with_badge(tmp_path / "own.svg", drawing)
+    box = marked.visible.box
+    part = opened(marked.data).convert("L").crop(box.edges)
+    width, height = part.size
+    assert (width - 8) / (height - 8) == pytest.approx(2, abs=0.2)  # within two lines a side
+    assert part.getpixel((width // 4, height // 2)) != part.getpixel((width * 3 // 4, height // 2))
+    assert marked.visible.contrast > 20
+    assert ImageChops.difference(opened(before), opened(marked.data)).getbbox() == box.edges
+
+
+@pytest.mark.usefixtures("resvg")
+@pytest.mark.parametrize(
+    ("drawing", "wrong"),
+    [
+        ("<svg xmlns='http://www.w3.org/2000/svg'><g>", "cannot be rendered"),
+        (SVG.format("<g opacity='0.5'>" * 60_000 + "</g>" * 60_000), "more than 1 megabyte"),
+        (SVG.format("<g opacity='.5'>" * 30_000 + "</g>" * 30_000), "cannot be rendered"),
+        (SVG.format("<image href='/etc/motd.png' width='9' height='9'/>"), "outside of its file"),
+        ("<!DOCTYPE svg [<!ENTITY a 'a'>]>" + SVG.format("&a;"), "outside of its file"),
+        (SVG.format(""), "stands out by"),
+    ],
+)
+def test_a_bad_svg_badge_is_refused_and_ends_nothing(drawing, wrong, tmp_path):
+    with pytest.raises(ConfigurationError, match=wrong):
+        with_badge(tmp_path / "own.svg", drawing)
+
+
+def test_an_svg_badge_without_the_extra_is_refused_in_a_sentence(tmp_path, monkeypatch):
+    from genlabel.pixels.visible import badge
+
+    monkeypatch.setattr(badge, "find_spec", lambda _: None)
+    with pytest.raises(ConfigurationError, match=r"genlabel\[svg\]") as refused:
+        with_badge(tmp_path / "own.svg", SVG.format("<circle r='3'/>"))
+    assert "rsvg-convert" in refused.value.remedy
 
 
 def test_a_badge_in_another_format_is_refused_without_naming_an_object_in_memory(tmp_path):
     (tmp_path / "own.jpg").write_bytes(testing.picture("jpeg"))
     with pytest.raises(ConfigurationError) as refused:
         mark(testing.picture("png", size=(400, 300)), style="badge", badge=tmp_path / "own.jpg")
-    assert str(refused.value) == "badge: is no PNG and no WebP"
+    assert str(refused.value) == "badge: is no SVG, PNG or WebP"
 
 
 ANIMATED = ("gif", "png", "webp", "avif")
@@ -324,6 +391,69 @@ def test_a_gif_keeps_its_palette_and_its_clear_pixels():
     assert after.mode == "P"
     assert after.convert("RGBA").getpixel((10, 290))[3] == 0
     assert after.convert("RGBA").getpixel((300, 150))[3] == 255
+
+
+def moving(format, *, clear=False, **options):
+    """Four frames of as many colours as a palette has, of four durations."""
+    frames = [opened(testing.picture("png", size=(400, 300), seed=each)) for each in range(4)]
+    frames = [each.convert("RGB").quantize(255).convert("RGB") for each in frames]
+    for frame in frames if clear else ():
+        frame.putalpha(frame.convert("L").point(lambda tone: 255 if tone > 90 else 0))
+    file, times = io.BytesIO(), [40, 1000, 70, 130]
+    more = {"save_all": True, "append_images": frames[1:], "duration": times}
+    frames[0].save(file, format, **{**more, **options})
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize(
+    ("format", "options"),
+    [
+        ("gif", {"disposal": 1}),
+        ("gif", {"disposal": 2, "clear": True, "loop": 3}),
+        ("png", {"disposal": 1, "blend": 1, "clear": True}),
+        ("png", {"default_image": True, "duration": [1000, 70, 130], "loop": 2}),
+        ("webp", {"lossless": True, "clear": True}),
+    ],
+)
+def test_frames_without_losses_stay_as_they_are_but_for_the_label(format, options, style):
+    picture = moving(format, **options)
+    marked = mark(picture, words="ai", style=style)
+    before, after = Image.open(io.BytesIO(picture)), Image.open(io.BytesIO(marked.data))
+    assert (after.n_frames, after.info.get("loop")) == (4, before.info.get("loop"))
+    assert marked.visible.changed == 0
+    box = marked.visible.box
+    for index in range(4):
+        before.seek(index)
+        after.seek(index)
+        assert after.info.get("duration") == before.info.get("duration"), index
+        seen = [each.convert("RGBA").convert("RGBa") for each in (before, after)]
+        apart = ImageChops.difference(seen[0], seen[1].crop((0, 0, 400, 300)))
+        if style != "strip":
+            apart.paste((0, 0, 0, 0), box.edges)
+        assert apart.getbbox() is None
+
+
+def test_what_is_behind_clear_pixels_is_no_change():
+    image = opened(testing.picture("png", size=(400, 300))).convert("RGBA")
+    image.putalpha(Image.linear_gradient("L").resize(image.size).point(lambda x: x & 128 and 255))
+    file = io.BytesIO()
+    image.save(file, "webp", quality=80, exact=True)
+    assert mark(file.getvalue(), words="ai").visible.changed <= 2
+
+
+@pytest.mark.parametrize("lead", [b"", b"\xff\xee\0\x0eAdobe\0\x64\0\0\0\0\1"])
+def test_a_jpeg_without_jfif_gets_none_and_keeps_adobes_segment(lead):
+    plain = testing.picture("jpeg", size=(400, 300))
+    assert plain[2:4] == b"\xff\xe0"
+    picture = plain[:2] + lead + plain[4 + int.from_bytes(plain[4:6], "big") :]
+    marked = mark(picture, words="ai")
+    assert b"JFIF\0" not in marked.data
+    assert marked.data.count(b"\xff\xee\0\x0eAdobe") == bool(lead)
+    apart = ImageChops.difference(opened(picture), opened(marked.data))
+    apart.paste(0, marked.visible.box.edges)
+    assert max(high for _, high in apart.getextrema()) < 60
+    assert marked.visible.changed < 1
 
 
 SCRIPT = """
@@ -443,6 +573,46 @@ def test_what_is_measured_of_a_large_jpeg_is_what_it_shows(style, monkeypatch):
     assert parts.visible.contrast == whole.visible.contrast
     assert abs(parts.visible.edge_contrast - whole.visible.edge_contrast) < 0.1
     assert abs(parts.visible.changed - whole.visible.changed) < 0.2
+
+
+@pytest.mark.parametrize("orientation", [1, 3, 6, 8])
+@pytest.mark.parametrize("position", ["top-left", "bottom-right", "top"])
+def test_a_bar_on_a_large_jpeg_is_measured_at_its_letters(orientation, position, monkeypatch):
+    from genlabel.pixels.visible import measure
+
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    file = io.BytesIO()
+    opened(testing.picture("png", size=(1807, 1211))).save(file, "jpeg", quality=85, exif=exif)
+    parts = mark(file.getvalue(), words="ai", style="strip", position=position)
+    monkeypatch.setattr(measure, "_WHOLE", 1 << 40)
+    whole = mark(file.getvalue(), words="ai", style="strip", position=position)
+    assert parts.data == whole.data
+    assert parts.visible.contrast == pytest.approx(whole.visible.contrast, abs=0.1)
+    assert parts.visible.edge_contrast >= 3
+
+
+@pytest.mark.parametrize(("law", "share"), [("cn-gb45438", 0.05), ("in-sgi", 0.05), (None, 0.025)])
+@pytest.mark.parametrize("size", [(1600, 1200), (1600, 900), (600, 600)])
+@pytest.mark.parametrize("format", ["jpeg", "png"])
+def test_letters_in_a_bar_are_high_enough_for_the_picture_with_the_bar(law, share, size, format):
+    marked = mark(testing.picture(format, size=size), words="ai", style="strip", law=law)
+    assert marked.visible.height_share >= share
+    width, height = opened(marked.data).size
+    shown = marked.visible.height_share * min(width, height)
+    assert shown == pytest.approx(round(shown), abs=0.1)
+    assert 12 <= round(shown) < marked.visible.box.height
+
+
+def test_a_text_of_ones_own_is_never_shortened_to_ai():
+    narrow = testing.picture("png", size=(60, 400))
+    assert mark(narrow, words="generated", style="strip").visible.words == "AI"
+    with pytest.raises(UnsupportedFormat, match="too narrow"):
+        mark(narrow, words="Photomontage", style="strip")
+    with pytest.raises(UnsupportedFormat, match="too narrow"):
+        mark(testing.picture("png", size=(40, 400)), style="strip", law="cn-gb45438")
+    french = mark(narrow, words="generated", style="strip", languages="fr", national_acronym=True)
+    assert french.visible.words == "IA"
 
 
 def test_formats_that_no_label_is_drawn_on_are_refused_by_name():

@@ -124,7 +124,10 @@ def write(tmp_path, text):
         (HEAD + "all_of = ['own.toml']\n", "composed of books more than"),
         (HEAD.replace('"own"', '"labelled"') + ONE, "book of genlabel's own"),
         (HEAD + ONE.replace('{ field = "title" }', "{ stamped = false }"), "wants true"),
-        (HEAD + ONE.replace('{ field = "title" }', '{ marks_include = "xmp" }'), "is no mark"),
+        (
+            HEAD + ONE.replace('{ field = "title" }', '{ marks_include = "xmp" }'),
+            "'xmp' is not known here",
+        ),
         (
             HEAD + ONE.replace('{ field = "title" }', '{ step_by = "robot" }'),
             "'robot' is not",
@@ -248,6 +251,20 @@ def test_another_level_is_that_of_the_findings_too():
     for book, severity in (("labelled", Severity.WARNING), (PRESS, Severity.ERROR)):
         report = genlabel.verify(signed.data, policy=book)
         assert [each.severity for each in report.findings if each.code == code] == [severity]
+
+
+@pytest.mark.parametrize(
+    ("name", "what", "option"),
+    [
+        ("cepic-declarations", "these are declarations", "--declarations"),
+        ("cepic-label", "this is a label file", "--label"),
+    ],
+)
+def test_policy_check_says_what_another_file_is(capsys, name, what, option):
+    assert status(["policy", "check", str(PRESS.with_name(f"{name}.toml"))]) == 2
+    told = capsys.readouterr().err
+    assert f"{what}, " in told
+    assert f"hint: give it with {option}" in told
 
 
 def test_policy_check_says_whether_a_book_is_sound_and_what_it_says_of_pictures(

@@ -16,10 +16,15 @@ import genlabel
 from genlabel import Label, Report
 from genlabel.credentials.trust import Trust
 from genlabel.manifests.engine.c_api import Native
-from genlabel.model.judgement import Judgement, Level, Verdict
+from genlabel.manifests.validation import active_view
+from genlabel.model.asset import Asset
+from genlabel.model.judgement import Judgement, Level, RuleSource, Verdict
+from genlabel.operations import verify
 from genlabel.policies import policy
+from genlabel.policies.answers import compared
 from genlabel.policies.conformance import vocabulary
 from genlabel.policies.evidence import Evidence
+from genlabel.policies.rule import Policy, Rule
 from genlabel.testing import picture
 from histories import ACME, FLUX
 from oracles import corpus, rubric as rubrics
@@ -385,10 +390,49 @@ def test_crjson_is_read_only_where_a_book_asks_for_it(signer, monkeypatch):
     assert views == ["json"]
     views.clear()
     report = genlabel.verify(data, policy=policy("c2pa-conformance"))
-    assert sorted(views) == ["crjson", "json"]
+    assert views == ["json"]
     assert len(report.judgements) == 31
-    report.crjson()
+    views.clear()
+    asked = genlabel.verify(data, policy=[policy("c2pa-conformance"), OF_THE_WHOLE])
+    assert sorted(views) == ["crjson", "json"]
+    assert asked.judgements[:-1] == report.judgements
+    assert asked.judgements[-1].verdict is Verdict.PASSED
+    asked.crjson()
     assert len(views) == 2
+
+
+OF_THE_WHOLE = Policy(
+    name="whole",
+    title="the signature's algorithm is named",
+    rules=(
+        Rule(
+            "algorithm",
+            asks="the signature's algorithm is named",
+            source=RuleSource(title="a text"),
+            check=lambda evidence: compared(
+                bool((evidence.crjson or {})["manifests"][0]["signature"]["algorithm"]), "", ""
+            ),
+            fix="name it",
+            reads_crjson=True,
+        ),
+    ),
+)
+
+
+def test_others_manifests_are_seen_by_our_own_view_as_by_the_engines():
+    with (rubrics.folder() / "verdicts.tsv").open(encoding="utf-8", newline="") as file:
+        paths = sorted({row["path"] for row in csv.DictReader(file, delimiter="\t")})
+    books = [policy(name) for name in (*BOOKS, "eu-provider")]
+    viewed = 0
+    for path in paths:
+        seen = verify.examine(Asset(corpus.specimen(path).data), trust=Trust())
+        own = active_view.of(seen.reading)
+        viewed += own is not None
+        whole = seen.report.crjson()
+        for book in books:
+            by_ours = book.judge(Evidence(seen.report, manifest=own))
+            assert by_ours == book.judge(Evidence(seen.report, crjson=whole)), path
+    assert viewed
 
 
 def test_a_result_is_judged_by_its_crjson_before_it_is_handed_out(signer, trust):

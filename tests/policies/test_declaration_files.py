@@ -114,7 +114,7 @@ def test_a_table_for_some_paths_goes_over_the_common_one_and_may_be_somebody_els
         ("[[for]]\npaths='*.png'", "for 1: paths: is no list", "paths"),
         ("[[for]]\n[for.book]\npersons=true", "for 1: paths: is no list", "paths"),
         ("[for]\npaths=['*.png']", "for: is no list", "[[for]]"),
-        ("[[for]]\npaths=['*']\n[for.book]\nx=1", "for 1: book.x: unknown", "choose among"),
+        ("[[for]]\npaths=['*']\n[for.book]\nx=1", "for 1: book.x: unknown", "choose one of"),
     ],
 )
 def test_what_nobody_asked_or_is_no_answer_is_refused_with_what_to_write(

@@ -151,6 +151,24 @@ def test_an_example_passes_with_what_the_page_leaves_open(signs, book):
     assert rules(result, "passed")
 
 
+def test_whoever_declares_nothing_is_told_at_the_end_how_it_is_asked_for(
+    house, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "x.png").write_bytes(testing.picture("png"))
+    words = ["sign", "x.png", "-o", "out/", "--label", str(EXAMPLES / "netflix-label.toml"), *house]
+    words += ["--policy", "netflix", "--overwrite"]
+    for more, told in (
+        ([], True),
+        (["--quiet"], False),
+        (["--declarations", str(EXAMPLES / "netflix-declarations.toml")], False),
+    ):
+        assert status([*words, *more]) == 0
+        said = capsys.readouterr().err
+        assert ("`genlabel policy ask netflix` writes the form" in said) is told
+        assert ("judgements are open (11)" in said) is told
+
+
 def test_the_page_leaves_two_rules_open():
     assert {"cepic": {"record", "corrections"}, "netflix": set(), "eu-provider": set()} == UNDECIDED
 

@@ -16,6 +16,7 @@ from genlabel import (
     Generator,
     Label,
     Producer,
+    Rights,
     Step,
     Training,
     testing,
@@ -23,6 +24,7 @@ from genlabel import (
 from genlabel.model.finding import Finding, Severity
 from genlabel.model.judgement import Basis, Judgement, Verdict
 from genlabel.model.report import Integrity, Report
+from genlabel.model.vocabulary import DataMining
 from genlabel.policies import policy
 from genlabel.policies.declarations import Answer, Declarations
 from genlabel.policies.evidence import Evidence
@@ -140,3 +142,39 @@ def test_people_and_drawn_labels_are_seen_in_steps(report):
         assert made.basis is (SIGNED if verdict is Verdict.PASSED else NONE)
         broken = replace(found, integrity=Integrity.BROKEN)
         assert judged(broken, rule).verdict is Verdict.UNDECIDED
+
+
+@pytest.mark.parametrize(
+    ("code", "answer", "verdict"),
+    [
+        (DataMining.PROHIBITED, None, Verdict.PASSED),
+        (DataMining.PROHIBITED, "stated", Verdict.PASSED),
+        (DataMining.PROHIBITED, "not-wanted", Verdict.FAILED),
+        (DataMining.ALLOWED, None, Verdict.PASSED),
+        (DataMining.ALLOWED, "not-wanted", Verdict.PASSED),
+        (DataMining.ALLOWED, "stated", Verdict.FAILED),
+        (DataMining.UNSPECIFIED, None, Verdict.UNDECIDED),
+        (DataMining.UNSPECIFIED, "not-wanted", Verdict.PASSED),
+        (None, None, Verdict.UNDECIDED),
+        (None, "stated", Verdict.FAILED),
+    ],
+)
+def test_a_wish_is_a_wish_forbidden_or_allowed_and_only_the_one_opts_out(
+    report, code, answer, verdict
+):
+    rights = Rights(data_mining=code) if code else Rights()
+    said = {} if answer is None else {"opt_out": answer}
+    made = judged(report(Label.generated(producer=ACME, rights=rights)), "opt-out", **said)
+    assert made.verdict is verdict, made.explanation
+
+
+def test_a_declaration_does_not_overrule_what_steps_show(report):
+    drawn = report(Label.generated(producer=ACME), visible="text")
+    of_people = report(Label.edited(producer=ACME, steps=[Step(action="cropped", by="human")]))
+    for found, rule, wrong, right in (
+        (drawn, "visible", {"visible": False}, {"visible": True}),
+        (of_people, "human-part", {"human_part": "None"}, {"human_part": "cropped"}),
+    ):
+        made = judged(found, rule, **wrong)
+        assert [each.code for each in made.findings] == ["genlabel.declaration.contradicted"]
+        assert judged(found, rule, **right).verdict is Verdict.PASSED

@@ -14,7 +14,7 @@ OF_CONTAINERS = frozenset({"past_end", "no_room", "error"})
 """Calls that make the errors of `formats`."""
 ANSWERS = frozenset({"passed", "failed", "undecided", "not_applicable"})
 """Calls that make the sentences of rule books."""
-KEYWORDS = frozenset({"remedy", "closing", "message"})
+KEYWORDS = frozenset({"remedy", "closing", "message", "explanation"})
 OF_RULES = frozenset({"asks", "fix", "settles", "text", "otherwise", "unshown"})
 """Their keywords, in rule books."""
 _WORD = re.compile(r"[A-Za-z]{2,}")

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import pytest
 
-from system.test_start_up import DEFERRED
+from system.test_start_up import DEFERRED, LATE
 
 SOURCE = Path(__file__).parents[2] / "src"
 MODULES = {
@@ -19,15 +19,19 @@ MODULES = {
     for path in SOURCE.rglob("*.py")
 }
 LIGHT = {
+    ("operations.beside", "manifests.validation.hard_binding"): "for manifests beside pictures",
     ("policies", "policies.written"): "tomllib, for books in files alone",
     ("formats.pdf.page_reader", "pypdf"): "an extra",
-    ("formats.pdf.page_reader", "resource"): "Windows has none",
+    ("pixels.visible.svg_renderer", "resvg_py"): "an extra",
+    ("storage.bounded_programs", "resource"): "Windows has none",
+    ("manifests.engine.engine", "manifests.engine.iso_hash"): "a container's, to sign alone",
     ("operations.doctor", "manifests.engine.load"): "the engine's library is loaded by it",
     ("operations.inspect", "pixels.decode"): "Pillow's room, for strangers alone",
     ("operations.labeller", "pixels.encode"): "Pillow's room, for PIL images alone",
     ("operations.signing.parents", "pixels.compare"): "Pillow's room, for named parents alone",
     ("operations.signing.regions", "pixels.masks"): "Pillow's room, for steps with regions alone",
     ("operations.strip_check.strip_check", "pixels.compare"): "Pillow's room",
+    ("rendering.outgoing", "pixels.thumbnail"): "Pillow's room, for pages alone",
 }
 """Imports inside functions that load nothing of `DEFERRED` at once, and why they stand there."""
 
@@ -92,6 +96,7 @@ def test_an_import_inside_a_function_is_for_what_is_loaded_late(module):
         if not each.late or (_short(module), _short(each.of)) in LIGHT:
             continue
         heavy = {name for name in loaded_with(each.of) if name.partition(".")[0] in DEFERRED}
+        heavy |= {late for late in LATE if f"{each.of}.".startswith(f"{late}.")}
         assert heavy, f"{module}:{each.line}: {each.of} loads nothing heavy: import it above"
 
 

@@ -8,6 +8,8 @@ import sys
 
 import pytest
 
+from genlabel import Label, Producer, sign, testing
+
 DEFERRED = {
     "c2pa": "the engine, 20 MB of native code: for pictures with a manifest",
     "PIL": "for pixels, which labels leave alone",
@@ -26,12 +28,46 @@ DEFERRED = {
     "http": "for the network, which nothing asks unless told to",
     "ssl": "for the network",
     "subprocess": "for signers that are programs, and processes of a batch",
+    "concurrent": "for threads of a batch",
+    "netrc": "for logins at services",
+    "socket": "for the network",
+    "tempfile": "for copies that memory has no room for",
     "multiprocessing": "for what is handed to other processes",
 }
 """What is loaded when it is needed first, and what for: imports inside functions are for these."""
+LATE = {
+    "genlabel.rendering.html": "a form of reports",
+    "genlabel.rendering.builds": "forms of reports",
+    "genlabel.rendering.crjson": "a form of reports",
+    "genlabel.rendering.explained": "rows of one command's reports",
+    "genlabel.operations.signing": "for signing",
+    "genlabel.operations.strip_check": "for comparing",
+    "genlabel.operations.explain": "for one command, with what platforms derive",
+    "genlabel.operations.inspect": "for one command",
+    "genlabel.operations.doctor": "for one command",
+    "genlabel.operations.visible": "for labels that are drawn",
+    "genlabel.manifests.definition": "for signing",
+    "genlabel.manifests.engine": "for files with a manifest",
+    "genlabel.manifests.binding.bmff_hash": "for ISO media",
+    "genlabel.manifests.binding.boxes_hash": "for bindings that list boxes",
+    "genlabel.manifests.binding.multi_asset": "for files in parts",
+    "genlabel.formats.isobmff": "a family of containers",
+    "genlabel.formats.pdf": "a container",
+    "genlabel.formats.svg": "a container",
+    "genlabel.formats.tiff.coverage": "what a TIFF file shows",
+    "genlabel.policies.platforms": "what platforms derive, for explain",
+    "genlabel.cli.settings.questions": "from settings to a label, for signing",
+}
+"""Our own modules, with what lies below them, that `genlabel verify` of a PNG file needs not."""
 HEAVY = ("c2pa", "PIL", "cryptography", "click", "xml.parsers.expat", "tomllib")
 
-LOADED = f"import json, sys; print(json.dumps([each for each in {HEAVY} if each in sys.modules]))"
+ENGINE = (
+    "import json, sys\n"
+    "api = sys.modules.get('genlabel.manifests.engine.c_api')\n"
+    "if api and api.native.cache_info().currsize:\n"
+    "    sys.modules['c2pa'] = api\n"  # of which we load the library and no module
+)
+LOADED = f"{ENGINE}print(json.dumps([each for each in {HEAVY} if each in sys.modules]))"
 
 
 def loaded(script: str) -> list[str]:
@@ -40,6 +76,10 @@ def loaded(script: str) -> list[str]:
     )
     found: list[str] = json.loads(done.stdout.splitlines()[-1])
     return found
+
+
+def test_the_engine_is_seen_where_it_is_loaded():
+    assert "c2pa" in loaded("from genlabel.manifests.engine import engine; engine.versions()")
 
 
 def test_importing_genlabel_loads_no_engine_pillow_or_cryptography():
@@ -90,3 +130,56 @@ def test_what_is_loaded_late_is_not_there_at_the_start(script, needed):
         [sys.executable, "-c", f"{script}\n{seen}"], capture_output=True, text=True, check=True
     )
     assert set(json.loads(done.stdout.splitlines()[-1])) <= needed
+
+
+PILLOW, TIFF_COVERAGE = {"PIL"}, "genlabel.formats.tiff.coverage"
+UNMARKED = {"c2pa", "cryptography"}
+KEY = "--key signing.key --certificates signing.pem"
+NOT_FOR = {
+    "verify signed.png": {*LATE, *PILLOW} - {"genlabel.manifests.engine"},
+    "verify signed.jpg": {*LATE, *PILLOW} - {"genlabel.manifests.engine", TIFF_COVERAGE},
+    "verify plain.png": {*LATE, *PILLOW, *UNMARKED} - {"genlabel.manifests.engine"},
+    "verify signed.png --format json": {
+        each for each in LATE if each.startswith(("genlabel.rendering", "genlabel.operations"))
+    },
+    "inspect plain.png": {"genlabel.operations.signing", "genlabel.operations.strip_check"},
+    "explain plain.png": {"genlabel.operations.signing", "genlabel.rendering.html", "PIL"},
+    f"sign plain.png --generated --by Acme --dry-run -o out.png {KEY}": {
+        "genlabel.operations.strip_check",
+        "genlabel.operations.explain",
+        "genlabel.rendering.html",
+        "PIL",
+    },
+    "policy list": {"c2pa", "PIL", "cryptography", "genlabel.operations.signing"},
+}
+"""A command and what it must not load."""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    place = tmp_path_factory.mktemp("pictures")
+    authority = testing.Authority.new("Acme Studio")
+    authority.write(place)
+    label = Label.generated(producer=Producer("Acme Studio"))
+    for name, kind in (("png", "png"), ("jpg", "jpeg")):
+        plain = testing.picture(kind, size=(32, 32))
+        (place / f"plain.{name}").write_bytes(plain)
+        (place / f"signed.{name}").write_bytes(sign(plain, label, authority.signer()).data)
+    return place
+
+
+@pytest.mark.parametrize("command", NOT_FOR)
+def test_a_command_loads_nothing_that_it_has_no_use_for(command, folder):
+    script = (
+        "import json, sys\n"
+        "from genlabel.cli.main import status\n"
+        f"code = status({command.split()!r})\n"
+        f"print()\n{ENGINE}"
+        "print(json.dumps([code, sorted(sys.modules)]))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=folder
+    )
+    code, modules = json.loads(done.stdout.splitlines()[-1])
+    assert code in (0, 1), done.stderr
+    assert sorted(NOT_FOR[command] & set(modules)) == []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
+import inspect
 import textwrap
 from collections import Counter
 from collections.abc import Iterator
@@ -12,8 +12,9 @@ from typing import Any
 
 import click
 
-from genlabel.cli import sections
+from genlabel.cli import sections, speech
 from genlabel.cli.sections import Lines
+from genlabel.model.nearest import nearest
 
 
 class NoSuchCommand(click.UsageError):
@@ -24,7 +25,32 @@ class NoSuchCommand(click.UsageError):
         self.remedy = remedy
 
 
-class Command(click.Command):
+class _Spoken(click.Command):
+    """A command whose help is in the language of the run."""
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The line that says what can be typed."""
+        pieces = " ".join(self.collect_usage_pieces(ctx))
+        formatter.write_usage(ctx.command_path, pieces, f"{speech.paragraphs('Usage:')} ")
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """What it is for; commands in it stand as they are typed."""
+        formatter.write_paragraph()
+        with formatter.indentation():
+            formatter.write_text(speech.paragraphs(inspect.cleandoc(self.help or "")))
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Options in sections, then codes and exit statuses."""
+        for section in sections.of(self, ctx):
+            with formatter.section(speech.heading(section.title)):
+                if section.title == sections.CODES_TITLE:
+                    lines = [(name, _whole(codes, formatter)) for name, codes in section.lines]
+                else:
+                    lines = [(name, speech.meaning(words)) for name, words in section.lines]
+                formatter.write_dl(lines)
+
+
+class Command(_Spoken):
     """A command that refuses the same option twice, but for flags and what may be repeated.
 
     click takes the last one in silence. `statuses` are shown at the end of the help.
@@ -47,17 +73,8 @@ class Command(click.Command):
                     )
         return rest
 
-    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Options in sections, then codes and exit statuses."""
-        for section in sections.of(self, ctx):
-            with formatter.section(section.title):
-                lines = section.lines
-                if section.title == sections.CODES_TITLE:
-                    lines = [(name, _whole(codes, formatter)) for name, codes in lines]
-                formatter.write_dl(lines)
 
-
-class Group(click.Group):
+class Group(_Spoken, click.Group):
     """A group of such commands, whose short helps are whole sentences."""
 
     command_class = Command
@@ -72,18 +89,23 @@ class Group(click.Group):
             return super().resolve_command(ctx, args)
         raise NoSuchCommand(word, _nearest(self, ctx, word), ctx)
 
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The group's own options, then its commands."""
+        super().format_options(ctx, formatter)
+        self.format_commands(ctx, formatter)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Each command with its first sentence, which is never cut."""
-        with formatter.section("Commands"):
-            formatter.write_dl(sections.commands(self, ctx))
+        with formatter.section(speech.heading("Commands")):
+            formatter.write_dl(sections.commands(self, ctx, speech.paragraphs))
 
 
 def _nearest(group: click.Group, ctx: click.Context, word: str) -> str | None:
     """What whoever typed `word` may have meant, as a remedy."""
     names = [name for name in group.list_commands(ctx) if _is_shown(group, ctx, name)]
-    near = difflib.get_close_matches(word.lower(), names, n=1, cutoff=0.6)
+    near = nearest(word, names)
     if near:
-        return f"did you mean `{ctx.command_path} {near[0]}`?"
+        return f"did you mean `{ctx.command_path} {near}`?"
     for name in names:
         inner = group.get_command(ctx, name)
         if isinstance(inner, click.Group) and word.lower() in inner.list_commands(ctx):

@@ -7,14 +7,14 @@ import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from genlabel import storage
 from genlabel.cli.stderr import message
-from genlabel.model.report import Finding, Severity, Trouble
-from genlabel.rendering.json import AnyReport
+from genlabel.model.report import Finding, Trouble
+from genlabel.rendering.outgoing import Outgoing
 from genlabel.rendering.places import Place
 
 if TYPE_CHECKING:
@@ -46,27 +46,11 @@ class Gate:
     """What the baseline may speak of."""
     _failing: list[tuple[str, Finding]] = field(default_factory=list)
 
-    def judged(self, report: AnyReport) -> AnyReport:
-        """The report, with the reason of each finding that the baseline accepts."""
-        if self.baseline is None or report.unjudged:
-            return report
-        any_report: Any = report
-        findings = self.baseline.applied(self._path(report), any_report.findings)
-        judged: AnyReport = replace(any_report, findings=findings)
-        return judged
-
-    def note(self, report: AnyReport, fail_on: Severity) -> None:
+    def note(self, report: Outgoing) -> None:
         """Count a report that went out."""
-        path = self._path(report)
-        self._seen.add(path)
-        if (self.baseline is None and self.new_baseline is None) or report.unjudged:
-            return
-        any_report: Any = report
-        for each in any_report.findings:
-            if each.accepted is not None:
-                self._accepted.append((path, each))
-            if self.new_baseline is not None and each.severity.reaches(fail_on):
-                self._failing.append((path, each))
+        self._seen.add(report.place)
+        self._accepted += ((report.place, each) for each in report.accepted)
+        self._failing += ((report.place, each) for each in report.failing)
 
     def missing(self) -> Iterator[tuple[Path, Trouble]]:
         """What was expected and was not there, once all reports went out."""
@@ -124,6 +108,3 @@ class Gate:
         if path:
             with suppress(OSError), Path(path).open("a", encoding="utf-8") as file:
                 file.write(markdown)
-
-    def _path(self, report: AnyReport) -> str:
-        return self.place.below(report.path or getattr(report, "against", None))

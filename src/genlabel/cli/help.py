@@ -9,6 +9,12 @@ from genlabel.cli.command import Command
 
 @click.command(cls=Command)
 @click.argument("names", metavar="[COMMAND]...", nargs=-1)
+@click.option(
+    "--lang",
+    metavar="CODE",
+    expose_value=False,
+    help="The language of results and messages: en, fr (prepared: de, zh); else the locale's.",
+)
 @click.pass_context
 def help(context: click.Context, names: tuple[str, ...]) -> None:
     """Show the help of a command, as its --help does.

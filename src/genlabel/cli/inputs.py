@@ -146,9 +146,7 @@ class InputOptions:
 
         Raises `OSError`.
         """
-        if str(path) == STDIN:
-            return Asset(streams.standard_input(most=self.max_bytes), path=STDIN)
-        return path if streams.is_regular(path) else storage.read_asset(path, most=self.max_bytes)
+        return storage.picture(path, most=self.max_bytes)
 
 
 input_options = collected("inputs", InputOptions)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import time
@@ -20,6 +21,9 @@ BROKEN_PIPE = 141  # 128 + SIGPIPE: nobody read to the end, so no verdict was de
 UNUSABLE = 2
 """Wrong usage, or a file that could not be judged."""
 STDOUT = "standard output"
+_WHILE_LOADING = (100_000, 20, 20)
+"""Objects after which Python looks for cycles: modules have none that end, and searching them
+again and again is a tenth of a start. `Results.deliver` sets it back."""
 COMPLETING = "_GENLABEL_COMPLETE"
 """Set by the scripts of `genlabel completion`: what could follow is asked, and nothing is done."""
 
@@ -27,6 +31,7 @@ COMPLETING = "_GENLABEL_COMPLETE"
 def run(arguments: Sequence[str] | None = None) -> NoReturn:
     """Runs the command line `arguments` (default: those of the process) and ends the process."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    gc.set_threshold(*_WHILE_LOADING)
     std_streams.prepare()
     try:
         time.time()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -20,66 +21,20 @@ from genlabel.cli.progress import Progress
 from genlabel.cli.speech import speech
 from genlabel.cli.stderr import line, message
 from genlabel.credentials.trust import Trust
-from genlabel.model.errors import GenlabelError
-from genlabel.model.report import Report, Severity, Trouble
-from genlabel.model.results import SignReport
+from genlabel.model.report import Severity, Trouble
 from genlabel.model.words.catalogue import ENGLISH
 from genlabel.policies import Policy
 from genlabel.rendering import json, text
-from genlabel.rendering.builds import github
-from genlabel.rendering.formats import STREAMED, View, part, whole
+from genlabel.rendering.formats import STREAMED, View, whole
 from genlabel.rendering.json import AnyReport, Frame
+from genlabel.rendering.outgoing import FINDINGS, UNJUDGED, Forms, Outgoing, done, picture
 from genlabel.rendering.text import Style
-from genlabel.storage import STDIN, Found, Target, batch, read_asset, streams
+from genlabel.storage import Found, Target, batch
 
 Item = TypeVar("Item")
-Parts = dict[str, Any]
-"""What each form that is wanted keeps of one report."""
-Rendered = tuple[AnyReport, Parts]
 
-FINDINGS, UNJUDGED = 1, 2
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Forms:
-    """The forms in which each report goes out; a value, which other processes get too."""
-
-    names: tuple[str, ...]
-    view: View
-    judged: Callable[[AnyReport], AnyReport]
-
-    def rendered(self, item: object, report: AnyReport) -> Rendered:
-        """A report in all forms: what cannot be shown is an error of its file alone."""
-        judged = self.judged(report)
-        suite = str(getattr(item, "argument", None) or "")
-        parts = {name: part(name, judged, self.view, suite=suite) for name in self.names}
-        return _rendered(judged), parts
-
-
-def _rendered(report: AnyReport) -> AnyReport:
-    """A report without the manifest store, which need not go from process to process any more."""
-    if isinstance(report, Report):
-        return replace(report, crjson_source=None)
-    if isinstance(report, SignReport) and report.report is not None:
-        return replace(report, report=replace(report.report, crjson_source=None))
-    return report
-
-
-def _done(work: Callable[[Item], AnyReport], forms: Forms, item: Item) -> Rendered:
-    return forms.rendered(item, work(item))
-
-
-def _picture(max_pixels: int, path: str) -> str | None:
-    """A small copy of the file that a report is about."""
-    from genlabel.pixels import thumbnail
-
-    if path == STDIN or not streams.is_regular(Path(path)):
-        return None
-    try:
-        data = read_asset(path).data
-    except (GenlabelError, OSError):
-        return None
-    return thumbnail.data_uri(data, max_pixels=max_pixels)
+_USUAL = (10_000, 10, 10)
+"""Objects after which Python looks for cycles while files are worked on."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -98,6 +53,8 @@ class Results:
     """Where stdout carries the picture itself."""
     closing: str | None = None
     """What is said at the very end."""
+    unanswered: Sequence[Policy] = ()
+    """Rule books whose questions nobody answers in this run."""
     gate: Gate = field(default_factory=Gate)
     """What is asked of the run as a whole, and what else is written."""
     _started: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -126,16 +83,23 @@ class Results:
         what was `unreadable` before, too. After an interrupt, complete reports are written. Other
         processes may work on all items where `shared` is their number, see `batch.reports`.
         """
-        forms = Forms(names=self._forms(), view=self._view(), judged=self.gate.judged)
+        gc.freeze()  # what was loaded stays, and need not be searched for cycles
+        gc.set_threshold(*_USUAL)
+        forms = Forms(
+            names=self._forms(),
+            view=self._view(),
+            baseline=self.gate.baseline,
+            is_noted=self.gate.new_baseline is not None,
+        )
 
-        def not_done(item: Item | Path, error: Trouble) -> Rendered:
-            return forms.rendered(item, failed(item, error))
+        def not_done(item: Item | Path, error: Trouble) -> Outgoing:
+            return forms.outgoing(item, failed(item, error))
 
         unread = tuple(unreadable)
         total = len(items) + len(unread)
         reports = batch.reports(
             items,
-            partial(_done, work, forms),
+            partial(done, work, forms),
             failed=not_done,
             unreadable=unread,
             jobs=jobs,
@@ -145,37 +109,37 @@ class Results:
         with progress.watching():
             try:
                 for report in reports:
-                    self.take(*report)
+                    self.take(report)
                     progress.count()
             except KeyboardInterrupt as interrupt:
                 self._status = signals.status_of(interrupt)
                 with suppress(KeyboardInterrupt):  # it comes back after what was under way
-                    self.take(*reports.throw(interrupt))
+                    self.take(reports.throw(interrupt))
                     for report in reports:
-                        self.take(*report)
+                        self.take(report)
                 self._not_begun = total - self._counts["files"]
         for path, trouble in self.gate.missing():
-            self.take(*not_done(path, trouble))
+            self.take(not_done(path, trouble))
         self._finish()
         click.get_current_context().exit(self._status)
 
-    def take(self, report: AnyReport, parts: Parts) -> None:
+    def take(self, report: Outgoing) -> None:
         """One report, in the forms asked for."""
-        for name, count in (json.summary([report]) | json.fates([report])).items():
+        for name, count in report.counts.items():
             self._counts[name] = self._counts.get(name, 0) + count
-        self._status = max(self._status, self._status_of(report))
-        self.gate.note(report, self.fail_on)
-        for words in report.taken if isinstance(report, SignReport) else ():
-            message(f"{report.path}: taken: {words}", quiet=self.run.quiet)
-        if due := text.due(report):
-            self._due.setdefault(due[0], []).append(due[1])
-        for form, kept in parts.items():
+        self._status = max(self._status, report.status)
+        self.gate.note(report)
+        for words in report.taken:
+            message(words, quiet=self.run.quiet)
+        if report.due:
+            self._due.setdefault(report.due[0], []).append(report.due[1])
+        for form, kept in report.parts.items():
             if form not in STREAMED or form in self.gate.reports:
                 self._kept.setdefault(form, []).append(kept)
         if self.run.format in STREAMED and (
-            self.run.format != "text" or not self.run.quiet or self._status_of(report)
+            self.run.format != "text" or not self.run.quiet or report.status
         ):
-            self._write(parts[self.run.format])
+            self._write(report.parts[self.run.format])
 
     def _finish(self) -> None:
         """What comes at the end: the documents, or a line over several files."""
@@ -198,6 +162,8 @@ class Results:
             message(f"{words}:", quiet=self.run.quiet)
             for path in files:
                 message(f"  {path}", quiet=self.run.quiet)
+        for words in text.unanswered(self._counts, self.unanswered):
+            message(words, quiet=self.run.quiet)
         if self.closing:
             message(self.closing, quiet=self.run.quiet)
 
@@ -215,6 +181,8 @@ class Results:
         if is_written:
             self.gate.write(form, made.content)
         if form == "github":
+            from genlabel.rendering.builds import github
+
             self.gate.summarise(github.summary(kept, self._counts, self.language))
 
     def _forms(self) -> tuple[str, ...]:
@@ -226,16 +194,8 @@ class Results:
             style=self._style(),
             place=self.gate.place,
             fail_on=self.fail_on,
-            picture=partial(_picture, self.run.max_pixels),
+            picture=partial(picture, self.run.max_pixels),
         )
-
-    def _status_of(self, report: AnyReport) -> int:
-        if report.unjudged:
-            is_refused = report.error is not None and report.error.refused is not None
-            return FINDINGS if is_refused else UNJUDGED
-        worst = report.worst()
-        fails = worst is not None and worst.reaches(self.fail_on)
-        return FINDINGS if fails else 0
 
     def _write(self, content: str) -> None:
         if (sys.stderr if self.to_stderr else sys.stdout).isatty():

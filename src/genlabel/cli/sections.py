@@ -11,9 +11,8 @@ from dataclasses import dataclass
 import click
 from click.shell_completion import CompletionItem
 
-from genlabel.model.label import History
-from genlabel.model.report import Mark
-from genlabel.model.steps import Oversight
+from genlabel.model.histories import History
+from genlabel.model.report import WRITTEN, Mark
 from genlabel.model.vocabulary import (
     DataMining,
     DigitalSourceType,
@@ -84,6 +83,7 @@ _SECTIONS: Mapping[str, Sequence[str]] = {
             "prompt_as",
             "repair",
             "tiff_manifest",
+            "sealing",
             "force",
             "preserve_times",
             "show_public",
@@ -130,6 +130,12 @@ def _source_types() -> Iterable[str]:
     return (each.code for each in DigitalSourceType)
 
 
+def _oversights() -> Iterable[str]:
+    from genlabel.model.steps import Oversight
+
+    return (each.value for each in Oversight)
+
+
 def _generators() -> Iterable[str]:
     from genlabel.metadata.generator_notes import NAMES
 
@@ -157,13 +163,13 @@ def _languages() -> Iterable[str]:
 CODES: Mapping[str, Callable[[], Iterable[str]]] = {
     "source_type": _source_types,
     "role": lambda: (each.short for each in Role),
-    "oversight": lambda: (each.value for each in Oversight),
+    "oversight": _oversights,
     "data_mining": lambda: (each.code for each in DataMining),
     "model_release": lambda: (each.code for each in ModelRelease),
     "property_release": lambda: (each.code for each in PropertyRelease),
     "minor_model_age": lambda: (each.code for each in MinorModelAge),
     "drop_traces": _generators,
-    "marks": lambda: (each.value for each in Mark if each is not Mark.MANIFEST),
+    "marks": lambda: (each.value for each in WRITTEN if each is not Mark.MANIFEST),
     "require": lambda: (each.value for each in Mark),
     "policy": _policies,
     "require_policy": _policies,
@@ -216,19 +222,21 @@ def of(command: click.Command, context: click.Context) -> Iterator[Section]:
     yield from _section("Exit status", getattr(command, "statuses", ()))
 
 
-def commands(group: click.Group, context: click.Context) -> list[Line]:
-    """The commands of a group, each with its first sentence."""
+def commands(
+    group: click.Group, context: click.Context, said: Callable[[str], str] = str
+) -> list[Line]:
+    """The commands of a group, each with its first sentence, in the language of `said`."""
     several = ((name, group.get_command(context, name)) for name in group.list_commands(context))
     return [
-        (name, sentence(command))
+        (name, sentence(command, said))
         for name, command in several
         if command is not None and not command.hidden
     ]
 
 
-def sentence(command: click.Command) -> str:
+def sentence(command: click.Command, said: Callable[[str], str] = str) -> str:
     """The first sentence of a command's help, whole."""
-    first = " ".join((command.help or "").partition("\n\n")[0].split())
+    first = said(" ".join((command.help or "").partition("\n\n")[0].split()))
     return first.partition(". ")[0].rstrip(".") + "."
 
 

@@ -98,6 +98,8 @@ class LabellingOptions:
 
 signer_options = options.together(
     options.key_options("Its certificates, PEM."),
+    setting("--sealing", sets="signer.sealing", type=click.Choice(["genlabel", "engine"]),
+            help="Who puts the manifest in and hashes; genlabel, unless the engine is to do it."),
     options.tsa_option,
     setting("--ocsp", sets="signer.ocsp", is_flag=True,
             help="Ask the certificate's authority whether it was revoked, and put the answer in."),
@@ -213,6 +215,7 @@ def sign(
         policy=labeller.require_policy,
         as_of=labeller.as_of,
         to_stderr=plan.to_stdout,
+        unanswered=() if labeller.declarations else labeller.require_policy,
         closing="dry run: nothing was written" if sign_options.dry_run else None,
     ).deliver(
         items,

@@ -48,6 +48,7 @@ class Signing:
             stamp=settings.stamp(),
             tsa=settings.tsa(),
             ocsp=settings.ocsp(),
+            sealing=settings.sealing(),
             declarations=settings.declarations(options.require_policy),
         )
         return cls._opened(settings, labeller, Asked(ask))

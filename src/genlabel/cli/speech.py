@@ -12,6 +12,7 @@ from genlabel.model.escape import escape
 from genlabel.model.words import language
 from genlabel.model.words.catalogue import ENGLISH
 from genlabel.model.words.translation import translated
+from genlabel.model.words.typography import colon
 
 _OPTION, _VARIABLE = "--lang", "GENLABEL_WORDS_LANGUAGE"
 
@@ -42,6 +43,31 @@ def begin(arguments: Sequence[str], environ: Mapping[str, str] = os.environ) -> 
 def said(sentence: str) -> str:
     """`sentence` in the language of the run, escaped."""
     return escape(translated(sentence, speech.language), limit=None)
+
+
+def paragraphs(text: str) -> str:
+    """`text` paragraph by paragraph in the language of the run, but for what is typed as it stands.
+
+    Those begin with click's ``\\b``.
+    """
+    if speech.language == ENGLISH:
+        return text
+    several = text.split("\n\n")
+    return "\n\n".join(
+        each if each.startswith("\b") else translated(" ".join(each.split()), speech.language)
+        for each in several
+    )
+
+
+def heading(title: str) -> str:
+    """`title` in the run's language, as it stands before the colon that click writes."""
+    return f"{paragraphs(title)}{colon(speech.language).partition(':')[0]}"
+
+
+def meaning(record: str) -> str:
+    """What an option means, and the default that click puts behind it, in the run's language."""
+    words, gap, extra = record.partition("  [")
+    return f"{paragraphs(words)}{gap[:2]}{paragraphs(gap[2:] + extra)}"
 
 
 def echo(words: str) -> None:

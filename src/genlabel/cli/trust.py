@@ -10,9 +10,10 @@ import click
 from genlabel.cli import options
 from genlabel.cli.command import Group
 from genlabel.cli.options import FILE, RunOptions
-from genlabel.cli.results import UNJUDGED, style
+from genlabel.cli.results import style
 from genlabel.cli.stderr import message
 from genlabel.credentials.trust import AnchorKind
+from genlabel.rendering.outgoing import UNJUDGED
 
 
 @click.group(cls=Group)

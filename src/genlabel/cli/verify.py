@@ -19,8 +19,7 @@ from genlabel.cli.stderr import message
 from genlabel.storage import Found
 
 if TYPE_CHECKING:
-    from genlabel.model.report import Report
-    from genlabel.operations.labeller import Labeller
+    pass
 
 
 @click.command(cls=Command, statuses=sections.CHECKED)
@@ -54,13 +53,12 @@ def verify(
     genlabel verify public/ --expiring 90d --fail-on warning
     """
     from genlabel.cli.results import Results, failure
-    from genlabel.operations.checker import not_judged
-    from genlabel.operations.labeller import Labeller
+    from genlabel.operations.checker import Checker, not_judged, verified
     from genlabel.rendering.json import VERIFY
 
     settings = run.settings()
     policy = settings.policy()
-    labeller = Labeller(
+    checker = Checker(
         trust=settings.trust(),
         policy=policy,
         declarations=settings.declarations(policy),
@@ -75,22 +73,18 @@ def verify(
         run=run,
         fail_on=settings.fail_on(),
         language=run.language(settings),
-        trust=labeller.trust,
-        policy=labeller.policy,
+        trust=checker.trust,
+        policy=checker.policy,
         as_of=as_of,
         gate=gate.gate(files.passed_over, ignore_case=inputs.ignore_case, verbose=run.verbose),
     ).deliver(
         files.files,
-        partial(_verified, inputs, labeller),
+        partial(verified, checker, inputs.max_bytes),
         failed=failure(not_judged),
         unreadable=files.unreadable,
         jobs=inputs.jobs,
         shared=files.shared,
     )
-
-
-def _verified(inputs: InputOptions, labeller: Labeller, file: Found) -> Report:
-    return labeller.verify(inputs.picture(file.path))
 
 
 def _tell_left_over(files: Sequence[Found], *, quiet: bool) -> None:

@@ -41,8 +41,8 @@ class VisibleOptions:
         help="The font; else one that is there and has all characters.",
     )  # fmt: skip
     badge: str | None = option(
-        "--badge", metavar="FILE.png", type=click.Path(),
-        help="A picture in place of the letters of a badge.",
+        "--badge", metavar="FILE.svg|png", type=click.Path(),
+        help="A picture in place of the letters of a badge; SVG with the extra genlabel[svg].",
     )  # fmt: skip
     add_alt_text: bool = option(
         "--add-alt-text", is_flag=True,

@@ -4,21 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import PurePath
+from typing import TYPE_CHECKING
 
 from genlabel.formats.format import Container
-from genlabel.formats.gif.gif import GIF
-from genlabel.formats.id3.flac import FLAC
-from genlabel.formats.id3.mp3 import MP3
-from genlabel.formats.isobmff.brands import FILMS, PICTURES
-from genlabel.formats.jpeg.jpeg import JPEG
-from genlabel.formats.jxl.jxl import JXL
-from genlabel.formats.pdf.pdf import PDF
-from genlabel.formats.png.png import PNG
-from genlabel.formats.riff.avi import AVI
-from genlabel.formats.riff.wav import WAV
-from genlabel.formats.riff.webp import WEBP
-from genlabel.formats.svg.svg import SVG
-from genlabel.formats.tiff.tiff import TIFF
+from genlabel.formats.kinds import KINDS, Kind
 from genlabel.formats.unknown import (
     OLD_FILM,
     carries_manifest as carries_manifest,
@@ -30,16 +19,22 @@ from genlabel.model.errors import UnsupportedFormat
 from genlabel.model.report import Finding, Severity
 from genlabel.storage.buffers import Buffer
 
-CONTAINERS: tuple[Container, ...] = (
-    *(JPEG, PNG, WEBP, TIFF, *PICTURES, *FILMS),
-    *(GIF, SVG, JXL, MP3, FLAC, PDF, WAV, AVI),
-)
-"""Every format that genlabel labels, in the order in which they are asked."""
+if TYPE_CHECKING:
+    CONTAINERS: tuple[Container, ...]
+    """Every format that genlabel labels, in the order in which they are asked."""
+
+
+def __getattr__(name: str) -> tuple[Container, ...]:
+    """`CONTAINERS`, for whoever wants them all: their modules are loaded with the first need."""
+    if name != "CONTAINERS":
+        raise AttributeError(name)
+    return tuple(each.container for each in KINDS)
 
 
 def recognise(head: Buffer) -> Container | None:
     """The container that a file's first `HEAD` bytes belong to; None when it is none of ours."""
-    return next((container for container in CONTAINERS if container.accepts(head)), None)
+    possible = (each.container for each in KINDS if each.may_be(head))
+    return next((container for container in possible if container.accepts(head)), None)
 
 
 def is_known(head: Buffer) -> bool:
@@ -52,9 +47,9 @@ def is_promised(path: str | PurePath) -> bool:
     return _promised(path) is not None
 
 
-def _promised(path: str | PurePath) -> Container | None:
+def _promised(path: str | PurePath) -> Kind | None:
     suffix = PurePath(path).suffix.lower()
-    return next((each for each in CONTAINERS if suffix in each.suffixes), None)
+    return next((each for each in KINDS if suffix in each.suffixes), None)
 
 
 def misleading(path: str | PurePath, format: str | None) -> Iterator[Finding]:
@@ -105,12 +100,12 @@ def way_out(kind: str) -> str:
     """The remedy for a file of a `kind` (as `describe` names it) that genlabel does not read."""
     if kind == OLD_FILM:
         return "remux it first, which changes no frame: ffmpeg -i old.mov -c copy new.mov"
-    best = nearest(kind, [each.name for each in CONTAINERS])
+    best = nearest(kind, [each.name for each in KINDS])
     if best is None:
         return f"convert it to a format that it does read: {_formats()}"
     return f"convert it to {best}, which comes nearest"
 
 
 def _formats() -> str:
-    *others, last = (each.name for each in CONTAINERS)
+    *others, last = (each.name for each in KINDS)
     return f"{', '.join(others)} and {last}"

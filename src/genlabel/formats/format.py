@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import zip_longest
 from typing import Any, Generic, TypeVar
 
 from genlabel.formats import xmp_packets
@@ -27,7 +26,7 @@ from genlabel.formats.slots import (
     SlotKind as SlotKind,
 )
 from genlabel.model.errors import MalformedMetadata, TimeStampError
-from genlabel.storage.buffers import Buffer as Buffer, Pieces as Pieces, joined, same_bytes
+from genlabel.storage.buffers import Buffer as Buffer, Pieces as Pieces, joined
 
 HEAD = 4096
 """Bytes by which a format is recognised; an SVG file may begin with a long comment."""
@@ -201,15 +200,6 @@ Survey = FormatSurvey[Any]
 """The survey of a file of any format, as the rooms above see it."""
 Container = Format[Any]
 """Any format, as the rooms above see it."""
-
-
-def same_essence(container: Container, one: Survey, other: Survey) -> bool:
-    """Are the coded pictures of two surveys of the same format equal, byte for byte?"""
-    pairs = zip_longest(container.essence(one), container.essence(other))
-    return all(
-        first is not None and second is not None and same_bytes([first], [second])
-        for first, second in pairs
-    )
 
 
 def refilled(container: Container, survey: Survey, store: bytes) -> bytes | memoryview:

@@ -8,15 +8,15 @@ schema does not know, or asks for and cannot be had, is left out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from genlabel.manifests.engine import engine
 from genlabel.manifests.store.ancestry import manifest_in
-from genlabel.manifests.validation.codes import Below, Codes
-from genlabel.manifests.validation.status_codes import Status, Statuses
+from genlabel.manifests.validation.codes import Below, Codes, listed, unrecorded
+from genlabel.manifests.validation.status_codes import Statuses
 from genlabel.model.serialise import rfc3339
 from genlabel.model.version import __version__
 
@@ -92,32 +92,10 @@ def _algorithm(name: str) -> str:
 
 
 def _results(statuses: Statuses, moment: str) -> dict[str, Any]:
-    return {**_listed(statuses), "specVersion": _SPECIFICATION, "validationTime": moment}
+    return {**listed(statuses), "specVersion": _SPECIFICATION, "validationTime": moment}
 
 
 def _delta(below: Below) -> dict[str, Any]:
     """What is to be said of an ingredient beyond what its assertion recorded (§15.11.3)."""
-    new = Statuses(*(tuple(_unrecorded(kind, below.recorded)) for kind in below.statuses))
-    return {"ingredientAssertionURI": below.address, "validationDeltas": _listed(new)}
-
-
-def _unrecorded(
-    statuses: Iterable[Status], recorded: frozenset[tuple[str, str]]
-) -> Iterator[Status]:
-    return (each for each in statuses if (each.code, each.where) not in recorded)
-
-
-def _listed(statuses: Statuses) -> dict[str, list[dict[str, str]]]:
-    return {
-        kind: [_entry(each) for each in listed]
-        for kind, listed in zip(Statuses._fields, statuses, strict=True)
-    }
-
-
-def _entry(status: Status) -> dict[str, str]:
-    entry = {"code": status.code}
-    if status.where:
-        entry["url"] = status.where
-    if status.explanation:
-        entry["explanation"] = status.explanation
-    return entry
+    new = Statuses(*(tuple(unrecorded(kind, below.recorded)) for kind in below.statuses))
+    return {"ingredientAssertionURI": below.address, "validationDeltas": listed(new)}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from genlabel.model.escape import quoted
@@ -145,9 +146,18 @@ def _value(value: Any, context: _Context, depth: int) -> Any:
 
 def _ours(iri: str | None) -> str | None:
     """An IRI as the field table names it."""
-    if iri is None:
-        return None
+    if iri is None or len(iri) > _LONG:
+        return iri if iri is None else _named(iri)
+    return _known(iri)
+
+
+def _named(iri: str) -> str:
     for prefix, namespace in _LONGEST_FIRST:
         if iri.startswith(namespace):
             return f"{prefix}:{iri[len(namespace) :]}"
     return iri
+
+
+_LONG = 128
+"""Characters of an IRI from which on its name is not kept."""
+_known = lru_cache(maxsize=512)(_named)

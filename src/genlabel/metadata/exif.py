@@ -7,7 +7,8 @@ Capture dates are never written (DateTimeOriginal and its kin).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import lru_cache
 
 from genlabel.formats.format import EXIF, MAX_METADATA, Slot
 from genlabel.formats.tiff import directories
@@ -90,10 +91,14 @@ def words(payloads: Mapping[Slot, bytes]) -> Iterator[tuple[str, str]]:
     return ((f"exif {field}", text) for field, text in _texts(payloads.get(EXIF, b"")))
 
 
-def _texts(block: bytes) -> Iterator[tuple[str, str]]:
+def _texts(block: bytes) -> Iterable[tuple[str, str]]:
     """Field and text of every entry with one of our tags."""
-    if not block:
-        return
+    if len(block) > _REMEMBERED:
+        return _read(block)
+    return _read_again(bytes(block)) if block else ()
+
+
+def _read(block: bytes) -> Iterator[tuple[str, str]]:
     if len(block) > MAX_METADATA:
         raise MalformedMetadata(f"exif: {len(block):,} bytes, at most {MAX_METADATA:,} are read")
     structure = directories.opened(block)
@@ -107,6 +112,15 @@ def _texts(block: bytes) -> Iterator[tuple[str, str]]:
         for part in (structure.value(entry) or b"").split(b"\0"):
             if text := decoded(part).strip():
                 yield field, text
+
+
+_REMEMBERED = 64 * 1024
+"""Largest block whose texts are kept: signing reads the same one for each mark and each check."""
+
+
+@lru_cache(maxsize=4)
+def _read_again(block: bytes) -> tuple[tuple[str, str], ...]:
+    return tuple(_read(block))
 
 
 def turns(block: bytes) -> bool:

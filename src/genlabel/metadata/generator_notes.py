@@ -7,7 +7,6 @@ and no proof: whoever wants to can write any of them.
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -21,6 +20,7 @@ from genlabel.metadata.generator_traces import comment
 from genlabel.metadata.xmp import parse, values
 from genlabel.metadata.xmp.graph import Name
 from genlabel.model.errors import ConfigurationError, MalformedMetadata
+from genlabel.model.nearest import did_you_mean
 
 ALL = "all"
 MAX_READ = 1 << 18
@@ -151,11 +151,9 @@ def chosen(names: str | Iterable[str] | None) -> frozenset[str]:
     words = [str(each).strip().lower() for each in listed if str(each).strip()]
     for word in words:
         if word not in NAMES:
-            nearest = difflib.get_close_matches(word, NAMES, 1)
-            meant = f"did you mean {nearest[0]}? " if nearest else ""
             raise ConfigurationError(
                 f"drop_traces: {word!r} is no generator whose traces are known",
-                remedy=f"{meant}choose among {', '.join(NAMES)}",
+                remedy=did_you_mean(word, NAMES),
             )
     return frozenset(words)
 

@@ -52,6 +52,9 @@ _STRUCTURES = {
 _CONTRIBUTOR = "Iptc4xmpExt:Contributor"
 _SUPPLIER = name_of("plus:ImageSupplier")
 _SOURCE_TYPE = name_of("Iptc4xmpExt:DigitalSourceType")
+_SAYS = frozenset({_SOURCE_TYPE, remote_manifest.PROVENANCE})
+_READ_AT_ONCE = frozenset(_WANTED | _SAYS)
+"""What is read of a packet, so that it is parsed once however many questions there are."""
 _READ = tuple(
     (each, name_of(place.where), name_of(place.item) if place.item else None)
     for each in FIELDS
@@ -102,7 +105,7 @@ def read(payloads: Mapping[Slot, bytes]) -> Declaration:
     """What the XMP says; of two packets the main one wins. Raises `MalformedMetadata`."""
     if payloads.keys().isdisjoint(SLOTS):
         return Declaration()
-    return _declaration(*_graphs(payloads))
+    return _declaration(*_graphs(payloads, _READ_AT_ONCE))
 
 
 def words(payloads: Mapping[Slot, bytes]) -> Iterator[tuple[str, str]]:
@@ -119,7 +122,10 @@ def packet_says(data: bytes) -> tuple[tuple[str, ...], str | None]:
 
     Raises `MalformedMetadata`.
     """
-    graph = parse.parse(data, {_SOURCE_TYPE, remote_manifest.PROVENANCE})
+    try:
+        graph = parse.parse(data, _READ_AT_ONCE)
+    except MalformedMetadata:  # which more of the other properties may be than are read
+        graph = parse.parse(data, _SAYS)
     if graph is None:
         return (), None
     stated = tuple(_source_types(graph.values.get(_SOURCE_TYPE, ())))
@@ -132,12 +138,14 @@ def _source_types(occurrences: Iterable[Value]) -> Iterator[str]:
         yield from filter(None, values.texts(value))
 
 
-def _graphs(payloads: Mapping[Slot, bytes]) -> tuple[Graph | None, Graph | None]:
-    main = parse.parse(payloads.get(XMP, b""), _WANTED)
+def _graphs(
+    payloads: Mapping[Slot, bytes], wanted: Collection[Name] = _WANTED
+) -> tuple[Graph | None, Graph | None]:
+    main = parse.parse(payloads.get(XMP, b""), wanted)
     if main is None or EXTENDED_XMP not in payloads or extended.POINTER not in main.values:
         return main, None
     try:
-        return main, parse.parse(payloads[EXTENDED_XMP], _WANTED)
+        return main, parse.parse(payloads[EXTENDED_XMP], wanted)
     except MalformedMetadata:
         # The main packet speaks for itself; a damaged second one is left as it is, unread.
         return main, None

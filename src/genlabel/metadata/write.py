@@ -115,8 +115,11 @@ def _replaced(
 
     A title has translations that no field of a declaration holds, a licensor an address.
     """
+    words = dict.fromkeys(mark.words(here))
+    if not words and not before:
+        return  # nothing goes where nothing was, which is so in most files
     left = set(mark.words({slot: payload for slot, payload in then.items() if payload is not None}))
-    gone = [word for word in dict.fromkeys(mark.words(here)) if word not in left]
+    gone = [word for word in words if word not in left]
     missing = {text for _, text in gone}
     told: set[str] = set()
     for name, value in before:

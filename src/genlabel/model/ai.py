@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from genlabel.model.vocabulary import DigitalSourceType
@@ -129,5 +130,14 @@ DISCLOSURES: tuple[Disclosure, ...] = (
 def disclosures(word: Ai, source_type: str | None) -> dict[str, dict[str, Any]]:
     """Consumer → field → value, for a file that declares this; without what no source says."""
     known = DigitalSourceType.understand(source_type) if source_type else None
+    return {
+        consumer: {name: dict(value) if isinstance(value, dict) else value}
+        for consumer, name, value in _values(word, known)
+    }
+
+
+@cache
+def _values(word: Ai, known: DigitalSourceType | None) -> tuple[tuple[str, str, Any], ...]:
+    """Consumer, field and value: every report has them, and there are few."""
     values = ((each, each.value(word, known)) for each in DISCLOSURES)
-    return {each.consumer: {each.field: value} for each, value in values if value is not None}
+    return tuple((each.consumer, each.field, value) for each, value in values if value is not None)

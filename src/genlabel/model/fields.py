@@ -7,13 +7,18 @@ Sources: IPTC Photo Metadata 2025.1, PLUS LDF 2.0, IIM 4.2, Exif 3.0, CAWG Metad
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from genlabel.model.label import History, Label
+from genlabel.model.histories import History
 from genlabel.model.parties import ORGANIZATION, PERSON, Generator
 from genlabel.model.places import Field as Field, Place as Place, Value as Value
 from genlabel.model.report import Declaration, Mark
 from genlabel.model.serialise import rfc3339 as rfc3339
 from genlabel.model.vocabulary import IPTC_SCHEME, DataMining, same_source_type
+
+if TYPE_CHECKING:
+    from genlabel.model.label import Label
 
 
 def _producer_of_generated(label: Label) -> str | None:
@@ -348,7 +353,7 @@ def carried_by(
     as nothing: an old one beside it would contradict the label.
     """
     carried: dict[str, Value] = dict(beside) if beside is not None else {}
-    own = [(each, each.in_mark(mark, label)) for each in FIELDS if mark in each.places]
+    own = _set_in(mark, _Label(label))
     units = {each.unit for each, value in own if each.unit and value is not None}
     for each, value in own:
         if value is not None or each.unit in units:
@@ -366,11 +371,30 @@ def set_by(mark: Mark, label: Label) -> tuple[str, ...]:
     """The fields of `mark` that the label itself sets, fallbacks apart, as far as it holds them."""
     return tuple(
         each.name
-        for each in FIELDS
-        if mark in each.places
-        and (value := each.in_mark(mark, label)) is not None
-        and each.places[mark].carry(value)
+        for each, value in _set_in(mark, _Label(label))
+        if value is not None and each.places[mark].carry(value)
     )
+
+
+class _Label:
+    """A label, which is frozen, as a key: by what it is and not by what it says."""
+
+    __slots__ = ("label",)
+
+    def __init__(self, label: Label) -> None:
+        self.label = label
+
+    def __hash__(self) -> int:
+        return id(self.label)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Label) and other.label is self.label
+
+
+@lru_cache(maxsize=16)  # one signing asks a dozen times
+def _set_in(mark: Mark, key: _Label) -> tuple[tuple[Field, Value | None], ...]:
+    """The fields that `mark` has a place for, each with what the label sets."""
+    return tuple((each, each.in_mark(mark, key.label)) for each in FIELDS if mark in each.places)
 
 
 def agree(name: str, one: Value, mark_of_one: Mark, other: Value, mark_of_other: Mark) -> bool:

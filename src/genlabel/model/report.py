@@ -27,6 +27,7 @@ from genlabel.model.recorded_steps import (
 from genlabel.model.serialise import HEX_SHA256, Result, in_json, plain
 from genlabel.model.sources import SourceLine
 from genlabel.model.verdicts import (
+    WRITTEN as WRITTEN,
     Form as Form,
     Integrity as Integrity,
     Lineage as Lineage,
@@ -330,6 +331,8 @@ class Report(Result):
         object.__setattr__(self, "disclosures", values)
         drawn = [each.visible for each in self.steps if each.visible]
         object.__setattr__(self, "visible", drawn[-1] if drawn else None)
+        if drawn:
+            object.__setattr__(self, "marks", {**self.marks, Mark.VISIBLE: Declaration()})
 
     format = Renamed("format_name")
     bytes = Renamed("size")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from genlabel.model.escape import IGNORABLE
@@ -33,6 +33,11 @@ def looks_like(name: str, trusted: Iterable[str]) -> str | None:
     known = frozenset(trusted)
     if name in known or len(name) > MAX_NAME:
         return None
+    return _looks_like(name, known)
+
+
+@lru_cache(maxsize=256)  # the files of one maker name the same ones
+def _looks_like(name: str, known: frozenset[str]) -> str | None:
     own, composed = skeleton(name), unicodedata.normalize("NFC", name)
     alike = (each for each in sorted(known) if _skeleton_of_known(each) == own)
     return next((each for each in alike if unicodedata.normalize("NFC", each) != composed), None)

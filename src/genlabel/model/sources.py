@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from genlabel.model.serialise import HEX_SHA256, Result, in_json
 from genlabel.model.verdicts import Vouched as Vouched
 
+LABEL = "dev.genlabel.sources"
+"""Of the assertion that tells the rights of what a picture is made of."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class SourceRights(Result):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from typing import Any
 from genlabel.model.arguments import argument
 from genlabel.model.assertion import MAX_BYTES, Assertion
 from genlabel.model.errors import LabelError
+from genlabel.model.nearest import did_you_mean
 from genlabel.model.parties import Generator
 from genlabel.model.regions import Region
 from genlabel.model.text import clean
@@ -157,11 +157,9 @@ def action_of(text: str) -> str:
             f"action: {text[:60]!r} is written by genlabel alone, where it is true",
             remedy="leave the step out",
         )
-    lower = {each.lower(): each for each in ACTIONS}
-    near = difflib.get_close_matches(name[:60].lower(), lower, n=1, cutoff=0.6)
     raise LabelError(
         f"action: {text[:60]!r} is none of C2PA's for pictures",
-        remedy=f"did you mean {lower[near[0]]}?" if near else "choose one of " + ", ".join(ACTIONS),
+        remedy=did_you_mean(name, ACTIONS),
     )
 
 

@@ -41,6 +41,12 @@ class Mark(StrEnum):
     IPTC = "iptc"
     IIM = "iim"
     EXIF = "exif"
+    VISIBLE = "visible"
+    """Words drawn on the picture: declared by the step that drew them, never looked for in it."""
+
+
+WRITTEN = (Mark.MANIFEST, Mark.IPTC, Mark.IIM, Mark.EXIF)
+"""The marks that carry a label's fields in a file's bytes."""
 
 
 class Integrity(StrEnum):

@@ -156,7 +156,7 @@ class Visible(Result):
     edge_contrast: float = field(metadata=in_json(minimum=1))
     """What the plate's edge has at least against 95 % of the pixels around it."""
     font: str
-    """Its name; empty for a badge of one's own."""
+    """Its name, of several all; empty for a badge of one's own."""
     changed: float = field(metadata=in_json(minimum=0))
     """Mean difference of all other pixels, of 255; 0 where each of them is as it was."""
     reencoded: bool

@@ -6,13 +6,13 @@ CAWG Identity 1.3 (named actor roles).
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Self
 
 from genlabel.model.errors import LabelError
+from genlabel.model.nearest import did_you_mean
 
 IPTC_SCHEME = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 C2PA_SCHEME = "http://c2pa.org/digitalsourcetype/"
@@ -50,7 +50,7 @@ class DigitalSourceType(StrEnum):
     @property
     def code(self) -> str:
         """The last part of the URI, e.g. ``trainedAlgorithmicMedia``."""
-        return self.value.rsplit("/", 1)[1]
+        return _CODES[self]
 
     @property
     def generative(self) -> bool:
@@ -93,7 +93,7 @@ class DigitalSourceType(StrEnum):
             )
         if code not in _BY_CODE:
             raise LabelError(
-                f"{text!r}: no digital source type", remedy=_did_you_mean(code, sorted(_BY_CODE))
+                f"{text!r}: no digital source type", remedy=did_you_mean(code, sorted(_BY_CODE))
             )
         return _BY_CODE[code]
 
@@ -107,7 +107,8 @@ class DigitalSourceType(StrEnum):
 
 
 _BY_URI = {member.value: member for member in DigitalSourceType}
-_BY_CODE = {member.code: member for member in DigitalSourceType}
+_CODES = {member: member.value.rsplit("/", 1)[1] for member in DigitalSourceType}
+_BY_CODE = {code: member for member, code in _CODES.items()}
 
 _GENERATIVE = frozenset(
     {
@@ -144,12 +145,6 @@ def _code(text: str) -> str:
         return text
     prefix = next(each for each in _PREFIXES if lower.startswith(each))
     return text[len(prefix) :].rstrip("/")
-
-
-def _did_you_mean(code: str, known: Sequence[str]) -> str:
-    codes = {each.lower(): each for each in known}
-    near = difflib.get_close_matches(code.lower(), codes, n=1, cutoff=0.6)
-    return f"did you mean {codes[near[0]]}?" if near else f"choose one of {', '.join(known)}"
 
 
 def canonical(text: str) -> str:
@@ -233,7 +228,7 @@ class PlusCode(StrEnum):
             kind = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", cls.__name__).lower()
             kind = "data-mining" if cls is DataMining else kind
             raise LabelError(
-                f"{text!r}: no PLUS {kind} code", remedy=_did_you_mean(code, list(codes))
+                f"{text!r}: no PLUS {kind} code", remedy=did_you_mean(code, list(codes))
             )
         return codes[code]
 

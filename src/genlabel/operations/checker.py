@@ -5,29 +5,31 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Self, Unpack
+from typing import TYPE_CHECKING, Self, Unpack
 
 from genlabel import storage
 from genlabel.formats import is_known, is_promised, misleading
+from genlabel.manifests.validation import active_view
 from genlabel.model.asset import Asset
 from genlabel.model.errors import ConfigurationError
 from genlabel.model.report import Finding, Mark, Report, Severity, Trouble
 from genlabel.model.results import StripReport
 from genlabel.model.words import language
 from genlabel.model.words.catalogue import ENGLISH
-from genlabel.operations import explain as explaining, inspect as inspecting, verify as verifying
+from genlabel.operations import verify as verifying
 from genlabel.operations.beside import read_asset
-from genlabel.operations.explain import Explanation
-from genlabel.operations.inspect import Inspection
 from genlabel.operations.keywords import VerifyKeywords, described, values_of
 from genlabel.operations.options import VerifyOptions, marks_of, require_bool, require_whole_number
-from genlabel.operations.strip_check import pairing, strip_check as stripping
 from genlabel.pixels.decode import MAX_PIXELS
 from genlabel.policies.evidence import Evidence
 from genlabel.policies.rule import applied
-from genlabel.storage import Pair, PathLike, Picture, batch
+from genlabel.storage import Found, Pair, PathLike, Picture, batch
 from genlabel.storage.cut_short import intact
 from genlabel.storage.file_hash import FileHash
+
+if TYPE_CHECKING:
+    from genlabel.operations.explain import Explanation
+    from genlabel.operations.inspect import Inspection
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,11 +55,16 @@ class Checker(VerifyOptions):
                 return _with_file(checker._judged(asset), asset, file_hash)
 
     def _judged(self, asset: Asset) -> Report:
-        reads = any(each.reads_crjson for each in self.policy)
-        report = verifying.verify(asset, trust=self.trust, expiring=self.expiring, crjson=reads)
+        whole = any(each.reads_crjson for each in self.policy)
+        seen = verifying.examine(asset, trust=self.trust, crjson=whole)
+        report = verifying.with_its_end(seen.report, self.expiring)
+        if asset.path is not None:
+            report = replace(report, path=asset.path)  # rules may be about files below a folder
+        alone = not whole and any(each.reads_manifest for each in self.policy)
         evidence = Evidence(
-            replace(report, path=asset.path),  # rules may be about files below a folder
-            crjson=report.crjson() if reads else None,
+            report,
+            crjson=report.crjson() if whole else None,
+            manifest=active_view.of(seen.reading) if alone else None,
             declarations=self.declarations.at(asset.path),
         )
         return applied(self.policy, evidence.as_of(self.as_of))
@@ -101,6 +108,8 @@ class Checker(VerifyOptions):
         where `require` names it (default: all there were). Alone, a picture without any mark is an
         error, unless `allow_unlabelled`.
         """
+        from genlabel.operations.strip_check import strip_check as stripping
+
         require_whole_number("max_pixels", max_pixels)
         require_bool("allow_unlabelled", allow_unlabelled)
         asset = described(published, manifest=keywords.pop("sidecar", None))
@@ -130,6 +139,8 @@ class Checker(VerifyOptions):
         **keywords: Unpack[VerifyKeywords],
     ) -> StripReport:
         """The same for files; without `path`, for an original of which nothing was published."""
+        from genlabel.operations.strip_check import strip_check as stripping
+
         original = read_asset(against) if against is not None else None
         if path is not None:
             published = read_asset(path)
@@ -164,6 +175,8 @@ class Checker(VerifyOptions):
         their names, or else by identifiers that survived. A file that cannot be judged stops no
         other: its report has an `error`.
         """
+        from genlabel.operations.strip_check import pairing
+
         checker, required, at_a_time = (
             self._with(keywords),
             _required(require),
@@ -191,6 +204,8 @@ class Checker(VerifyOptions):
 
     def inspect(self, image: Picture, **keywords: Unpack[VerifyKeywords]) -> Inspection:
         """Everything that can be seen in a picture, without any judgement."""
+        from genlabel.operations import inspect as inspecting
+
         asset = described(image, manifest=keywords.pop("sidecar", None))
         values_of(keywords, ("trust",))
         trust = self._with(keywords).trust
@@ -208,17 +223,28 @@ class Checker(VerifyOptions):
 
         Raises `ConfigurationError` for a language that genlabel does not speak.
         """
+        from genlabel.operations import explain as explaining
+
         return explaining.explain(self.verify(image, **keywords), language.chosen(lang, {}))
 
     def explain_file(
         self, path: PathLike, *, lang: str = ENGLISH, **keywords: Unpack[VerifyKeywords]
     ) -> Explanation:
         """The same for the file at `path`."""
+        from genlabel.operations import explain as explaining
+
         return explaining.explain(self.verify_file(path, **keywords), language.chosen(lang, {}))
 
     def _with(self, keywords: VerifyKeywords) -> Self:
+        if not keywords:
+            return self
         values = values_of(keywords, VerifyOptions.__dataclass_fields__)
         return replace(self, **values) if values else self
+
+
+def verified(checker: Checker, most: int, file: Found) -> Report:
+    """What `checker` says of one of several files; of a pipe at most `most` bytes are read."""
+    return checker.verify(storage.picture(file.path, most=most))
 
 
 def not_judged(path: str, error: Trouble) -> Report:

@@ -1,7 +1,7 @@
 """Checks of this installation: does it sign and verify, and will it tomorrow?
 
-Every check says one thing and what to do about it. Nothing is written, fetched or run; pictures are
-drawn, signed and verified in memory.
+Every check says one thing and what to do about it. Nothing is fetched or run, and nothing written
+but what the judge of sealing keeps; pictures are drawn, signed and verified in memory.
 """
 
 from __future__ import annotations
@@ -31,8 +31,9 @@ from genlabel.model.serialise import Result, in_json, same_names
 from genlabel.model.version import __version__
 from genlabel.operations import installed, verify
 from genlabel.operations.options import SignOptions
-from genlabel.operations.signing import sign
+from genlabel.operations.signing import judge, sign
 from genlabel.pixels import draw
+from genlabel.pixels.smallest import FAMILIES
 
 if TYPE_CHECKING:
     from genlabel.credentials.trust.anchors import Anchors
@@ -106,7 +107,7 @@ def diagnose(
     """
     groups = (
         lambda: (_python(), _library()),
-        lambda: (_engine(), _shadows(), _canary()),
+        lambda: (_engine(), _shadows(), _canary(), _sealing()),
         lambda: (_signer(signer),),
         lambda: _trust(trust),
         lambda: map(_list_file, lists),
@@ -190,6 +191,25 @@ def _canary() -> Check:
         return failed("canary", error)
     says = "signed on the spot: known by their root, unknown without it, broken once changed"
     return Check("canary", State.GOOD, f"{', '.join(formats)} {says}")
+
+
+def _sealing() -> Check:
+    """Small files of every family must read equal, sealed by us and by the engine."""
+    from genlabel.manifests.engine import engine, load
+
+    try:
+        untested = load.unsealed(engine.versions())
+    except GenlabelError as error:
+        return failed("sealing", error)
+    remedy = "pip install 'c2pa-python==0.38.1', or a newer genlabel"
+    if untested is not None:
+        return _judged("sealing", f"{untested}: the engine seals all files itself", remedy)
+    doubts = {name: judge.doubt(name) for name in FAMILIES}
+    unequal = "; ".join(f"{name}: {why}" for name, why in doubts.items() if why is not None)
+    if unequal:
+        return _judged("sealing", f"the engine seals such files itself: {unequal}", _REINSTALL)
+    says = f"{', '.join(doubts)}: sealed by genlabel and by the engine they read equal"
+    return Check("sealing", State.GOOD, says)
 
 
 def _canary_fault(format: str, signer: Signer, trust: Trust) -> str | None:

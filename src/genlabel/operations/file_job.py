@@ -154,7 +154,7 @@ class FileJob:
     def _picture(self, signed: Signed, options: SignOptions) -> Output:
         return Output(
             path=self.target,
-            data=strides(signed.content),
+            data=signed.content,
             like=None if self.is_moved else self.target,
             overwrite=options.overwrite or not self.is_moved,
             follow=self.follow,

@@ -24,6 +24,7 @@ from genlabel.operations.keywords import (
 )
 from genlabel.operations.labeller import Labeller
 from genlabel.operations.options import Authorities, SignOptions, Trusted, trust_of
+from genlabel.operations.sweeping import swept
 from genlabel.storage import PathLike, Picture
 from genlabel.storage.batch import Jobs
 
@@ -81,6 +82,8 @@ def sign(
         PNG file without it is a `SigningError`.
     tiff_manifest: where the manifest of a TIFF file with several pages goes: ``last-page`` (the
         default), or ``own-directory`` as C2PA has it, which other readers take for a broken page.
+    sealing: who puts the manifest into the file and hashes it: ``genlabel`` (the default), or
+        ``engine``, the slower way, of which the same is read.
     stamp: whether to get a time-stamp: ``required`` (the default where `tsa` is given),
         ``preferred``, ``later`` or ``off``. `TimeStampError` where none is to be had.
     tsa: URLs of the time-stamping authorities to ask over the network; none by default.
@@ -217,7 +220,6 @@ def doctor(
     written. No network is used.
     """
     from genlabel.operations.doctor import diagnose
-    from genlabel.operations.sweeping import swept
 
     return diagnose(
         signer=(lambda: signer) if signer is not None else None,

@@ -9,9 +9,9 @@ from datetime import date, timedelta
 from typing import Any, Protocol, TypedDict
 
 from genlabel.credentials.identity import Identity
-from genlabel.formats.tiff.layout import TiffManifest
-from genlabel.manifests.definition.plot import Attribution
+from genlabel.formats.tiff.manifest_place import TiffManifest
 from genlabel.model.asset import Asset
+from genlabel.model.attribution import Attribution
 from genlabel.model.errors import ConfigurationError
 from genlabel.model.inputs import WrittenAs
 from genlabel.model.report import Mark
@@ -21,6 +21,7 @@ from genlabel.operations.beside import asset_of
 from genlabel.operations.options import (
     Authorities,
     Existing,
+    SealedBy,
     SignOptions,
     Stamp,
     Trusted,
@@ -74,6 +75,7 @@ class SignKeywords(WritingKeywords, total=False):
     prompt_as: WrittenAs | str
     repair: bool
     tiff_manifest: TiffManifest | str
+    sealing: SealedBy | str
     overrule: str | None
     stamp: Stamp | str | None
     tsa: Authorities
@@ -147,6 +149,8 @@ def refuse_unfit(keywords: Mapping[str, Any], unfit: frozenset[str], why: str) -
 def described(image: Picture, *, title: str | None = None, manifest: bytes | None = None) -> Asset:
     """`image` with the name and external manifest that keywords of genlabel 0.1 say."""
     asset = asset_of(image)
+    if title is None and manifest is None:
+        return asset
     return replace(
         asset,
         name=asset.name if title is None else title,

@@ -17,7 +17,7 @@ from genlabel.model.errors import ConfigurationError
 from genlabel.model.label import Label
 from genlabel.model.report import Finding, Trouble
 from genlabel.model.results import Outcome, Signed, SignReport
-from genlabel.operations import log, visible as visible_label
+from genlabel.operations import log
 from genlabel.operations.beside import RECOGNITION, asset_of
 from genlabel.operations.checker import Checker
 from genlabel.operations.file_job import FileJob
@@ -31,8 +31,8 @@ from genlabel.operations.keywords import (
     values_of,
 )
 from genlabel.operations.options import SignOptions, external
-from genlabel.operations.signing import drawing, required, sign as signing, timestamp
 from genlabel.storage import PathLike, Picture, Target, batch
+from genlabel.storage.buffers import made_in
 from genlabel.storage.cut_short import intact
 
 if TYPE_CHECKING:
@@ -150,6 +150,8 @@ class Labeller(Checker, SignOptions):
         Raises `ConfigurationError` where `tsa` names nobody, `SigningError` for what cannot be
         stamped and `TimeStampError` when nobody answers.
         """
+        from genlabel.operations.signing import timestamp
+
         if self.tsa is None:
             raise ConfigurationError(
                 "no time-stamping authority is named",
@@ -204,6 +206,8 @@ class Labeller(Checker, SignOptions):
     def _signed(
         self, asset: Asset, label: Label, parent: Picture | None, standing: Asset | None = None
     ) -> Signed:
+        from genlabel.operations.signing import drawing, required, sign as signing
+
         signer = self._check(label)
         origin = asset_of(parent, name="parent") if parent is not None else None
         required.require_order(asset, label, self)
@@ -224,9 +228,12 @@ class Labeller(Checker, SignOptions):
 
     def _signed_job(self, job: FileJob, label: Label, parent: Picture | None) -> SignReport:
         if self.visible is not None and not job.is_moved and not self.overwrite:
+            from genlabel.operations import visible as visible_label
+
             raise visible_label.not_in_place()
         standing = job.standing() if self.overwrite else None
-        signed = self._signed(job.asset, label, parent, standing)
+        with made_in(self._folder_of(job)):
+            signed = self._signed(job.asset, label, parent, standing)
         notes: tuple[Finding, ...] = ()
         if not job.stands(signed, standing):
             signs = signed.outcome in (Outcome.SIGNED, Outcome.STAMPED)
@@ -237,9 +244,14 @@ class Labeller(Checker, SignOptions):
         return job.reported(signed, more)
 
     def _stamped_job(self, job: FileJob) -> SignReport:
-        stamped = self.add_stamp(job.asset)
+        with made_in(self._folder_of(job)):
+            stamped = self.add_stamp(job.asset)
         changed = stamped.outcome is Outcome.STAMPED and stamped.sidecar is None
         return job.reported(stamped, self._write(job, stamped, changed=changed))
+
+    def _folder_of(self, job: FileJob) -> Path | None:
+        """Where a large result is put together: where it goes, so that it only needs a name."""
+        return None if self.dry_run else job.target.absolute().parent
 
     def _write(self, job: FileJob, signed: Signed, *, changed: bool) -> tuple[Finding, ...]:
         with intact(job.asset):

@@ -228,4 +228,8 @@ def explain_file(
 
 
 def _checker(options: VerifyOptions | None) -> Checker:
-    return Checker(**fields_of(options, VerifyOptions))
+    return _USUAL if options is None else Checker(**fields_of(options, VerifyOptions))
+
+
+_USUAL = Checker()
+"""Of a call without options; it is frozen, and made once."""

@@ -13,9 +13,9 @@ from genlabel.credentials.identity import Identity
 from genlabel.credentials.timestamps.authorities import TimeAuthorities
 from genlabel.credentials.trust import Trust
 from genlabel.credentials.trust.anchor_pem import Source
-from genlabel.formats.tiff.layout import TiffManifest
-from genlabel.manifests.definition.plot import Attribution
+from genlabel.formats.tiff.manifest_place import TiffManifest
 from genlabel.metadata import generator_notes
+from genlabel.model.attribution import Attribution
 from genlabel.model.errors import ConfigurationError
 from genlabel.model.inputs import WrittenAs
 from genlabel.model.report import Mark
@@ -62,17 +62,42 @@ class Stamp(StrEnum):
     OFF = "off"
 
 
+class SealedBy(StrEnum):
+    """Who puts the manifest into a file and hashes what it is bound to."""
+
+    GENLABEL = "genlabel"
+    """Our own rewrite, in one pass; the engine makes the claim and signs it."""
+    ENGINE = "engine"
+    """The engine, where that leaves no file worse: the older way, some 1.3 to 2 times slower."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class _Options:
     """What both kinds of options share: convenient forms become the values that are kept."""
 
     def __post_init__(self) -> None:
-        for name, read in _READ.items():
-            if hasattr(self, name):
-                object.__setattr__(self, name, read(getattr(self, name)))
-        for each in fields(self):
-            if each.type == "bool":  # annotations are text here
-                require_bool(each.name, getattr(self, each.name))
+        readers, flags = _PLANS.get(type(self)) or _plan(type(self))
+        for name, read in readers:
+            given = getattr(self, name)
+            value = read(given)
+            if value is not given:
+                object.__setattr__(self, name, value)
+        for name in flags:
+            require_bool(name, getattr(self, name))
+
+
+_Plan = tuple[tuple[tuple[str, Callable[[Any], object]], ...], tuple[str, ...]]
+_PLANS: dict[type[_Options], _Plan] = {}
+
+
+def _plan(kind: type[_Options]) -> _Plan:
+    """The fields of a kind that are read from convenient forms, each with how, and those that are
+    flags; found once."""
+    names = {each.name for each in fields(kind)}
+    readers = tuple((name, read) for name, read in _READ.items() if name in names)
+    flags = tuple(each.name for each in fields(kind) if each.type == "bool")  # texts here
+    _PLANS[kind] = readers, flags
+    return readers, flags
 
 
 def _one_of(kind: type[Choice], option: str, given: Any) -> Choice:
@@ -172,6 +197,7 @@ _READ: Mapping[str, Callable[[Any], object]] = {
     "attribution": lambda given: _one_of(Attribution, "attribution", given),
     "drop_traces": generator_notes.chosen,
     "prompt_as": lambda given: _one_of(WrittenAs, "prompt_as", given),
+    "sealing": lambda given: _one_of(SealedBy, "sealing", given),
     "tiff_manifest": lambda given: _one_of(TiffManifest, "tiff_manifest", given),
     "stamp": lambda given: None if given is None else _one_of(Stamp, "stamp", given),
     "tsa": TimeAuthorities.of,
@@ -248,12 +274,16 @@ class SignOptions(_Options):
     prompt_from_traces: bool = False
     """Take the prompt from there, where the label has none; `prompt_as` says how it is written."""
     prompt_as: WrittenAs = WrittenAs.HASH
-    """How such a prompt is written: ``hash`` unless given, or ``text``, which is public."""
+    """How such a prompt is written: ``hash`` unless given, or ``text``, which is public.
+    `ConfigurationError` where none is taken."""
     repair: bool = False
     """Put the mark that ends a picture where it is missing: GIF and PNG are refused without.
     Wrong lengths are put right in any case; all of it is told."""
     tiff_manifest: TiffManifest = TiffManifest.LAST_PAGE
     """Where the manifest of several TIFF pages goes: ``last-page``, or ``own-directory``."""
+    sealing: SealedBy = SealedBy.GENLABEL
+    """Who puts the manifest into the file and hashes it: ``genlabel`` unless given, or ``engine``,
+    the slower way. What is read back is the same."""
     stamp: Stamp | None = None
     """Whether the label gets a time-stamp (RFC 3161): ``required`` where `tsa` names authorities,
     else ``off``. `TimeStampError` where one is required and nobody gives it."""
@@ -301,6 +331,11 @@ class SignOptions(_Options):
     def __post_init__(self) -> None:
         super().__post_init__()
         _require_known(self.require_policy, self.as_of)
+        if self.prompt_as is WrittenAs.TEXT and not self.prompt_from_traces:
+            raise ConfigurationError(
+                "prompt_as: is about a prompt that is taken from traces, and none is",
+                remedy="give prompt_from_traces, too; an input of the label says `as` itself",
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -335,6 +370,10 @@ def external(options: SignOptions) -> ExternalManifest | None:
         raise ConfigurationError(
             "marks: the manifest goes beside the picture",
             remedy="choose among iptc, iim and exif",
+        )
+    if Mark.VISIBLE in marks:
+        raise ConfigurationError(
+            "marks: the visible label is drawn, and no metadata", remedy="ask for it with --visible"
         )
     beside = ExternalManifest(marks=marks, url=options.remote_url)
     if beside.leaves_bytes and options.drop_traces:

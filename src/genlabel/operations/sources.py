@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any, ClassVar
 
-from genlabel.manifests.definition.sources import LABEL
 from genlabel.manifests.validation import actions, training_mining
 from genlabel.manifests.validation.reading import Reading
 from genlabel.model.escape import quoted
@@ -23,7 +23,7 @@ from genlabel.model.report import (
     TrustLevel,
 )
 from genlabel.model.serialise import Result
-from genlabel.model.sources import SourceLine, SourceRights, Vouched
+from genlabel.model.sources import LABEL, SourceLine, SourceRights, Vouched
 from genlabel.model.vocabulary import DataMining
 
 
@@ -73,13 +73,14 @@ _CONSTRAINING = frozenset(each for each in DataMining if each.refers)
 def lines(reading: Reading) -> tuple[SourceLine, ...]:
     """A line an ingredient, of the active manifest first."""
     document = reading.document or {}
+    links = list(itertools.islice(actions.walk(document), MAX_LINES))
+    if not links:
+        return ()
     everything = actions.manifests(document)
     told = {label: _told(manifest) for label, manifest in everything.items()}
     vouching = _vouching(reading)
     listed: list[SourceLine] = []
-    for link in actions.walk(document):
-        if len(listed) == MAX_LINES:
-            break
+    for link in links:
         entries = told.get(link.parent_id, {})
         name = actions.string(link.record.get("label"))
         instance = actions.string(link.record.get("instance_id"))

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from genlabel import storage
-from genlabel.operations.doctor import Check, State
 from genlabel.storage import PathLike
+
+if TYPE_CHECKING:
+    from genlabel.operations.doctor import Check
 
 _NAMED = 3
 """How many files one sentence names."""
@@ -15,6 +18,8 @@ _NAMED = 3
 
 def swept(folder: PathLike) -> Check:
     """Sweep `folder` and those below it, links and hidden ones aside; the check of it."""
+    from genlabel.operations.doctor import Check, State
+
     top = Path(folder)
     if not top.is_dir():
         return Check("sweep", State.FAILED, f"{top}: is no directory", "name one that is there")

@@ -5,11 +5,13 @@ from __future__ import annotations
 import copyreg
 import os
 from collections.abc import Collection, Iterator
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any, cast
 
 from genlabel.model.errors import ConfigurationError
+from genlabel.model.nearest import did_you_mean
 from genlabel.policies.labelled import LABELLED
 from genlabel.policies.rule import Policy, Rule
 
@@ -51,8 +53,13 @@ def _found(name: str, depth: int) -> Policy:
     if name not in BOOKS:
         raise ConfigurationError(
             f"{name!r}: no rule book",
-            remedy=f"choose one of {', '.join(BOOKS)}, or a FILE.toml",
+            remedy=did_you_mean(name, BOOKS, f"choose one of {', '.join(BOOKS)}, or a FILE.toml"),
         )
+    return _built_in(name)
+
+
+@cache
+def _built_in(name: str) -> Policy:
     module, constant = BOOKS[name].split()
     book: Policy = getattr(import_module(f"genlabel.policies.{module}"), constant)
     return book

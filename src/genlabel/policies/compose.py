@@ -88,4 +88,5 @@ def any_of(id: str, books: Iterable[Policy], *, source: RuleSource, level: Level
         check=check,
         fix=f"judge by one of {names} alone, and see what failed",
         reads_crjson=any(each.reads_crjson for each in books),
+        reads_manifest=any(each.reads_manifest for each in books),
     )

@@ -6,11 +6,11 @@ A condition is one key with its value, such as ``{ producer = "Acme Studio" }``;
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Mapping
 
 from genlabel.model.errors import ConfigurationError
 from genlabel.model.escape import quoted
+from genlabel.model.nearest import did_you_mean
 from genlabel.model.report import (
     Declaration,
     Integrity,
@@ -21,7 +21,7 @@ from genlabel.model.report import (
 )
 from genlabel.model.vocabulary import DigitalSourceType
 from genlabel.policies.answers import Check, compared, declared, failed, passed, undecided, word
-from genlabel.policies.arguments import texts
+from genlabel.policies.arguments import texts, words
 from genlabel.policies.evidence import Evidence
 from genlabel.policies.patterns import MAX_MATCHED, bounded
 from genlabel.policies.recorded_conditions import source_basis_in, step_by
@@ -65,10 +65,9 @@ def _read(value: object, where: str, depth: int, left: list[int]) -> Check:
     if name == "not":
         return _opposite(_read(argument, where, depth + 1, left))
     if name not in CONDITIONS:
-        near = difflib.get_close_matches(str(name), [*CONDITIONS, "all_of", "any_of", "not"], n=1)
         raise ConfigurationError(
             f"{where}: {name}: no condition",
-            remedy=f"did you mean {near[0]}?" if near else f"choose among {', '.join(CONDITIONS)}",
+            remedy=did_you_mean(name, [*CONDITIONS, "all_of", "any_of", "not"]),
         )
     try:
         return CONDITIONS[name](argument)
@@ -128,9 +127,7 @@ def _values(report: Report, name: str) -> tuple[str, ...]:
 def _field_name(argument: object) -> str:
     known = Declaration.__dataclass_fields__
     if argument not in known:
-        near = difflib.get_close_matches(str(argument), known, n=1)
-        hint = f"did you mean {near[0]}?" if near else f"choose among {', '.join(known)}"
-        raise ValueError(f"{argument!r} is no field: {hint}")
+        raise ValueError(f"{argument!r} is no field: {did_you_mean(argument, known)}")
     return str(argument)
 
 
@@ -178,9 +175,8 @@ def _source_type_in(argument: object) -> Check:
             if one.code == each or (each == _GENERATIVE and one.generative)
         ]
         if not known:
-            near = difflib.get_close_matches(each, [one.code for one in DigitalSourceType], n=1)
-            hint = f": did you mean {near[0]}?" if near else ""
-            raise ValueError(f"{each!r} is no digital source type{hint}")
+            hint = did_you_mean(each, [one.code for one in DigitalSourceType])
+            raise ValueError(f"{each!r} is no digital source type: {hint}")
         codes.update(known)
 
     def check(evidence: Evidence) -> Judgement:
@@ -274,12 +270,8 @@ def _stamped(argument: object) -> Check:
 
 
 def _marks_include(argument: object) -> Check:
-    names = texts(argument)
-    known = [each.value for each in Mark]
-    for each in names:
-        if each not in known:
-            raise ValueError(f"{each!r} is no mark: choose among {', '.join(known)}")
-    wanted = tuple(Mark(each) for each in names)
+    names = words(argument, [each.value for each in Mark])
+    wanted = tuple(map(Mark, names))
 
     def check(evidence: Evidence) -> Judgement:
         missing = [each.value for each in wanted if each not in evidence.report.marks]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from genlabel.model.errors import ConfigurationError
+from genlabel.model.nearest import did_you_mean
 from genlabel.model.text import cleaned
 from genlabel.policies import Policy, policies
 from genlabel.policies.declarations import (
@@ -170,9 +170,7 @@ class _Reader:
         return ConfigurationError(f"{self.name}: {place}: {what}", remedy=remedy)
 
     def _unknown(self, place: str, word: str, known: Iterable[str]) -> ConfigurationError:
-        names = list(known)
-        near = difflib.get_close_matches(word, names, n=1, cutoff=0.6)
-        remedy = f"did you mean {near[0]}?" if near else "choose among " + ", ".join(names)
+        remedy = did_you_mean(word, list(known))
         return ConfigurationError(f"{self.name}: {place}: unknown", remedy=remedy)
 
 

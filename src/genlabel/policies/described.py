@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -10,6 +9,7 @@ from typing import ClassVar
 
 from genlabel.model.errors import ConfigurationError
 from genlabel.model.judgement import Basis, Level, RuleSource
+from genlabel.model.nearest import nearest
 from genlabel.model.serialise import Result
 from genlabel.model.words.catalogue import OFFERED
 from genlabel.model.words.translation import translated
@@ -132,8 +132,8 @@ def explain_rule(name: str, *, policy: Books = None) -> tuple[DescribedRule, ...
 def _nearest(name: str, books: Iterable[Policy]) -> str | None:
     names = [f"{book.name}/{each.id}" for book in books for each in book.rules]
     short = {each.partition("/")[2]: each for each in names}
-    near = difflib.get_close_matches(name, [*names, *short], n=1, cutoff=0.6)
-    return short.get(near[0], near[0]) if near else None
+    near = nearest(name, [*names, *short])
+    return short.get(near, near) if near else None
 
 
 def _rule(book: Policy, rule: Rule) -> DescribedRule:

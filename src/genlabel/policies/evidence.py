@@ -19,6 +19,8 @@ class Evidence:
     crjson: Mapping[str, Any] | None = field(default=None, kw_only=True)
     """The conformance programme's JSON of the manifests; None where no book asks for it, and of a
     file without a manifest."""
+    manifest: Mapping[str, Any] | None = field(default=None, kw_only=True, repr=False)
+    """The active manifest as crJSON has it, where it was read without the engine."""
     declarations: Declarations = field(default=NOTHING_DECLARED, kw_only=True)
     """Those for this file."""
     now: datetime = field(default_factory=lambda: datetime.now(UTC), kw_only=True)

@@ -11,9 +11,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import partial
 from operator import attrgetter
+from typing import TYPE_CHECKING
 
-from genlabel.model.label import Label
 from genlabel.policies.declarations import NOTHING_DECLARED, Declarations
+
+if TYPE_CHECKING:
+    from genlabel.model.label import Label
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

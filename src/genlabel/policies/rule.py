@@ -26,8 +26,6 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 RESERVED = frozenset({"schema", "by", "on", "for", "paths"})
 """What stands beside the tables of books in declarations."""
 _RULE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,99}")
-_MOST = 16
-"""Most answers whose judgements a rule keeps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +47,8 @@ class Rule:
     """What `sign --policy` asks for before it signs anything."""
     reads_crjson: bool = field(default=False, kw_only=True)
     """Does it look at the crJSON? Without one it cannot be decided."""
+    reads_manifest: bool = field(default=False, kw_only=True)
+    """Does it look at the active manifest alone, as crJSON has it? Reading that costs less."""
     since: date | None = field(default=None, kw_only=True)
     """The first day on which it is asked; None: from the beginning."""
     until: date | None = field(default=None, kw_only=True)
@@ -57,21 +57,18 @@ class Rule:
     """The book that it is from, in one that is composed of others; None: the one that it is in."""
     relevelled: bool = field(default=False, kw_only=True)
     """Has a composed book given it another level, which its findings then have?"""
-    _completed: dict[int, tuple[Judgement, Judgement]] = field(
-        default_factory=dict, init=False, repr=False, compare=False
+    _latest: tuple[Judgement | None, str, Judgement | None] = field(
+        default=(None, "", None), init=False, repr=False, compare=False
     )
-    """Answers, by identity, with the judgements that were made of them: they are the same often."""
+    """The latest answer, the book that it was for, and what was made of it: most files get it."""
 
     def judgement(self, made: Judgement, book: str) -> Judgement:
         """What is `made` of a file, with all that is known of the rule in `book`."""
-        known = self._completed.get(id(made))
-        if known is not None and known[0] is made and known[1].policy == (self.book or book):
-            return known[1]
-        if len(self._completed) >= _MOST:
-            self._completed.clear()
-        complete = _completed(made, self, self.book or book)
-        self._completed[id(made)] = made, complete
-        return complete
+        of, among, known = self._latest
+        if known is None or of is not made or among != book:
+            known = _completed(made, self, self.book or book)
+            object.__setattr__(self, "_latest", (made, book, known))
+        return known
 
     def in_force(self, day: date) -> bool:
         """Is it asked on that day?"""
@@ -101,6 +98,10 @@ class Policy:
     """The books of which it is composed: what these ask of the user is asked here, too."""
     file: str | None = None
     """The TOML file that it was read from."""
+    reads_crjson: bool = field(default=False, init=False, repr=False, compare=False)
+    """Does one of its rules look at the crJSON?"""
+    reads_manifest: bool = field(default=False, init=False, repr=False, compare=False)
+    """Does one of its rules look at the active manifest alone?"""
     _dated: bool = field(default=False, init=False, repr=False, compare=False)
     """Has one of its rules a first or a last day?"""
 
@@ -117,17 +118,14 @@ class Policy:
             raise ConfigurationError(f"rule book {self.name}: asks {twice} twice")
         dated = any(each.since is not None or each.until is not None for each in self.rules)
         object.__setattr__(self, "_dated", dated)
+        for name in ("reads_crjson", "reads_manifest"):
+            object.__setattr__(self, name, any(getattr(each, name) for each in self.rules))
 
     @property
     def whole(self) -> tuple[Policy, ...]:
         """The book and all of which it is composed, each once."""
         below = (each for book in self.of for each in book.whole)
         return tuple({each.name: each for each in (self, *below)}.values())
-
-    @property
-    def reads_crjson(self) -> bool:
-        """Does one of its rules look at the crJSON?"""
-        return any(each.reads_crjson for each in self.rules)
 
     def in_force(self, day: date) -> tuple[Rule, ...]:
         """The rules that are asked on `day`; `ConfigurationError` for one before the book."""
@@ -152,15 +150,19 @@ class Policy:
     def judge(self, evidence: Evidence | Report) -> tuple[Judgement, ...]:
         """What each rule that is in force concludes."""
         given = evidence if isinstance(evidence, Evidence) else Evidence(evidence)
-        if self.reads_crjson and given.crjson is None:
+        if given.crjson is None and self._lacks(given):
             given = replace(given, crjson=given.report.crjson())
         rules = self.in_force(given.day)
         if given.report.error is not None:
             made = undecided("the file could not be judged", settles="give a file that can be read")
             return tuple(rule.judgement(made, self.name) for rule in rules)
-        if given.crjson is None:
+        if given.crjson is None and self._lacks(given):
             return tuple(rule.judgement(_without_crjson(rule, given), self.name) for rule in rules)
         return tuple([rule.judgement(rule.check(given), self.name) for rule in rules])
+
+    def _lacks(self, evidence: Evidence) -> bool:
+        """Is the crJSON read, or what stands for it not there?"""
+        return self.reads_crjson or (evidence.manifest is None and self.reads_manifest)
 
     def objections(self, evidence: Evidence | Report) -> tuple[Finding, ...]:
         """What does not fit the rules, beside what the report found by itself."""
@@ -180,7 +182,7 @@ class Policy:
 
 
 def _without_crjson(rule: Rule, evidence: Evidence) -> Judgement:
-    if rule.reads_crjson:
+    if rule.reads_crjson or (rule.reads_manifest and evidence.manifest is None):
         return undecided("there is no crJSON of the file", settles="verify the file itself")
     return rule.check(evidence)
 
@@ -192,6 +194,8 @@ def applied(books: Iterable[Policy], evidence: Evidence | Report) -> Report:
     """
     report = evidence.report if isinstance(evidence, Evidence) else evidence
     judged = tuple(each for book in books for each in book.judge(evidence))
+    if not judged:
+        return report
     return replace(
         report,
         judgements=(*report.judgements, *judged),

@@ -6,7 +6,6 @@ nearest word that it does.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
@@ -14,6 +13,7 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from genlabel.model.errors import ConfigurationError
+from genlabel.model.nearest import did_you_mean
 from genlabel.policies.answers import Check, not_applicable
 from genlabel.policies.compose import all_of, any_of
 from genlabel.policies.conditions import condition
@@ -61,6 +61,8 @@ class _Reader:
     def book(
         self, table: Mapping[str, Any], known: Callable[[str], Policy], folder: Path
     ) -> Policy:
+        if table.get("schema") != SCHEMA:
+            _refuse_other(table)
         _known_keys(table, _BOOK, "the book")
         if table.get("schema") != SCHEMA:
             raise ConfigurationError(
@@ -189,15 +191,23 @@ def _level(value: object, place: str) -> Level:
     return Level(str(value))
 
 
+def _refuse_other(table: Mapping[str, Any]) -> None:
+    """Raise `ConfigurationError` for a file of ours that is no rule book, and say what it is."""
+    if str(table.get("schema", "")).startswith("genlabel.declarations/"):
+        raise ConfigurationError(
+            "these are declarations, and no rule book", remedy="give it with --declarations"
+        )
+    if "history" in table or {"producer", "generator", "label", "steps"} & table.keys():
+        raise ConfigurationError(
+            "this is a label file, or settings, and no rule book", remedy="give it with --label"
+        )
+
+
 def _known_keys(table: Mapping[str, Any], known: Iterable[str], place: str) -> None:
     known = tuple(known)
     for key in table:
         if key not in known:
-            near = difflib.get_close_matches(key, known, n=1)
-            raise ConfigurationError(
-                f"{place}: {key}: unknown",
-                remedy=f"did you mean {near[0]}?" if near else f"known: {', '.join(known)}",
-            )
+            raise ConfigurationError(f"{place}: {key}: unknown", remedy=did_you_mean(key, known))
 
 
 def _text(table: Mapping[str, Any], key: str, place: str) -> str:

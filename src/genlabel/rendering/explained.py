@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from genlabel.model.escape import escape, sentence, worded
 from genlabel.model.report import Severity
-from genlabel.model.words.catalogue import Catalogue, catalogue
+from genlabel.model.words.catalogue import ENGLISH, Catalogue, catalogue
 from genlabel.model.words.sentences import Spoken
+from genlabel.model.words.translation import translated
 from genlabel.model.words.typography import colon
 from genlabel.operations.explain import Explanation, Reception
 from genlabel.policies.platforms import Source
@@ -58,10 +59,12 @@ def _spoken(spoken: Spoken, words: Catalogue) -> Iterator[Row]:
 
 def _particulars(spoken: Spoken, words: Catalogue) -> Iterator[Row]:
     """What a finding says of this file alone; else the same finding is explained once."""
-    if spoken.explanation is not None and spoken.severity is not None:
+    own = translated(spoken.explanation or "", words.language)
+    is_english = words.language != ENGLISH and own == spoken.explanation
+    if own and spoken.severity is not None and not is_english:
         called = words.say(f"row.{spoken.severity.value}")
         where = f" ({worded(spoken.where)})" if spoken.where else ""
-        yield Row(called, f"{sentence(spoken.explanation)}{where}", detail=True)
+        yield Row(called, f"{sentence(own)}{where}", detail=True)
 
 
 def _received(reception: Reception, words: Catalogue) -> Iterator[Row]:

@@ -7,7 +7,7 @@ other.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,9 +16,7 @@ from typing import Any
 from genlabel.model.errors import ConfigurationError
 from genlabel.model.report import Severity
 from genlabel.model.words.catalogue import ENGLISH, LANGUAGES
-from genlabel.rendering import crjson, html, json, text
-from genlabel.rendering.builds import concise, github, gitlab, junit, sarif, table
-from genlabel.rendering.builds.judged import judged
+from genlabel.rendering import json, text
 from genlabel.rendering.json import AnyReport, Frame
 from genlabel.rendering.places import Place
 from genlabel.rendering.text import Style
@@ -41,7 +39,8 @@ class View:
     place: Place = field(default_factory=Place)
     fail_on: Severity = Severity.ERROR
     """What makes a case of JUnit fail."""
-    picture: html.Picture = lambda _: None
+    picture: Callable[[str], str | None] = lambda _: None
+    """A small copy of the file that a report is about, as a `data:` address."""
 
     @property
     def language(self) -> str:
@@ -66,11 +65,17 @@ def part(name: str, report: AnyReport, view: View, *, suite: str = "") -> Any:
         case "jsonl":
             return json.line(report)
         case "crjson":
+            from genlabel.rendering import crjson
+
             return crjson.line(report)
         case "html":
+            from genlabel.rendering import html
+
             return html.article(report, view.picture, language=view.language)
         case "json":
             return report.to_dict()
+    from genlabel.rendering.builds.judged import judged
+
     return judged(report, view.place, suite=suite, language=view.language)
 
 
@@ -82,20 +87,34 @@ def whole(
         case "json":
             return Whole(content=json.document(frame, parts, counts))
         case "html":
+            from genlabel.rendering import html
+
             page = html.page(frame, parts, counts, language=view.language)
             return Whole(content=page)
         case "sarif":
+            from genlabel.rendering.builds import sarif
+
             content, left_out = sarif.rendered(parts, frame, language=view.language)
             return Whole(content=content, left_out=left_out)
         case "junit":
+            from genlabel.rendering.builds import junit
+
             return Whole(content=junit.rendered(parts, frame, fail_on=view.fail_on))
         case "concise":
+            from genlabel.rendering.builds import concise
+
             return Whole(content=concise.rendered(parts, counts, view.language))
         case "github":
+            from genlabel.rendering.builds import github
+
             return Whole(content=github.rendered(parts, view.language))
         case "gitlab":
+            from genlabel.rendering.builds import gitlab
+
             return Whole(content=gitlab.rendered(parts, view.language))
         case "csv":
+            from genlabel.rendering.builds import table
+
             return Whole(content=table.rendered(parts))
     return Whole(content="".join(parts))
 

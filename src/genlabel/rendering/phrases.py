@@ -214,11 +214,12 @@ def until(report: Report, language: str = ENGLISH) -> str | None:
 def finding(finding: Finding, language: str = ENGLISH) -> str:
     """What was found; not escaped, for it may name what is in the file.
 
-    Explanations are made in English; other languages have a sentence for each code, but of a rule's
-    own the translation.
+    Explanations are made in English; where one has no translation, other languages have a sentence
+    for each code.
     """
-    if entry(finding.code) == RULE:
-        return translated(finding.explanation, language)
+    own = translated(finding.explanation, language)
+    if own != finding.explanation or entry(finding.code) == RULE:
+        return own
     words = catalogue(language)
     sentence = f"finding.{entry(finding.code)}.lay"
     if language != ENGLISH and sentence in words.own:

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-from genlabel.metadata.generator_traces import Trace
 from genlabel.model.escape import MAX_SHOWN, escape, quoted, sentence, worded
 from genlabel.model.report import (
     Finding,
@@ -25,19 +25,15 @@ from genlabel.model.report import (
 from genlabel.model.results import Outcome, SignReport, StripReport
 from genlabel.model.serialise import rfc3339
 from genlabel.model.words.catalogue import ENGLISH, catalogue
+from genlabel.model.words.sentences import survival
 from genlabel.model.words.translation import translated
 from genlabel.model.words.typography import colon
-from genlabel.operations.inspect import Inspection
-from genlabel.rendering import (
-    checks,
-    explained,
-    judgements,
-    phrases,
-    rule_books,
-    source_lines,
-    trust_lists,
-)
+from genlabel.rendering import judgements, phrases
 from genlabel.rendering.row import Row as Row
+
+if TYPE_CHECKING:
+    from genlabel.metadata.generator_traces import Trace
+    from genlabel.operations.inspect import Inspection
 
 MAX_VALUES = 20
 MAX_STEPS = 100
@@ -66,7 +62,7 @@ _TONES: dict[object, str] = {
 
 def of(report: Any, language: str = ENGLISH) -> list[Row]:
     """Any report, line by line, details included; verdicts in `language`, codes as they are."""
-    listed = list(_ROWS[report.KIND](report, language))
+    listed = list(_rows_of(report.KIND)(report, language))
     return listed if language == ENGLISH else [_in(each, language) for each in listed]
 
 
@@ -178,10 +174,10 @@ def _stripped(report: StripReport, language: str) -> Iterator[Row]:
             yield Row(mark.value, "", verdict=words.say("words.there"), tone=_TONES.get(fate))
             continue
         # in English the word itself says it
-        short = words.say(f"survival.{word}.short") if language != ENGLISH else ""
+        short = words.say(f"{survival(mark, fate)}.short") if language != ENGLISH else ""
         yield Row(mark.value, short, verdict=word, tone=_TONES.get(fate), detail=absent)
         for kind in ("lay", "not") if not alone else ():
-            sentence = catalogue(language).say(f"survival.{fate.value}.{kind}")
+            sentence = catalogue(language).say(f"{survival(mark, fate)}.{kind}")
             yield Row(mark.value, sentence, detail=True)
     if all(fate is Survival.ABSENT for fate in report.marks.values()):
         yield Row(_name("marks", language), catalogue(language).say("words.none"))
@@ -303,13 +299,26 @@ _ROWS: Mapping[str, Callable[[Any, str], Iterable[Row]]] = {
     "strip": _stripped,
     "sign": _signed,
     "inspect": _inspected,
-    "explain": explained.rows,
-    "doctor": checks.diagnosis,
-    "keys-check": checks.credential,
-    "trust": trust_lists.rows,
-    "trust-update": trust_lists.changes,
-    "policies": rule_books.book,
-    "source-lines": source_lines.rows,
-    "rule": rule_books.rule,
 }
 """By `KIND`, as every public report has it."""
+_ELSEWHERE = {
+    "explain": ("explained", "rows"),
+    "doctor": ("checks", "diagnosis"),
+    "keys-check": ("checks", "credential"),
+    "trust": ("trust_lists", "rows"),
+    "trust-update": ("trust_lists", "changes"),
+    "policies": ("rule_books", "book"),
+    "source-lines": ("source_lines", "rows"),
+    "rule": ("rule_books", "rule"),
+}
+"""The others: module of this package and function, loaded with the first such report."""
+
+
+def _rows_of(kind: str) -> Callable[[Any, str], Iterable[Row]]:
+    if kind in _ROWS:
+        return _ROWS[kind]
+    module, name = _ELSEWHERE[kind]
+    rows: Callable[[Any, str], Iterable[Row]] = getattr(
+        import_module(f"genlabel.rendering.{module}"), name
+    )
+    return rows

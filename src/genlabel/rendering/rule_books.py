@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from genlabel.model.judgement import ReadFrom, RuleSource
 from genlabel.model.words.catalogue import ENGLISH
 from genlabel.model.words.translation import translated
-from genlabel.policies.described import DescribedBook, DescribedRule
 from genlabel.rendering.row import Row
+
+if TYPE_CHECKING:
+    from genlabel.policies.described import DescribedBook, DescribedRule
 
 NO_LAW = "genlabel does not say whether a law is met"
 """Stands under every account of rules."""

@@ -6,12 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from genlabel.model.escape import escape
+from genlabel.model.judgement import Verdict
 from genlabel.model.report import Report
 from genlabel.model.results import SignReport
 from genlabel.model.serialise import rfc3339
 from genlabel.model.words.catalogue import ENGLISH
 from genlabel.model.words.translation import translated
 from genlabel.model.words.typography import colon
+from genlabel.policies.rule import Policy
 from genlabel.rendering import judgements, rows
 from genlabel.rendering.json import AnyReport
 from genlabel.rendering.row import Row
@@ -82,6 +84,18 @@ def accounts(counts: Mapping[str, int], language: str = ENGLISH) -> Iterator[str
         yield f"{book}{colon(language)}{judgements.account(counts, book, language, files=files)}"
     if listed:
         yield translated(NO_LAW, language)
+
+
+def unanswered(counts: Mapping[str, int], books: Iterable[Policy]) -> Iterator[str]:
+    """One line about each of the `books` whose questions leave rules open."""
+    for book in books:
+        left = counts.get(f"{book.name}/{Verdict.UNDECIDED.value}", 0)
+        if left and any(each.questions for each in book.whole):
+            name = escape(book.file or book.name)
+            yield (
+                f"{book.name}: nothing was declared, and judgements are open ({left:,}); "
+                f"`genlabel policy ask {name}` writes the form for what no file shows"
+            )
 
 
 def interrupted(not_begun: int) -> str:

@@ -1,6 +1,6 @@
 """Files: which are meant, where results go, what belongs together, and writing all or nothing."""
 
-from genlabel.storage.assets import PathLike, Picture, asset_of, read_asset, size_of
+from genlabel.storage.assets import PathLike, Picture, asset_of, picture, read_asset, size_of
 from genlabel.storage.atomic import Output, write_atomically
 from genlabel.storage.attributes import Times, times_of
 from genlabel.storage.line_ends import left_to_git
@@ -43,6 +43,7 @@ __all__ = [
     "linked_sidecar",
     "listed",
     "look_at",
+    "picture",
     "place_for",
     "placed",
     "plan",

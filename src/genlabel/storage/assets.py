@@ -14,6 +14,7 @@ from genlabel.model.asset import Asset
 from genlabel.storage import pending as pending_manifests, streams
 from genlabel.storage.during import reading
 from genlabel.storage.file_contents import contents
+from genlabel.storage.selection import STDIN
 from genlabel.storage.sidecars import Recognition, other_sidecar, read_sidecar, read_xmp
 from genlabel.storage.versions import version_of
 
@@ -51,6 +52,16 @@ def read_asset(
         if version == before or not stat.S_ISREG(Path(path).stat().st_mode):
             break
     return replace(asset, path=os.fspath(path))
+
+
+def picture(path: Path, *, most: int) -> Asset | Path:
+    """What a command takes for `path`: itself, or at most `most` bytes that come through a pipe.
+
+    Raises `OSError`.
+    """
+    if str(path) == STDIN:
+        return Asset(streams.standard_input(most=most), path=STDIN)
+    return path if streams.is_regular(path) else read_asset(path, most=most)
 
 
 def _read(path: Path, most: int, recognition: Recognition) -> Asset:

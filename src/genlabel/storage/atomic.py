@@ -12,22 +12,21 @@ from pathlib import Path
 
 from genlabel.model.errors import ConfigurationError
 from genlabel.model.report import Finding, Severity
-from genlabel.storage import links, locks
+from genlabel.storage import buffers, links, locks
 from genlabel.storage.attributes import Times, date, dress
+from genlabel.storage.buffers import Buffer
 from genlabel.storage.claims import claim
 from genlabel.storage.during import during
 from genlabel.storage.temporaries import Temporary
 from genlabel.storage.versions import Seen
 
-Contents = bytes | bytearray | memoryview | Iterable[bytes | bytearray | memoryview]
+Contents = Buffer | Iterable[Buffer]
 
 _NO_SYNC = {
     *(errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EBADF),
     *(errno.EACCES, errno.EPERM),
 }
 """How file systems that cannot be waited for say so, such as shares and drvfs."""
-_PUBLIC = 0o664
-"""The most that a new file lets others do; the process's umask takes away from it."""
 _WRITABLE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
 
 
@@ -121,13 +120,17 @@ class Writing:
         with during(f"writing the temporary file for {target.name}", temporary.path):
             # Nobody else may read what replaces a private file, not even for the moment until its
             # mode is set; otherwise the process's own umask decides.
-            descriptor = temporary.open(_PUBLIC if output.like is None else 0o600)
+            is_private = output.like is not None
+            whole = buffers.file_of(output.data)
+            descriptor = None if whole is None else temporary.adopt(whole, private=is_private)
+            parts: Iterable[Buffer] = ()
+            if descriptor is None:
+                descriptor = temporary.open(0o600 if is_private else buffers.PUBLIC)
+                parts = [output.data] if isinstance(output.data, Buffer) else output.data
             # Closing a copy: what a share says of the bytes only then is heard in time.
             with os.fdopen(os.dup(descriptor), "wb") as file:
-                if isinstance(output.data, bytes | bytearray | memoryview):
-                    file.write(output.data)
-                else:
-                    file.writelines(output.data)
+                for part in parts:
+                    buffers.append(file, part)
                 file.flush()
                 if output.like is not None:
                     self.notes.extend(dress(file.fileno(), temporary.path, output.like))

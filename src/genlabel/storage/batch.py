@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Generic, Literal, TypeVar, cast
+from typing import TYPE_CHECKING, Generic, Literal, TypeVar, cast
 
 from genlabel.model.errors import ConfigurationError
 from genlabel.model.report import Trouble
 from genlabel.storage.beside import cores, one_of_many
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -124,6 +126,8 @@ def _do(work: Callable[[Item], Result], item: Item) -> Done[Item, Result]:
 def _run_in_threads(
     items: Iterator[Item], work: Callable[[Item], Result], jobs: int
 ) -> Iterator[Done[Item, Result]]:
+    from concurrent.futures import ThreadPoolExecutor
+
     under_way: deque[Future[Done[Item, Result]]] = deque()
     with ThreadPoolExecutor(max_workers=jobs, thread_name_prefix="genlabel") as pool:
         try:

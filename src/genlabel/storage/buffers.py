@@ -6,13 +6,16 @@ goes through one from end to end does it in strides and lets go of what lies beh
 
 from __future__ import annotations
 
+import ctypes
+import errno
 import io
 import mmap
 import os
-import tempfile
-from collections.abc import Callable, Iterator, Sequence
+import weakref
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
+from pathlib import Path
 from typing import IO
 
 Buffer = bytes | bytearray | memoryview
@@ -21,10 +24,20 @@ Pieces = list[bytes | memoryview]
 
 LARGE = 64 * 1024 * 1024
 """Bytes from which on a file is mapped."""
-STRIDE = 8 * 1024 * 1024
-"""Bytes after which those behind are let go of."""
-_COMPARED = 1 << 18
-"""Bytes compared at a time: one side as `bytearray`, since memoryviews compare item by item."""
+STRIDE = 16 * 1024 * 1024
+"""Bytes after which those behind are let go of. Between two strides a thread may have to wait for
+the interpreter, 5 ms where another one is busy."""
+_COPIED = 4 * STRIDE
+"""Bytes that the system copies at a time; they need no memory of ours."""
+PUBLIC = 0o664
+"""The most that a new file lets others do; the process's umask takes away from it."""
+_NO_COPYING = {
+    *(errno.EXDEV, errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP, errno.EBADF, errno.EPERM),
+}
+"""How systems say that they do not copy between two files."""
+_folder: ContextVar[Path | None] = ContextVar("folder", default=None)
+_made_in: ContextVar[Path | None] = ContextVar("made_in", default=None)
+"""Where the last large new file came to lie; None for where temporary files do."""
 _watcher: ContextVar[Callable[[int, int], None] | None] = ContextVar("watcher", default=None)
 
 
@@ -63,13 +76,83 @@ def mapped(file: IO[bytes]) -> memoryview:
     return memoryview(mapping_of(file))
 
 
-def mapping_of(file: IO[bytes]) -> mmap.mmap:
-    """A private mapping, which may be written to: so its address is known to native code."""
-    return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY)
+class Mapping(mmap.mmap):
+    """A private mapping of a whole file, which may be written to: so its address is known to native
+    code. Its file can be copied from without a look at its pages.
+    """
+
+    descriptor = -1
+    """The file, open for as long as the mapping is there."""
+
+
+def mapping_of(file: IO[bytes]) -> Mapping:
+    """A mapping of all that is in `file`, which may be closed afterwards. Raises `ValueError` for
+    an empty one.
+    """
+    mapping = Mapping(file.fileno(), 0, access=mmap.ACCESS_COPY)
+    mapping.descriptor = os.dup(file.fileno())
+    weakref.finalize(mapping, os.close, mapping.descriptor)
+    return mapping
+
+
+def origin(view: Buffer) -> tuple[int, int] | None:
+    """The open file of which `view` shows a part, and where that begins; None for other bytes."""
+    if not isinstance(view, memoryview) or view.readonly or not view:
+        return None
+    mapping = view.obj
+    if not isinstance(mapping, Mapping):
+        return None
+    begin = ctypes.c_char.from_buffer
+    return mapping.descriptor, ctypes.addressof(begin(view)) - ctypes.addressof(begin(mapping))
+
+
+def file_of(data: object) -> int | None:
+    """The open file that `data` is all of; None for other bytes."""
+    if not isinstance(data, memoryview):
+        return None
+    mapping = data.obj
+    if not isinstance(mapping, Mapping) or len(data) != os.fstat(mapping.descriptor).st_size:
+        return None
+    return mapping.descriptor
+
+
+def append(file: IO[bytes], piece: Buffer) -> None:
+    """Write `piece` to the end of `file`: from file to file within the system, where both are files
+    and the system can do that. Raises `OSError`.
+    """
+    source = origin(piece) if len(piece) >= STRIDE and not isinstance(file, io.BytesIO) else None
+    done = _copied(file, *source, len(piece)) if source is not None else 0
+    for part in strides(memoryview(piece)[done:]):
+        file.write(part)
+
+
+def _copied(file: IO[bytes], source: int, start: int, size: int) -> int:
+    """How many bytes were copied: fewer than `size` where the system cannot, or has no more."""
+    copy = getattr(os, "copy_file_range", None)
+    done = 0
+    if copy is None:
+        return done
+    file.flush()
+    target, place = file.fileno(), file.tell()
+    while done < size:
+        try:
+            count = copy(source, target, min(_COPIED, size - done), start + done, place + done)
+        except OSError as error:
+            if error.errno not in _NO_COPYING:
+                raise
+            break
+        if not count:
+            break
+        done += count
+        tell(done, size)
+    file.seek(place + done)
+    return done
 
 
 def copied(file: IO[bytes], size: int) -> memoryview:
     """A view of what is in `file`, in a nameless temporary file that nobody else cuts short."""
+    import tempfile
+
     with tempfile.TemporaryFile(prefix="genlabel-") as copy:
         while part := file.read(STRIDE):
             copy.write(part)
@@ -88,11 +171,40 @@ def joined(pieces: Pieces) -> bytes | memoryview:
     with new_file(size) as file:
         try:
             for piece in pieces:
-                for part in strides(piece):
-                    file.write(part)
+                append(file, piece)
         except OSError as error:
             raise temporary_error(error) from error
         return written(file)
+
+
+@contextmanager
+def made_in(folder: Path | None) -> Iterator[None]:
+    """While this lasts, large new files are put together in `folder`, or the nearest above it that
+    there is: without a name, which whoever writes the result gives them.
+
+    Where the system has no such files, they lie where temporary files do; so they do for None.
+    """
+    before, made = _folder.set(folder), _made_in.set(None)
+    try:
+        yield
+    finally:
+        _folder.reset(before)
+        _made_in.reset(made)
+
+
+def _nameless() -> IO[bytes]:
+    folder, flag = _folder.get(), getattr(os, "O_TMPFILE", 0)
+    if folder is not None and flag:
+        while not folder.is_dir() and folder != folder.parent:
+            folder = folder.parent
+        with suppress(OSError):
+            descriptor = os.open(folder, flag | os.O_RDWR | os.O_CLOEXEC, PUBLIC)
+            _made_in.set(folder)
+            return os.fdopen(descriptor, "w+b")
+    _made_in.set(None)
+    import tempfile
+
+    return tempfile.TemporaryFile(prefix="genlabel-")
 
 
 @contextmanager
@@ -101,8 +213,9 @@ def new_file(size: int) -> Iterator[IO[bytes]]:
     if size < LARGE:
         yield io.BytesIO()
         return
+
     try:
-        file = tempfile.TemporaryFile(prefix="genlabel-")  # noqa: SIM115  `closed_after` does
+        file = _nameless()
     except OSError as error:
         raise temporary_error(error) from error
     with closed_after(file):
@@ -123,11 +236,18 @@ def temporary_error(error: OSError) -> OSError:
     """What went wrong with a `new_file`, naming its directory, and how to choose another."""
     if error.errno is None:
         return error
+    folder = _made_in.get()
+    if folder is not None:
+        return OSError(
+            error.errno, f"{error.strerror} (putting the new file together)", str(folder)
+        )
     why = f"{error.strerror} (temporary files of large pictures; TMPDIR names another place)"
     return OSError(error.errno, why, _temporary_directory())
 
 
 def _temporary_directory() -> str:
+    import tempfile
+
     try:
         return tempfile.gettempdir()
     except OSError:  # none can be written to
@@ -164,41 +284,3 @@ def strides(data: Buffer) -> Iterator[memoryview]:
     for start in range(0, len(view), STRIDE):
         yield view[start : start + STRIDE]
         passed(view, min(start + STRIDE, len(view)))
-
-
-def _bytes_behind(data: Buffer) -> bytes | None:
-    """The `bytes` that `data` is, or is a view of from end to end."""
-    whole = data.obj if isinstance(data, memoryview) and data.c_contiguous else data
-    return whole if isinstance(whole, bytes) and len(whole) == len(data) else None
-
-
-def _placed(pieces: Sequence[Buffer]) -> Iterator[tuple[int, Buffer]]:
-    """Each piece with its place in the whole."""
-    at = 0
-    for piece in pieces:
-        yield at, piece
-        at += len(piece)
-
-
-def same_bytes(one: Sequence[Buffer], other: Sequence[Buffer]) -> bool:
-    """Are two files in pieces equal, wherever each of them is cut?"""
-    if sum(map(len, one)) != sum(map(len, other)):
-        return False
-    if len(other) == 1 and (whole := _bytes_behind(other[0])) is not None:
-        return all(whole.startswith(piece, at) for at, piece in _placed(one))  # nothing is copied
-    pieces = (memoryview(piece) for piece in other if len(piece))
-    right = memoryview(b"")
-    compared = 0
-    for piece in one:
-        left = memoryview(piece)
-        while left:
-            right = right or next(pieces)
-            size = min(len(left), len(right), _COMPARED)
-            if bytearray(left[:size]) != right[:size]:
-                return False
-            left, right, compared = left[size:], right[size:], compared + size
-            if compared >= LARGE:
-                compared = 0
-                let_go(left)
-                let_go(right)
-    return True

@@ -26,8 +26,7 @@ class Draft:
             self._file.seek(0)
         try:
             for piece in pieces:
-                for part in buffers.strides(piece):
-                    self._file.write(part)
+                buffers.append(self._file, piece)
             self._file.flush()
         except OSError as error:
             self._closed.close()
@@ -53,12 +52,20 @@ class Draft:
         if list(map(len, pieces)) != self._lengths:
             return buffers.joined(pieces)
         at = 0
+        for piece in pieces:
+            if isinstance(piece, bytes):
+                self._write(piece, at)
+            at += len(piece)
+        return buffers.written(self._file)
+
+    def with_bytes(self, new: bytes, at: int) -> bytes | memoryview:
+        """The file with other bytes at one place, as a view that stays."""
+        self._write(new, at)
+        return buffers.written(self._file)
+
+    def _write(self, piece: bytes, at: int) -> None:
         try:
-            for piece in pieces:
-                if isinstance(piece, bytes):
-                    self._file.seek(at)
-                    self._file.write(piece)
-                at += len(piece)
+            self._file.seek(at)
+            self._file.write(piece)
         except OSError as error:
             raise buffers.temporary_error(error) from error
-        return buffers.written(self._file)

@@ -20,10 +20,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from itertools import count
 from multiprocessing import spawn
+from multiprocessing.reduction import ForkingPickler
 from typing import IO, Any, Generic, TypeVar, cast
 
 from genlabel.model.report import Trouble
-from genlabel.storage.worker import ENDS, Reply, packed, unpacked
+from genlabel.storage.worker import ENDS, Reply, unpacked
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -36,7 +37,8 @@ MANY = 64
 FEW = 2
 """Items for each process with which none is started any more."""
 _BOOT = """\
-import os, pickle, sys
+import gc, os, pickle, sys
+gc.disable()
 requests = os.fdopen(os.dup(0), "rb")
 sys.path[:] = pickle.load(requests)
 try:
@@ -176,6 +178,12 @@ class _Process:
             cast("IO[bytes]", self._process.stdin).close()
         self._process.wait()
         cast("IO[bytes]", self._process.stdout).close()
+
+
+def packed(value: object) -> memoryview:
+    """`value` for a process of the same program, and for nobody else: keys go along."""
+    data: memoryview = ForkingPickler.dumps(value, pickle.HIGHEST_PROTOCOL)
+    return data
 
 
 def _packed(value: object) -> memoryview | None:

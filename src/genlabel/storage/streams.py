@@ -8,7 +8,6 @@ import os
 import select
 import stat
 import sys
-import tempfile
 import time
 from pathlib import Path
 from typing import IO
@@ -110,6 +109,8 @@ class _Gathered:
             raise OSError(errno.EFBIG, words, self._name)
         try:
             if self._size >= buffers.LARGE and isinstance(self._file, io.BytesIO):
+                import tempfile
+
                 on_disk = tempfile.TemporaryFile(prefix="genlabel-")  # noqa: SIM115  `data` ends it
                 on_disk.write(self._file.getbuffer())
                 self._file = on_disk

@@ -9,7 +9,6 @@ import contextlib
 import os
 import re
 import secrets
-import socket
 import time
 import zlib
 from functools import cache
@@ -23,6 +22,7 @@ _ABANDONED = 24 * 3600
 """Seconds after which nobody is still writing, not even another machine on the same share."""
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
 """The same in all containers of one running Linux, and in no other."""
+_DESCRIPTORS = Path("/proc/self/fd")
 
 
 class Temporary:
@@ -54,6 +54,33 @@ class Temporary:
             # Somebody sweeps at this very moment, and saw the file before it was locked.
             self.discard()
             self.path = self.target.with_name(name_for(self.target))
+
+    def adopt(self, nameless: int, *, private: bool) -> int | None:
+        """Give the file open at `nameless`, which has no name, this one's; its descriptor here.
+
+        None where that cannot be: nothing has changed then. Nobody else may open a `private` one.
+        """
+        if os.fstat(nameless).st_nlink or not _DESCRIPTORS.is_dir():
+            return None
+        try:
+            # opened anew: a lock ends when the last copy of a descriptor is closed
+            descriptor = os.open(_DESCRIPTORS / str(nameless), os.O_WRONLY | os.O_CLOEXEC)
+        except OSError:
+            return None
+        try:
+            taken = locks.take(descriptor)
+            if private:
+                os.fchmod(descriptor, 0o600)
+            # with a directory's descriptor the link in /proc is followed, and not linked itself
+            source = _DESCRIPTORS / str(descriptor)
+            os.link(source, self.path, src_dir_fd=descriptor, follow_symlinks=True)
+        except OSError:
+            locks.let_go(descriptor)
+            return None
+        status = os.fstat(descriptor)
+        self.descriptor, self.identity = descriptor, (status.st_dev, status.st_ino)
+        assert taken is not False, "nobody else knows a file without a name"
+        return descriptor
 
     def close(self) -> None:
         """Let go of the file and its lock."""
@@ -106,6 +133,8 @@ def machine() -> str:
     try:
         known = _BOOT.read_bytes()
     except OSError:
+        import socket
+
         known = socket.gethostname().encode()
     return f"{zlib.crc32(known):08x}"
 

@@ -6,6 +6,7 @@ through descriptor 1; nothing else that runs here reads or writes there.
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import pickle
@@ -14,13 +15,15 @@ import warnings
 from collections.abc import Callable
 from contextlib import suppress
 from enum import Enum, auto
-from multiprocessing.reduction import ForkingPickler
 from typing import IO, Any, cast
 
 from genlabel.model.report import Trouble
 
 ENDS = ("SIGINT", "SIGTERM", "SIGHUP")
 """Signals after which whoever started this process says what is still to be done."""
+
+_BETWEEN_SEARCHES = (10_000, 10, 10)
+"""Objects after which Python looks for cycles while files are worked on."""
 
 
 class Reply(Enum):
@@ -54,6 +57,9 @@ def main(requests: IO[bytes]) -> None:
     with suppress(EOFError, BrokenPipeError):
         work = _work(requests)
         if work is not None:
+            gc.freeze()  # what was loaded stays, and need not be searched for cycles
+            gc.enable()
+            gc.set_threshold(*_BETWEEN_SEARCHES)
             _listen(replies)
             _send(replies, Reply.READY, None)
             while True:
@@ -79,19 +85,17 @@ def _listen(replies: IO[bytes]) -> None:
 
 def _answer(replies: IO[bytes], work: Callable[[Any], object], item: object) -> None:
     try:
-        reply = packed((Reply.RESULT, work(item)))
+        reply = _packed((Reply.RESULT, work(item)))
     except (KeyboardInterrupt, SystemExit, GeneratorExit):
         raise
     except BaseException as error:  # noqa: BLE001  a panic of native code is no Exception
-        reply = packed((Reply.TROUBLE, Trouble.of(error)))
+        reply = _packed((Reply.TROUBLE, Trouble.of(error)))
     replies.write(reply)
     replies.flush()
 
 
-def packed(value: object) -> memoryview:
-    """`value` for a process of the same program, and for nobody else: keys go along."""
-    data: memoryview = ForkingPickler.dumps(value, pickle.HIGHEST_PROTOCOL)
-    return data
+def _packed(value: object) -> bytes:
+    return pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
 
 
 def unpacked(pipe: IO[bytes]) -> Any:
@@ -100,7 +104,7 @@ def unpacked(pipe: IO[bytes]) -> Any:
 
 
 def _send(replies: IO[bytes], kind: Reply, value: object) -> None:
-    replies.write(packed((kind, value)))
+    replies.write(_packed((kind, value)))
     replies.flush()
 
 

@@ -9,8 +9,8 @@ from genlabel import Label, LabelError
 from genlabel.formats.isobmff import boxes, film_texts
 from genlabel.formats.isobmff.boxes import box
 from genlabel.formats.slots import text_slot
-from genlabel.model.errors import MalformedMetadata
 from histories import ACME
+from oracles.films import NEEDS_FFMPEG, is_here, played
 from oracles.small_files import small
 
 DATE = b"2019-05-01T14:00:00+0200"
@@ -106,6 +106,28 @@ def test_a_films_traces_stand_against_a_capture_and_stay(name, tmp_path, signer,
     generated = Label.generated(producer=ACME)
     signed = genlabel.sign(film, generated, signer)
     assert "genlabel.trace.kept" in {each.code for each in signed.findings}
-    if name == "mp4":
-        with pytest.raises(MalformedMetadata, match="cannot be taken out"):
-            genlabel.sign(film, generated, signer, drop_traces=["all"])
+
+
+@pytest.mark.skipif(not is_here(), reason=NEEDS_FFMPEG)
+@pytest.mark.parametrize("name", PLACES)
+def test_a_films_traces_go_with_every_byte_and_nothing_else_moves(name, tmp_path, signer, exiftool):
+    film = tmp_path / f"film.{name}"
+    film.write_bytes(small(name))
+    place, text = PLACES[name]
+    exiftool.run("-overwrite_original", f"{place}{text}", "-ItemList:Artist=Ada", film)
+    generated = Label.generated(producer=ACME)
+    signed = genlabel.sign(film, generated, signer, drop_traces=["all"])
+    assert text.encode() not in bytes(signed.data)
+    assert [each.partition(": ")[0] for each in signed.replaced] == [
+        f"text {'Software' if name == 'mov' else 'Comment'}"
+    ]
+    assert "genlabel.trace.kept" not in {each.code for each in signed.findings}
+    assert genlabel.inspect(signed.data).traces == ()
+    out = tmp_path / f"out.{name}"
+    out.write_bytes(signed.data)
+    tags = exiftool.run("-s", "-G1", out)
+    assert "Ada" in tags
+    assert "Comment" not in tags
+    assert played(signed.data) == played(film.read_bytes())
+    again = genlabel.sign(out, generated, signer, drop_traces=["all"])
+    assert again.outcome.value == "unchanged"

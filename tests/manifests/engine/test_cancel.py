@@ -35,7 +35,7 @@ posix = pytest.mark.skipif(os.name == "nt", reason="POSIX signals, and nothing i
 needs_ffmpeg = pytest.mark.skipif(not is_here(), reason=NEEDS_FFMPEG)
 
 # A run that says at its tenth look at the file that it is under way, and goes on when told to. At
-# the end it says how often it has looked: the engine when it signs, our own hash when we verify.
+# the end it says how often it has looked: our own hash, or the engine where it embeds.
 WATCHED = """
     import sys
 
@@ -44,18 +44,23 @@ WATCHED = """
 
     from genlabel.cli.main import status
     from genlabel.manifests.binding import digest
-    from genlabel.manifests.engine import streams
+    from genlabel.manifests.engine import iso_hash, streams
+    from genlabel.operations.signing import rewriting
     from genlabel.storage import buffers
 
     view = streams._view
     asked = 0
+    by_engine = sys.argv.pop(1) == "engine"
 
-    def waiting(*where):
+    def look():
         global asked
         asked += 1
         if asked == 10:
             print("under way", flush=True)
             sys.stdin.readline()
+
+    def waiting(*where):
+        look()
         return view(*where)
 
     class Hash:
@@ -64,12 +69,13 @@ WATCHED = """
             self.digest = self.state.digest
 
         def update(self, data):
-            if sys.argv[1] == "verify":
-                waiting(id(data), 0, 0x100)
+            if not by_engine:
+                look()
             self.state.update(data)
 
     streams._view = waiting
-    digest.hashlib = SimpleNamespace(new=Hash)
+    digest.hashlib = iso_hash.hashlib = SimpleNamespace(new=Hash)
+    rewriting._by_engine.set(by_engine)
     buffers.LARGE, buffers.STRIDE = 1, 256
     ended = status(sys.argv[1:])
     print(asked)
@@ -100,7 +106,7 @@ def _grown(path: Path, more: int) -> None:
 @pytest.mark.parametrize("late", [False, True], ids=["before the engine", "in the engine"])
 def test_a_large_film_is_left_in_the_middle(late, signer, tmp_path, ctrl_c):
     path = tmp_path / "film.mp4"
-    _grown(path, 80 * MB)
+    _grown(path, 200 * MB)
     labeller, sizes, steps = Labeller(signer=signer), set[int](), list[int]()
 
     def signed() -> None:
@@ -132,10 +138,10 @@ def test_a_large_film_is_left_in_the_middle(late, signer, tmp_path, ctrl_c):
 
 @posix
 @needs_ffmpeg
-@pytest.mark.parametrize("command", ["sign", "verify"])
+@pytest.mark.parametrize(("way", "command"), [("us", "sign"), ("engine", "sign"), ("us", "verify")])
 @pytest.mark.parametrize(("name", "ends_with"), [("SIGINT", 130), ("SIGTERM", 143)])
 def test_a_run_is_over_at_once_and_leaves_nothing(
-    command, name, ends_with, authority, signer, tmp_path
+    way, command, name, ends_with, authority, signer, tmp_path
 ):
     authority.write(tmp_path)
     path, temporary = tmp_path / "film.mp4", tmp_path / "temporary"
@@ -148,7 +154,7 @@ def test_a_run_is_over_at_once_and_leaves_nothing(
         Labeller(signer=signer).sign_file(path, LABEL, in_place=True)
     before, there = path.read_bytes(), sorted(tmp_path.rglob("*"))
     child = subprocess.Popen(
-        [sys.executable, "-c", textwrap.dedent(WATCHED), command, path, *words],
+        [sys.executable, "-c", textwrap.dedent(WATCHED), way, command, path, *words],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

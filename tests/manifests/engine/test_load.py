@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import importlib.machinery
-import importlib.util
-import os
+import importlib
+import re
+import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from genlabel.manifests.engine import load
+from genlabel.manifests.engine import c_api, load
 from genlabel.model.errors import EngineError
-
-
-@pytest.fixture
-def library():
-    """The library of the engine that is installed here."""
-    return load.library()
 
 
 @pytest.fixture
@@ -72,42 +67,11 @@ def test_a_package_without_its_library_is_told(tmp_path):
         load._beside(str(tmp_path / "c2pa/__init__.py"))
 
 
-def test_a_library_that_is_none_is_told(place):
-    origin = package(place)
-    library = place / "c2pa/libs" / load._LIBRARY.get(sys.platform, "libc2pa_c.so")
-    library.parent.mkdir()
+def test_a_library_that_is_none_is_told(tmp_path):
+    library = tmp_path / "libc2pa_c.so"
     library.write_bytes(b"no library")
-    spec = importlib.util.spec_from_file_location("c2pa", origin)
     with pytest.raises(EngineError, match="cannot be loaded"):
-        load._load(spec)
-
-
-def test_a_spec_that_cannot_be_loaded_is_told(place):
-    whole = importlib.util.spec_from_file_location("c2pa", package(place))
-    for loader, origin in ((None, whole.origin), (whole.loader, None), (None, None)):
-        spec = importlib.machinery.ModuleSpec("c2pa", loader, origin=origin)
-        with pytest.raises(EngineError, match="has no loader"):
-            load._load(spec)
-
-
-@pytest.mark.parametrize("before", [None, "theirs"])
-@pytest.mark.parametrize("code", ["", "raise RuntimeError('odd')"])
-def test_nothing_of_loading_stays_behind(library, place, monkeypatch, before, code):
-    """The variable is ours for the moment of loading, and half a module is none."""
-    monkeypatch.setattr(load, "_beside", lambda origin: library)
-    monkeypatch.delitem(sys.modules, "c2pa")
-    monkeypatch.delenv("C2PA_LIBRARY_NAME", raising=False)
-    if before is not None:
-        monkeypatch.setenv("C2PA_LIBRARY_NAME", before)
-    seen = "import os\nseen = os.environ['C2PA_LIBRARY_NAME']\n"
-    spec = importlib.util.spec_from_file_location("c2pa", package(place, seen + code))
-    if code:
-        with pytest.raises(RuntimeError, match="odd"):
-            load._load(spec)
-        assert "c2pa" not in sys.modules
-    else:
-        assert load._load(spec).seen == str(library)
-    assert os.environ.get("C2PA_LIBRARY_NAME") == before
+        c_api.Native(library)
 
 
 def test_a_package_in_the_current_directory_is_never_it(place, monkeypatch):
@@ -123,16 +87,27 @@ def test_an_engine_that_was_not_tested_is_not_loaded(version, monkeypatch):
     spec, _ = load._located()
     monkeypatch.setattr(load, "_located", lambda: (spec, version))
     with pytest.raises(EngineError, match=f"c2pa-python {version}: not a version"):
-        load._loaded.__wrapped__()
+        load.library()
 
 
-def test_what_is_loaded_already_is_taken_if_it_is_the_installed_one(place, monkeypatch):
-    spec = importlib.util.spec_from_file_location("c2pa", package(place))
-    monkeypatch.setattr(load, "_located", lambda: (spec, "0.38.9"))
-    loaded = importlib.util.module_from_spec(spec)
-    monkeypatch.setitem(sys.modules, "c2pa", loaded)
-    assert load._loaded.__wrapped__() is loaded
-    assert load.version() == "0.38.9"
-    loaded.__file__ = str(place / "elsewhere.py")
-    with pytest.raises(EngineError, match=r"elsewhere\.py: another module is loaded as c2pa"):
-        load._loaded.__wrapped__()
+def test_the_python_package_is_not_imported():
+    script = (
+        "import sys, genlabel\n"
+        "from genlabel.testing import Authority, picture\n"
+        "signed = genlabel.sign(picture('png', size=(8, 8)),"
+        " genlabel.Label.generated(producer='Acme'), Authority.new('Acme').signer())\n"
+        "assert genlabel.verify(signed.data).integrity == 'intact'\n"
+        "print(sorted(each for each in sys.modules if each.partition('.')[0] == 'c2pa'))\n"
+    )
+    script = script.replace("producer='Acme'", "producer=genlabel.Producer('Acme')")
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert run.stdout == "[]\n"
+
+
+def test_none_of_the_packages_names_is_in_our_code():
+    """What is used is what the engine publishes for C; a private name may go in any version."""
+    private = re.compile(r"\bc2pa\._|\bc2pa\.c2pa\b|\b_lib\b|^\s*(from|import) c2pa\b", re.M)
+    source = Path(load.__file__).parents[2]
+    assert not [each for each in source.rglob("*.py") if private.search(each.read_text("utf-8"))]
+    assert private.search("from c2pa import Reader")
+    assert private.search("    both = c2pa.c2pa.C2paSigner")

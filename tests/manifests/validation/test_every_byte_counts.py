@@ -107,7 +107,9 @@ def test_no_byte_outside_the_manifest_can_change_and_few_inside(format, monkeypa
 SAMPLE = 80
 """Places that are tried in each file beside those where its structure stands, drawn by lot."""
 ISO_MEDIA = ("avif", "heic", "mp4", "mov", "m4a")
-LEFT_OUT = (b"free", b"skip", b"mfra")
+LEFT_OUT = (b"mfra",)
+UNUSED = (b"free", b"skip")
+"""Boxes that hold nothing, which the engine's own hash leaves out and ours covers."""
 
 
 @pytest.mark.parametrize("name", small_files.NAMES)
@@ -160,7 +162,7 @@ def _iso(kind: bytes) -> bytes:
 
 PUT = (
     *(b"\0", bytes(16), b"<!-- more -->", b"%more\n", b"\xff\xfe\0\4more", b"\x21\xfe\1x\0"),
-    *(b"JUNK\4\0\0\0more", b"TAG" + bytes(125), _iso(b"mdat"), *map(_iso, LEFT_OUT)),
+    *(b"JUNK\4\0\0\0more", b"TAG" + bytes(125), _iso(b"mdat"), *map(_iso, UNUSED + LEFT_OUT)),
 )
 """What some formats skip: comments, blocks without a meaning, and what stands behind the end."""
 

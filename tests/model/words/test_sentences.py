@@ -10,7 +10,7 @@ import genlabel
 import reports
 from genlabel.model.label import Label
 from genlabel.model.parties import Producer
-from genlabel.model.report import Integrity, Mark, Severity, Survival
+from genlabel.model.report import WRITTEN, Integrity, Severity, Survival
 from genlabel.model.words.sentences import spoken
 from genlabel.rendering import text
 from genlabel.rendering.text import Style
@@ -58,7 +58,7 @@ def test_what_became_of_each_mark_is_said(signed):
     said = {each.question: each for each in genlabel.in_words(report)}
     assert said["manifest"].outcome == Survival.LOST
     assert said["manifest"].lay.endswith("is gone.")
-    assert {mark.value for mark in Mark} <= said.keys()
+    assert {mark.value for mark in WRITTEN} <= said.keys()
 
 
 def test_a_file_that_could_not_be_judged_has_no_verdict():

@@ -50,6 +50,17 @@ def test_the_step_tells_words_place_and_the_algorithm(format, style):
     )
 
 
+def test_a_bar_with_no_room_for_the_words_is_told_as_it_stands_there():
+    narrow = testing.picture("png", size=(60, 400))
+    signed = genlabel.sign(narrow, GENERATED, SIGNER, visible="strip")
+    assert (signed.visible.words, signed.report.visible) == ("AI", "AI")
+    assert signed.report.marks["iptc"].alt_text == "AI GENERATED"
+    told = actions(signed.data)[1]
+    assert told["parameters"]["dev.genlabel.visible"]["instead_of"] == "AI GENERATED"
+    again = genlabel.sign(signed.data, GENERATED, SIGNER, visible="strip")
+    assert (again.outcome, again.data) == ("unchanged", signed.data)
+
+
 @pytest.mark.parametrize("format", FORMATS)
 def test_the_same_again_changes_no_byte(format):
     signed = genlabel.sign(testing.picture(format, size=(640, 480)), GENERATED, SIGNER,
@@ -166,7 +177,7 @@ def test_comments_of_a_gif_stay_and_its_loop():
 
 
 @pytest.mark.parametrize("program", [["vipsheader"], ["identify"]])
-@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize("format", [*FORMATS, "gif", "avif"])
 def test_other_programs_open_the_results(program, format, tmp_path):
     import os
     import shutil
@@ -182,3 +193,34 @@ def test_other_programs_open_the_results(program, format, tmp_path):
         assert done.returncode == 0, done.stderr
         height = 480 if style == "text" else marked.visible.box.bottom
         assert f"640x{height}" in done.stdout
+
+
+def test_what_the_step_declares_is_a_mark_and_strip_check_shows_what_became_of_it():
+    from genlabel.model.report import Mark, Survival
+
+    picture = testing.picture("png", size=(640, 480))
+    plain = genlabel.sign(picture, GENERATED, SIGNER)
+    drawn = genlabel.sign(picture, GENERATED, SIGNER, visible="text")
+    other = genlabel.sign(drawn.data, GENERATED, SIGNER, visible=VisibleLabel(words="ai"))
+    assert Mark.VISIBLE not in genlabel.verify(plain.data).marks
+    assert list(genlabel.verify(drawn.data).marks)[-1] is Mark.VISIBLE
+    assert json.loads(genlabel.verify(drawn.data).to_json())["marks"]["visible"] == {}
+
+    def fates(published, against, **more):
+        return genlabel.strip_check(published, against=against, **more)
+
+    assert Mark.VISIBLE not in fates(plain.data, plain.data).marks
+    assert fates(drawn.data, drawn.data).marks[Mark.VISIBLE] is Survival.KEPT
+    assert fates(drawn.data, plain.data).marks[Mark.VISIBLE] is Survival.ABSENT
+    assert fates(other.data, drawn.data).marks[Mark.VISIBLE] is Survival.CHANGED
+    lost = fates(genlabel.mark(picture, words="ai").data, drawn.data)
+    assert lost.marks[Mark.VISIBLE] is Survival.LOST
+    told = next(each for each in lost.findings if each.where == "visible")
+    assert told.code == "genlabel.mark.undeclared"
+    assert "nobody looked for it" in told.explanation
+    (asked,) = (
+        each
+        for each in fates(plain.data, plain.data, require=[Mark.VISIBLE]).findings
+        if each.where == "visible"
+    )
+    assert asked.code == "genlabel.mark.absent"

@@ -9,7 +9,7 @@ import pytest
 
 import genlabel
 from drawn_kinds import after_header, after_jfif, chunk, picture, save, segment
-from genlabel import ConfigurationError, Label, Producer
+from genlabel import ConfigurationError, Label, MalformedMetadata, Producer, testing
 from genlabel.formats import identify
 from genlabel.formats.gif.blocks import screen_end
 from genlabel.metadata import generator_notes
@@ -245,6 +245,22 @@ def test_they_count_as_evidence_all_the_same(signer, trust):
             trust=trust,
             drop_traces="all",
         )
+
+
+def test_what_stands_in_extended_xmp_is_told_and_not_passed_over(tmp_path, signer, exiftool):
+    """ExifTool puts the longest property there as soon as a packet has more than 64 KB."""
+    photo, note = tmp_path / "cat.jpg", tmp_path / "note.txt"
+    photo.write_bytes(testing.picture("jpeg"))
+    note.write_text(A1111 + " " + "x" * 70_000, "utf-8")
+    exiftool.run("-overwrite_original", f"-XMP-exif:UserComment<={note}", photo)
+    assert b"http://ns.adobe.com/xmp/extension/" in photo.read_bytes()
+    kept = genlabel.sign(photo, LABEL, signer).findings
+    assert {each.where for each in kept if each.code == "genlabel.trace.kept"} == {
+        "xmp exif:UserComment in ExtendedXMP"
+    }
+    with pytest.raises(MalformedMetadata, match="in ExtendedXMP: cannot be taken out"):
+        genlabel.sign(photo, LABEL, signer, drop_traces="all")
+    genlabel.sign(photo, LABEL, signer, drop_traces=["comfyui"])
 
 
 def test_what_cannot_be_is_said_before_anything_is_read(signer):

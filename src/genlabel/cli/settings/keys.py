@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass, field
 from enum import Enum
+
+from genlabel.model import nearest
 
 
 class Kind(Enum):
@@ -124,6 +125,7 @@ KEYS: tuple[Key, ...] = (
     Key("signer.passphrase_file", Kind.PATH, "a file that holds the key's passphrase"),
     Key("signer.algorithm", Kind.TEXT, "the signature algorithm, for RSA keys"),
     Key("signer.ocsp", Kind.FLAG, "whether the authority's word on revocation goes into labels"),
+    Key("signer.sealing", Kind.TEXT, "who puts manifests in and hashes: genlabel, or engine"),
     Key("time.stamp", Kind.TEXT, "whether labels get a time-stamp: required, preferred, …"),
     Key("time.authorities", Kind.ADDRESSES, "time-stamping authorities, asked in this order"),
     Key("time.logins", Kind.LOGINS, "where the secrets are for authorities that want a login"),
@@ -169,10 +171,15 @@ def is_table(name: str) -> bool:
 
 
 def did_you_mean(name: str, *, tables: bool = False) -> str:
-    """The nearest name there is, as a remedy."""
+    """The nearest name there is, as a remedy: in the same table, or of the same word in another."""
     names = sorted(_TABLES) if tables else list(_BY_NAME)
-    near = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
-    if near:
-        return f"did you mean {near[0]}?"
     top = sorted({each.split(".")[0] for each in _BY_NAME})
-    return f"known tables: {', '.join(top)}; `genlabel config` lists all keys"
+    known = f"known tables: {', '.join(top)}; `genlabel config` lists all keys"
+    table, _, word = name.rpartition(".")
+    beside = {each.rpartition(".")[2]: each for each in names if each.rpartition(".")[0] == table}
+    if not beside:
+        return nearest.did_you_mean(name, names, known)
+    elsewhere = [each for each in names if each.endswith(f".{word}")]
+    alike = nearest.nearest(word, beside)  # the table's name, which both have, makes nothing alike
+    meant = [*elsewhere, *([beside[alike]] if alike is not None else [])]
+    return f"did you mean {meant[0]}?" if meant else known

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import os
 from collections.abc import Iterator, Mapping
@@ -13,8 +12,8 @@ from genlabel.cli.settings.keys import KEYS, Key, Kind, did_you_mean, is_table, 
 from genlabel.cli.settings.lines import Misplaced, line
 from genlabel.cli.settings.settings import Settings
 from genlabel.cli.settings.values import Layer, Rank, Setting, Value, checked, merged
-from genlabel.credentials.signers.uri import SCHEMES
 from genlabel.model.errors import ConfigurationError
+from genlabel.model.nearest import did_you_mean as meant
 from genlabel.storage.toml_files import text_of, toml
 
 CONFIG = "genlabel.toml"
@@ -187,6 +186,8 @@ def _refuse_programs(name: str, value: object, origin: str) -> None:
     """A stranger's repository must not choose what runs on our machine."""
     if not name.startswith("signer."):
         return
+    from genlabel.credentials.signers.uri import SCHEMES
+
     scheme = str(value).strip().partition(":")[0].lower()
     if scheme in SCHEMES and SCHEMES[scheme].foreign:
         raise ConfigurationError(
@@ -244,11 +245,8 @@ def _refuse_unknown_variables(environ: Mapping[str, str]) -> None:
     tables = tuple(f"GENLABEL_{each.split('.')[0].upper()}_" for each in known.values())
     for variable in environ:
         if variable.startswith(tables) and variable not in known:
-            near = difflib.get_close_matches(variable, known, n=1, cutoff=0.6)
-            raise ConfigurationError(
-                f"{variable}: sets nothing",
-                remedy=f"did you mean {near[0]}?" if near else "`genlabel config -v` lists them",
-            )
+            remedy = meant(variable, known, "`genlabel config -v` lists them")
+            raise ConfigurationError(f"{variable}: sets nothing", remedy=remedy)
 
 
 def _options(options: Mapping[str, object], here: Path) -> Layer:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from genlabel.model.element import Element
 from genlabel.model.element_rights import ElementRights, Training
 from genlabel.model.errors import ConfigurationError
 from genlabel.model.inputs import Input
+from genlabel.model.nearest import did_you_mean
 from genlabel.model.parties import Generator
 
 PathOf = Callable[[object, Path], Path | None]
@@ -72,8 +72,6 @@ def _known(name: str, table: Mapping[str, Any], names: tuple[str, ...]) -> None:
     """Raise `ConfigurationError` for a key that is none of `names`."""
     for key in table:
         if key not in names:
-            near = difflib.get_close_matches(str(key)[:60], names, n=1, cutoff=0.6)
             raise ConfigurationError(
-                f"{name}{str(key)[:60]}: unknown",
-                remedy=f"did you mean {near[0]}?" if near else "known: " + ", ".join(names),
+                f"{name}{str(key)[:60]}: unknown", remedy=did_you_mean(key, names)
             )

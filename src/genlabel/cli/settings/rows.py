@@ -7,7 +7,6 @@ else is wrong with a row is wrong with that picture alone.
 from __future__ import annotations
 
 import csv
-import difflib
 import io
 import json
 import sys
@@ -21,6 +20,7 @@ from genlabel.cli.settings.values import Layer, Rank, Setting, checked
 from genlabel.model.errors import ConfigurationError, GenlabelError
 from genlabel.model.histories import History
 from genlabel.model.mining import USES, Permission
+from genlabel.model.nearest import did_you_mean
 from genlabel.model.vocabulary import (
     DataMining,
     DigitalSourceType,
@@ -48,9 +48,7 @@ def _history(word: str) -> object:
     name = word.strip().lower().replace("-", "_")
     if name in {each.value for each in History}:
         return name
-    near = difflib.get_close_matches(name, [each.value for each in History], n=1)
-    known = f"did you mean {near[0]}?" if near else "choose one of " + ", ".join(History)
-    raise ConfigurationError(f"{word!r}: no history", remedy=known)
+    raise ConfigurationError(f"{word!r}: no history", remedy=did_you_mean(name, list(History)))
 
 
 _WORDS: Mapping[str, Callable[[str], object]] = {
@@ -213,8 +211,7 @@ def _refuse_unknown(name: str, rows: Iterable[_Raw]) -> None:
 def _nearest(column: str) -> str:
     tables = ("producer.", "generator.", "label.")
     names = [each.name.removeprefix("label.") for each in KEYS if each.name.startswith(tables)]
-    near = difflib.get_close_matches(column, [*OWN, *names], n=1, cutoff=0.6)
-    return f"did you mean {near[0]}?" if near else f"known: {', '.join([*OWN, *names])}"
+    return did_you_mean(column, [*OWN, *names])
 
 
 def _row(name: str, raw: _Raw, below: Path, *, is_json: bool) -> Row:

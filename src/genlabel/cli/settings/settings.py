@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from genlabel.cli.settings import folders_own
-from genlabel.cli.settings.questions import Questions
 from genlabel.cli.settings.values import (
     Answers,
     Layer,
@@ -21,10 +20,7 @@ from genlabel.cli.settings.values import (
     member,
     merged,
 )
-from genlabel.credentials.signers.uri import SCHEMES, split
-from genlabel.credentials.x509 import files as key_files
 from genlabel.model.errors import ConfigurationError
-from genlabel.model.label import Label
 from genlabel.model.report import Severity
 from genlabel.policies import Policy, named
 from genlabel.policies.declarations import NOTHING_DECLARED, Declarations
@@ -34,7 +30,8 @@ if TYPE_CHECKING:
     from genlabel.credentials.signer import KeySigner, Signer
     from genlabel.credentials.timestamps.authorities import TimeAuthorities
     from genlabel.credentials.trust import Trust
-    from genlabel.operations.options import Stamp
+    from genlabel.model.label import Label
+    from genlabel.operations.options import SealedBy, Stamp
 
 T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
@@ -87,6 +84,8 @@ class Settings(Answers):
         """The label that is declared. Raises `ConfigurationError` when the answer to one of its
         questions is missing and `LabelError` when the answers contradict each other.
         """
+        from genlabel.cli.settings.questions import Questions
+
         return Questions(values=self.values).label()
 
     def producer(self) -> str | None:
@@ -99,6 +98,8 @@ class Settings(Answers):
 
     def unused_generator(self) -> str | None:
         """The generator that a configuration names and the label leaves out; None else."""
+        from genlabel.cli.settings.questions import Questions
+
         return Questions(values=self.values).unused_generator()
 
     def signer(self, ask: Callable[[], str] | None = None) -> Signer:
@@ -203,6 +204,13 @@ class Settings(Answers):
         """Is the certificate's authority asked whether it was revoked? No unless set."""
         return bool(self._get("signer.ocsp", bool))
 
+    def sealing(self) -> SealedBy:
+        """Who seals, genlabel unless set. Raises `ConfigurationError`."""
+        from genlabel.operations.options import SealedBy
+
+        text = self._text("signer.sealing") or SealedBy.GENLABEL
+        return member(SealedBy, text.strip().lower(), f"signer.sealing: {text!r} is no answer")
+
     def tsa(self) -> TimeAuthorities | None:
         """Whom to ask for time-stamps; nobody unless set. Raises `ConfigurationError`."""
         from genlabel.credentials.timestamps.authorities import TimeAuthorities
@@ -247,6 +255,9 @@ class Settings(Answers):
         return language.chosen(self._text("words.language"), environ)
 
     def _passphrase(self, ask: Callable[[], str] | None, table: str) -> Callable[[], bytes | str]:
+        from genlabel.credentials.signers.uri import SCHEMES, split
+        from genlabel.credentials.x509 import files as key_files
+
         def secret() -> bytes | str:
             file = self.values.get(f"{table}.passphrase_file")
             uri = self._text("signer.uri") if table == "signer" else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -13,6 +12,7 @@ from typing import Any, TypeVar
 
 from genlabel.cli.settings.lines import Misplaced, Place, line
 from genlabel.model.errors import ConfigurationError, LabelError
+from genlabel.model.nearest import did_you_mean
 from genlabel.model.parties import Generator
 from genlabel.model.regions import Region
 from genlabel.model.steps import Step
@@ -122,11 +122,10 @@ def _table(value: object, known: Sequence[str], place: Place) -> dict[str, Any]:
 def _refuse_unknown(value: Mapping[str, object], known: Sequence[str], place: Place) -> None:
     for name in value:
         if name not in known:
-            near = difflib.get_close_matches(str(name)[:60], known, n=1, cutoff=0.6)
             raise Misplaced(
                 f"{_shown((*place, name))}: unknown",
                 place=(*place, name),
-                remedy=f"did you mean {near[0]}?" if near else "known: " + ", ".join(known),
+                remedy=did_you_mean(name, known),
             )
 
 

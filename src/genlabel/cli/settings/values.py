@@ -9,36 +9,38 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from genlabel.cli.settings import made_of, steps
 from genlabel.cli.settings.keys import Key, Kind
-from genlabel.credentials.signers import uri
-from genlabel.credentials.timestamps.logins import Login
-from genlabel.model.assertion import MAX_BYTES, Assertion
-from genlabel.model.element import Element
 from genlabel.model.errors import ConfigurationError, GenlabelError
-from genlabel.model.inputs import Input
 from genlabel.model.moments import Created
-from genlabel.model.steps import Step
 from genlabel.storage.file_contents import named_file
+
+if TYPE_CHECKING:
+    from genlabel.model.assertion import Assertion
+    from genlabel.model.element import Element
+    from genlabel.model.inputs import Input
+    from genlabel.model.steps import Step
 
 T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
-Value = (
-    str
-    | bool
-    | datetime
-    | timedelta
-    | Path
-    | tuple[str, ...]
-    | tuple[Path, ...]
-    | tuple[tuple[str, str], ...]
-    | tuple[Element, ...]
-    | tuple[Input, ...]
-    | tuple[Assertion, ...]
-    | tuple[Step, ...]
-)
+if TYPE_CHECKING:
+    Value = (
+        str
+        | bool
+        | datetime
+        | timedelta
+        | Path
+        | tuple[str, ...]
+        | tuple[Path, ...]
+        | tuple[tuple[str, str], ...]
+        | tuple[Element, ...]
+        | tuple[Input, ...]
+        | tuple[Assertion, ...]
+        | tuple[Step, ...]
+    )
+else:
+    Value = object
 
 
 class Rank(IntEnum):
@@ -152,12 +154,20 @@ def checked(key: Key, value: object, *, below: Path, origin: str) -> Value:
         said = f"{origin}: {key.name}: {error}"
         raise ConfigurationError(said, remedy=error.remedy) from error
     if result is None:
-        shown = "" if key.kind is Kind.LOGINS else f", not {value!r}"  # which may be secrets
+        shown = "" if key.kind is Kind.LOGINS else f", not {_unfit(value)!r}"  # or secrets
         raise ConfigurationError(
             f"{origin}: {key.name}: {key.kind.value} is wanted{shown}",
             remedy=f"{key.name} is {key.meaning}",
         )
     return result
+
+
+def _unfit(value: object) -> object:
+    """Of several values the first that is no text, or says nothing; else all, as a list."""
+    if not isinstance(value, list | tuple):
+        return value
+    unfit = (each for each in value if not isinstance(each, str) or not each.strip())
+    return next(unfit, list(value))
 
 
 def _text(value: object, below: Path) -> Value | None:
@@ -175,6 +185,8 @@ def _texts(value: object, below: Path) -> tuple[str, ...] | None:
 
 def _logins(value: object, below: Path) -> tuple[str, ...] | None:
     """With whole paths: where secrets are, never what they are."""
+    from genlabel.credentials.timestamps.logins import Login
+
     return tuple(str(Login.parse(each, below)) for each in _texts(value, below) or ()) or None
 
 
@@ -273,6 +285,8 @@ def span_of(text: str) -> timedelta | None:
 
 
 def _signer(value: object, below: Path) -> Value | None:
+    from genlabel.credentials.signers import uri
+
     return uri.below(value, below) if isinstance(value, str) and value.strip() else None
 
 
@@ -281,6 +295,9 @@ def _elements(value: object, below: Path) -> Value | None:
 
 
 def _element(value: object, below: Path) -> Element | None:
+    from genlabel.cli.settings import made_of
+    from genlabel.model.element import Element
+
     if isinstance(value, Mapping):
         return made_of.element(value, below, _path)
     path = _path(value, below)
@@ -292,6 +309,8 @@ def _inputs(value: object, below: Path) -> Value | None:
 
 
 def _input(value: object, below: Path) -> Input | None:
+    from genlabel.cli.settings import made_of
+
     return made_of.given(value, below, _path) if isinstance(value, Mapping) else None
 
 
@@ -301,6 +320,8 @@ def _assertions(value: object, below: Path) -> Value | None:
 
 def _assertion(value: object, below: Path) -> Assertion | None:
     """A table of label and data, or ``LABEL=FILE`` with the data as JSON in a file."""
+    from genlabel.model.assertion import MAX_BYTES, Assertion
+
     if isinstance(value, Mapping):
         label, data = value.get("label"), value.get("data")
         if value.keys() != {"label", "data"} or not isinstance(label, str):
@@ -315,6 +336,12 @@ def _assertion(value: object, below: Path) -> Assertion | None:
         return Assertion(label.strip(), json.loads(content))
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
         raise ConfigurationError(f"{path}: no JSON ({error})", remedy="correct the file") from error
+
+
+def _steps(value: object, below: Path) -> Value | None:
+    from genlabel.cli.settings import steps
+
+    return steps.steps(value, below)
 
 
 _KINDS = {
@@ -334,5 +361,5 @@ _KINDS = {
     Kind.ELEMENTS: _elements,
     Kind.INPUTS: _inputs,
     Kind.ASSERTIONS: _assertions,
-    Kind.STEPS: steps.steps,
+    Kind.STEPS: _steps,
 }

@@ -6,7 +6,6 @@ settings, on a command line and in a pickle.
 
 from __future__ import annotations
 
-import netrc
 import os
 import re
 import urllib.parse
@@ -91,6 +90,8 @@ class Login:
         return _basic(user, password)
 
     def _of_netrc(self) -> tuple[str, str]:
+        import netrc
+
         host = urllib.parse.urlsplit(self.address).hostname or ""
         try:
             found = netrc.netrc(self.name).authenticators(host)

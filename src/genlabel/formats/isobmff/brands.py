@@ -89,3 +89,4 @@ FILMS = tuple(
         ("m4a", "audio/mp4", lambda head: boxes.brands(head)[0] in _M4A, (".m4a", ".m4b")),
     )
 )
+FORMATS = (*PICTURES, *FILMS)

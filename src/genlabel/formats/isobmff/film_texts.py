@@ -7,8 +7,10 @@ UTC; the ``©day`` of iTunes' list is the day of publication and none of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
 
+from genlabel.formats.edits import Edit
 from genlabel.formats.isobmff import boxes
 from genlabel.formats.isobmff.boxes import Box
 from genlabel.formats.slots import Slot, text_slot
@@ -31,6 +33,8 @@ _LONGEST = 64 * 1024
 """Most bytes of one text that are read."""
 _LONGEST_KEY = 256
 _MAX_TEXTS, _MAX_KEYS = 64, 1000
+_Entry = tuple[bytes, bytes, Box]
+"""Key and text of an entry, and the box that holds it."""
 
 
 def made_at(top: Sequence[Box]) -> int | None:
@@ -48,21 +52,35 @@ def made_at(top: Sequence[Box]) -> int | None:
 
 def stated(top: Sequence[Box]) -> tuple[tuple[str, ...], dict[Slot, bytes]]:
     """Every text that says when it was taken, unread, and those that may tell of a program."""
-    dates: list[str] = []
-    texts: dict[Slot, bytes] = {}
-    for key, text in _listed(top):
-        if key in _TAKEN:
-            dates.append(text.decode("utf-8", "replace").strip("\0 "))
+    listed = _listed(top)
+    dates = (text for key, text, _ in listed if key in _TAKEN)
+    texts = {slot: text for slot, text, _ in _named(listed)}
+    return tuple(each.decode("utf-8", "replace").strip("\0 ") for each in dates), texts
+
+
+def blanked(top: Sequence[Box], slots: Collection[Slot]) -> list[Edit]:
+    """Edits that make free boxes of those that hold these texts, so that nothing else moves."""
+    gone = {box.start: box for slot, _, box in _named(_listed(top)) if slot in slots}
+    edits: list[Edit] = []
+    for box in gone.values():
+        edits.append(Edit(box.start + 4, box.start + 8, b"free"))
+        edits.append(Edit(box.body, box.end, bytes(box.end - box.body)))
+    return edits
+
+
+def _named(listed: Sequence[_Entry]) -> Iterator[tuple[Slot, bytes, Box]]:
+    """The texts that may tell of a program, by the slot that each is called."""
+    numbers: Counter[str] = Counter()
+    for key, text, box in listed:
         plain = key.removeprefix(b"user data ").removeprefix(_APPLE)
         if (name := _NAMES.get(plain)) is not None:
-            number = sum(slot.key.startswith(name) for slot in texts) + 1
-            texts[text_slot(name, number)] = text
-    return tuple(dates), texts
+            numbers[name] += 1
+            yield text_slot(name, numbers[name]), text, box
 
 
-def _listed(top: Sequence[Box]) -> list[tuple[bytes, bytes]]:
-    """Key and text of the first entries; what is malformed ends its own list."""
-    listed: list[tuple[bytes, bytes]] = []
+def _listed(top: Sequence[Box]) -> list[_Entry]:
+    """The first entries; what is malformed ends its own list."""
+    listed: list[_Entry] = []
     for entries in (_in_user_data(top), _in_metadata(top, ()), _in_metadata(top, (b"udta",))):
         try:
             for entry in entries:
@@ -74,25 +92,26 @@ def _listed(top: Sequence[Box]) -> list[tuple[bytes, bytes]]:
     return listed
 
 
-def _in_user_data(top: Sequence[Box]) -> Iterator[tuple[bytes, bytes]]:
+def _in_user_data(top: Sequence[Box]) -> Iterator[_Entry]:
     """Texts in languages: the length of each, its language, the text itself."""
     for holder in boxes.descend(top, (b"moov", b"udta")):
         for box in boxes.inside(holder):
             at = 0
             while box.type[:1] == b"\xa9" and box.end - box.body - at >= 4:
                 length = box.number(at, 2)
-                yield b"user data " + box.type, _text(box, at + 4, length)
+                yield b"user data " + box.type, _text(box, at + 4, length), box
                 at += 4 + length
 
 
-def _in_metadata(top: Sequence[Box], below: tuple[bytes, ...]) -> Iterator[tuple[bytes, bytes]]:
+def _in_metadata(top: Sequence[Box], below: tuple[bytes, ...]) -> Iterator[_Entry]:
     """Items by type, or by number where a list of their own has their names."""
     for meta in boxes.descend(top, (b"moov", *below, b"meta")):
         inner = boxes.inside(meta)
         items, named = boxes.first(inner, b"ilst"), _keys(boxes.first(inner, b"keys"))
         for item in boxes.inside(items) if items is not None else ():
             for data in boxes.inside(item) if _is_text(named.get(item.type, item.type)) else ():
-                yield named.get(item.type, item.type), _text(data, 8, data.end - data.body - 8)
+                text = _text(data, 8, data.end - data.body - 8)
+                yield named.get(item.type, item.type), text, item
 
 
 def _keys(keys: Box | None) -> dict[bytes, bytes]:

@@ -77,7 +77,7 @@ def edits(survey: FormatSurvey[Pictured], wanted: SlotChanges) -> list[Edit]:
     pictured = survey.parsed
     top = pictured.top
     to_sign = wanted.get(MANIFEST, b"") is None
-    if to_sign and survey.uncovered:
+    if MANIFEST in wanted and survey.uncovered:
         raise MalformedMetadata(
             f"{survey.uncovered[0]} lies where no manifest's hash reaches",
             remedy="write the picture anew with any editor",

@@ -93,7 +93,7 @@ def edits(survey: FormatSurvey[Film], wanted: SlotChanges) -> list[Edit]:
     at the fragments themselves. Raises `MalformedMetadata` when the file cannot be labelled safely.
     """
     to_sign = wanted.get(MANIFEST, b"") is None
-    if to_sign and survey.uncovered:
+    if MANIFEST in wanted and survey.uncovered:
         raise MalformedMetadata(
             f"{survey.uncovered[0]} lies where no manifest's hash reaches",
             remedy="write the film anew with any editor",
@@ -111,6 +111,7 @@ def edits(survey: FormatSurvey[Film], wanted: SlotChanges) -> list[Edit]:
         edits += put([], new, uuid_boxes.insertion(survey.format, film.top)) + removed(old)
     if XMP in wanted:
         edits += _packet_edits(film, wanted[XMP])
+    edits += film_texts.blanked(film.top, wanted.keys() - SLOTS)
     return [*edits, *chunk_offsets.follow(film.top, edits)] if edits else []
 
 

@@ -24,8 +24,10 @@ _HEADERS = (b"II*\0", b"MM\0*")
 _HEADER = re.compile(rb"II\*\0|MM\0\*")
 _MOST_HEADERS = 8
 _NUMBERS = {
-    "<": re.compile(rb"(?=\x04\0\x01\0\0\0|[\x01\x07]\0..[\0-\x07]\0)", re.DOTALL),
-    ">": re.compile(rb"(?=\0\x04\0\0\0\x01|\0[\x01\x07]\0[\0-\x07]..)", re.DOTALL),
+    "<": re.compile(
+        rb"[\x01\x04\x07](?=(?<=\x04)\0\x01\0\0\0|(?<!\x04)\0..[\0-\x07]\0)", re.DOTALL
+    ),
+    ">": re.compile(rb"\0(?=\x04\0\0\0\x01|[\x01\x07]\0[\0-\x07]..)", re.DOTALL),
 }
 """Type and count of an entry that holds one whole number of 32 bits, or of bytes at an offset that
 are the preview themselves (TIFF 6.0 §2), by order; a tag may look like one of these, too."""
@@ -135,6 +137,7 @@ def _pointers(payload: bytes, view: memoryview, header: int, scan: int) -> Itera
     """The pointers of a payload whose TIFF header stands at `header` of the file."""
     headers = islice(_HEADER.finditer(payload), _MOST_HEADERS)
     bases = dict.fromkeys((header, *(header + each.start() for each in headers)))
+    least = scan - max(bases)
     for order, kind in _NUMBERS.items():
         free = 0  # entries lie side by side
         for match in kind.finditer(payload):
@@ -143,6 +146,8 @@ def _pointers(payload: bytes, view: memoryview, header: int, scan: int) -> Itera
             if at < free or len(entry) < _ENTRY:
                 continue
             (value,) = struct.unpack(order + "I", entry[8:])
+            if not least < value < len(view):  # most are small numbers
+                continue
             base = next((one for one in bases if _leads(view, one + value, scan)), None)
             if base is not None:
                 free = at + _ENTRY

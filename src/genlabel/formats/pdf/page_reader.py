@@ -13,6 +13,8 @@ import sys
 from io import BytesIO
 from typing import Any
 
+from genlabel.storage import bounded_programs
+
 MOST_PAGES = 2_000
 SECONDS = 30
 MEMORY = 2 * 1024 * 1024 * 1024
@@ -20,7 +22,7 @@ MEMORY = 2 * 1024 * 1024 * 1024
 
 def main() -> int:
     """Exit status 0 with the list, 3 for a document that pypdf does not read."""
-    _limit()
+    bounded_programs.limit(seconds=SECONDS, memory=MEMORY)
     from pypdf import PdfReader
 
     reader = PdfReader(BytesIO(sys.stdin.buffer.read()))
@@ -47,15 +49,6 @@ def _pictures(resources: Any) -> list[str]:
     return [
         hashlib.sha256(each._data).hexdigest() for each in found if each.get("/Subtype") == "/Image"
     ]
-
-
-def _limit() -> None:
-    try:
-        import resource
-    except ImportError:  # Windows has none; there the parent's clock alone ends it
-        return
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
 
 
 if __name__ == "__main__":

@@ -6,13 +6,12 @@ Needs pypdf, which the extra ``genlabel[pdf]`` installs.
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from importlib.util import find_spec
 from typing import Any
 
-from genlabel.formats.pdf.page_reader import SECONDS
+from genlabel.formats.pdf import page_reader
 from genlabel.model.pixels import Pixels
+from genlabel.storage import bounded_programs
 from genlabel.storage.buffers import Buffer
 
 
@@ -55,12 +54,9 @@ def _difference(original: Buffer, published: Buffer) -> tuple[bool | None, str]:
 
 
 def _pages(data: Buffer) -> list[dict[str, Any]] | None:
-    command = (sys.executable, "-P", "-m", "genlabel.formats.pdf.page_reader")
+    written = bounded_programs.answer(page_reader.__name__, data, seconds=page_reader.SECONDS)
     try:
-        done = subprocess.run(  # noqa: S603  our own program
-            command, input=data, capture_output=True, timeout=SECONDS + 5, check=False
-        )
-        pages = json.loads(done.stdout) if done.returncode == 0 else None
-    except (OSError, subprocess.SubprocessError, ValueError):
+        pages = json.loads(written or b"[]")
+    except ValueError:
         return None
     return pages if isinstance(pages, list) and pages else None

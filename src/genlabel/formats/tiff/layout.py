@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from operator import add
 
 from genlabel.formats.edits import Block, Span
@@ -48,15 +47,6 @@ _DECODED = frozenset(
 """What a decoder needs beside the data: TIFF 6.0's and DNG 1.7's tags, and the ICC profile."""
 _PRIVATE = frozenset({50740, 50741, 50781, 50827, 50828, 50966, 50967, 50968, 50971, 52541, C2PA})
 """Of DNG's range: private data, identifiers of the raw file, names of preview software; offsets."""
-
-
-class TiffManifest(StrEnum):
-    """Where the manifest of a TIFF file with several pages stands (decision 126)."""
-
-    LAST_PAGE = "last-page"
-    """An entry of the last page's directory: every reader opens the file."""
-    OWN_DIRECTORY = "own-directory"
-    """A directory of its own (C2PA 2.4 A.3.6), which other readers take for a broken page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

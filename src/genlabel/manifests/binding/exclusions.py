@@ -14,7 +14,6 @@ from itertools import islice
 from genlabel.formats.coverage import TRAILING, Unseen, holds_picture, outside
 from genlabel.formats.edits import Span
 from genlabel.formats.format import Container, Survey
-from genlabel.formats.tiff.coverage import words_in
 
 _NAMED = 5
 """Parts that are named; of further ones only the number."""
@@ -63,6 +62,8 @@ def weighed(
 
 def _free(survey: Survey, part: Unseen) -> Iterator[Span]:
     """The bytes of a block with Exif that nobody sees, whatever they are."""
+    from genlabel.formats.tiff.coverage import words_in
+
     (start, end), *others = part.contents
     yield from ((start + a, start + b) for a, b in words_in(survey.data[start:end]))
     yield from others

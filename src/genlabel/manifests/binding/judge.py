@@ -6,13 +6,15 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from genlabel.formats.format import Container, Survey
-from genlabel.manifests.binding import bmff_hash, boxes_hash, data_hash, multi_asset
-from genlabel.manifests.binding.multi_asset import Resolve
+from genlabel.manifests.binding import data_hash
 from genlabel.manifests.binding.outcome import Outcome
 from genlabel.model.escape import quoted
+
+if TYPE_CHECKING:
+    from genlabel.manifests.binding.multi_asset import Resolve
 
 MULTI_ASSET = "c2pa.hash.multi-asset"
 
@@ -49,6 +51,8 @@ def judged(
     lost = outcome.holds is False and outcome.code.endswith(_FALLS_BACK)
     if not lost or parts is None or resolve is None:
         return outcome
+    from genlabel.manifests.binding import multi_asset
+
     judge = partial(_bound, algorithm=algorithm, external=external, updated=updated)
     return multi_asset.judged(parts, survey, resolve=resolve, judge=judge)
 
@@ -78,8 +82,12 @@ def _bound(
             fields, container, survey, algorithm=algorithm, external=external, updated=updated
         )
     if kind == "boxes":
+        from genlabel.manifests.binding import boxes_hash
+
         return boxes_hash.judged(fields, container, survey, algorithm=algorithm, external=external)
     if kind.startswith("bmff"):
+        from genlabel.manifests.binding import bmff_hash
+
         version = int(kind.removeprefix("bmff").removeprefix(".v") or 1)
         return bmff_hash.judged(version, fields, survey, algorithm=algorithm)
     return Outcome.unjudged("claim.hardBindings.missing", f"a binding called {quoted(label)}")

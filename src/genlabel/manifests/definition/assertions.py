@@ -9,8 +9,9 @@ from genlabel.manifests import cawg_metadata
 from genlabel.manifests.definition import sources
 from genlabel.manifests.definition.actions import actions, is_complete
 from genlabel.manifests.definition.agents import disclosure
-from genlabel.manifests.definition.plot import Attribution, Plot
+from genlabel.manifests.definition.plot import Plot
 from genlabel.manifests.validation import training_mining
+from genlabel.model.attribution import Attribution
 from genlabel.model.label import Label
 
 

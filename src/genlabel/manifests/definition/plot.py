@@ -3,18 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 from genlabel.manifests.definition.sources import Sources
-
-
-class Attribution(StrEnum):
-    """Who answers for what a manifest's metadata says of people and companies (C2PA §10.3.2.1)."""
-
-    CREATED = "created"
-    """Whoever signs the claim."""
-    GATHERED = "gathered"
-    """Nobody: the signer passes on what it was told, as a platform does for its users."""
+from genlabel.model.attribution import Attribution
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,8 +22,8 @@ from genlabel.model.label import Label
 from genlabel.model.parties import Generator
 from genlabel.model.results import Withheld
 from genlabel.model.serialise import plain
+from genlabel.model.sources import LABEL as LABEL
 
-LABEL = "dev.genlabel.sources"
 SCHEMA = "genlabel.sources/1"
 _INGREDIENT = "c2pa.ingredient.v3"
 _TYPES = {

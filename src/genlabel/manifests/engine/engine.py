@@ -19,7 +19,7 @@ from genlabel.credentials.signer import Signer, at_present
 from genlabel.credentials.trust import Trust
 from genlabel.formats.format import Buffer
 from genlabel.manifests.engine import deep_stack, load, placeholder, streams
-from genlabel.manifests.engine.c_api import Part as Part, Refused, Spans, View, native
+from genlabel.manifests.engine.c_api import Handle, Part as Part, Refused, Spans, View, native
 from genlabel.manifests.engine.cancel import Stop, carried_out
 from genlabel.manifests.engine.ingredient_source import (
     IngredientSource as IngredientSource,
@@ -96,7 +96,6 @@ def sign(
     when a signer that keeps its key to itself fails, with what it raised as the cause.
     """
     pieces = data if isinstance(data, Sequence) and not isinstance(data, Buffer) else [data]
-    c2pa = load.module()
     referenced = _labels(definition) if identity else ()
     parts, trust = _parts(ingredients, trust)
     size = sum(map(len, pieces))
@@ -116,7 +115,7 @@ def sign(
                     streams.sink(output, size, stop),
                     embed=embed,
                 )
-        except (Refused, c2pa.C2paError) as error:
+        except Refused as error:
             raise SigningError(f"the C2PA engine refused to sign: {error}") from error
         if embed:
             return buffers.written(output)
@@ -135,15 +134,17 @@ def sign_into(
     identity: Identity | None = None,
     room: bool = False,
     likely: Spans = (),
+    iso: bool = False,
 ) -> bytes:
     """The signed store for a file into which `put` puts it, bound to all other bytes of the file.
 
     All else is as with `sign`, but that the engine never sees the file: it is hashed here, once.
     `put` is called with stores of which only the last one's length counts, and the caller puts in
     what is returned here. It is called once where `likely` are spans as `placeholder.as_long` has
-    them for the real ones.
+    them for the real ones; and for `iso` media, whose hash goes by root boxes (`iso_hash`).
     """
-    c2pa = load.module()
+    from genlabel.manifests.engine import iso_hash
+
     referenced = _labels(definition) if identity else ()
     parts, trust = _parts(ingredients, trust)
     signer = at_present(signer)
@@ -153,22 +154,25 @@ def sign_into(
                 context = held.enter_context(
                     signing_context(signer, identity, referenced, trust, room=room)
                 )
-                bound = placeholder.bound(definition, likely)
+                bound = iso_hash.bound(definition) if iso else placeholder.bound(definition, likely)
                 builder = held.enter_context(native().builder(context, bound, parts, stop))
 
             def signed(binding: dict[str, Any]) -> bytes:
                 with carried_out() as stop:
-                    if identity is None:
+                    if identity is None and not iso:
                         with native_signer(signer, None, (), room=room) as signing:
                             return native().sign_hashed(builder, signing, json.dumps(binding))
                     # which that refuses: a builder of its own, that has the hash from its beginning
-                    whole = json.dumps(placeholder.with_binding(definition, binding))
+                    label = iso_hash.LABEL if iso else placeholder.LABEL
+                    whole = json.dumps(placeholder.with_binding(definition, binding, label))
                     with native().builder(context, whole, parts, stop) as final:
                         return native().sign_embeddable(final)
 
             most = placeholder.most(definition, signer, room=room)
+            if iso:
+                return iso_hash.placed(native(), builder, put, signed, most=most)
             return placeholder.placed(native(), builder, put, signed, most=most, likely=likely)
-    except (Refused, c2pa.C2paError) as error:
+    except Refused as error:
         raise SigningError(f"the C2PA engine refused to sign: {error}") from error
 
 
@@ -177,26 +181,29 @@ def _parts(ingredients: Sources, trust: Trust) -> tuple[list[Part], Trust]:
     trust while they are validated: nobody where there are none.
 
     The engine validates embedded manifests itself. Of one that comes apart it wants to be told how
-    it validates, and it is asked just that before.
+    it validates: it is asked just that before, unless that was judged here.
     """
     parts = [each for each in ingredients if isinstance(each, Part)]
     whole = (each for each in ingredients if isinstance(each, IngredientSource))
     for number, each in enumerate(whole):
-        definition = each.definition
-        document = None
-        if each.store is not None:
-            document = read(each.data, each.mime, trust, store=each.store).document
-        if each.store is not None and document is not None:
+        definition, validated = each.definition, each.validated
+        if each.store is not None and validated is None:
+            validated = _validated(each, trust)
+        if each.store is not None and validated is not None:
             name = f"{number}.c2pa"
             parts.append(Part(each.store, name))
-            definition = {
-                **definition,
-                "active_manifest": document.get("active_manifest"),
-                "validation_results": document.get("validation_results"),
-                "manifest_data": {"format": "application/c2pa", "identifier": name},
-            }
+            manifest = {"format": "application/c2pa", "identifier": name}
+            definition = {**definition, **validated, "manifest_data": manifest}
         parts.append(Part(each.data, json.dumps(definition), each.mime))
     return parts, trust if parts else _NOBODY
+
+
+def _validated(source: IngredientSource, trust: Trust) -> Mapping[str, Any] | None:
+    """What the engine says of an ingredient whose manifest came from beside it."""
+    (data,) = Part(source.data, "").pieces
+    document = read(data, source.mime, trust, store=source.store).document
+    names = ("active_manifest", "validation_results")
+    return None if document is None else {name: document.get(name) for name in names}
 
 
 def read(data: Buffer, mime: str, trust: Trust = _NOBODY, *, store: bytes | None = None) -> Answer:
@@ -286,14 +293,15 @@ def _view(
 def versions() -> Mapping[str, str]:
     """The engine's package and core versions, for reports."""
     package = load.version()
-    return {"c2pa-python": package, "c2pa-rs": str(load.module().sdk_version())}
+    cores = dict(each.partition("/")[::2] for each in native().version().split())
+    return {"c2pa-python": package, "c2pa-rs": cores.get("c2pa-rs", "unknown")}
 
 
 @contextmanager
 def _context(
     size: int, stop: Stop, trust: Trust = _NOBODY, *, identities: bool = False
-) -> Iterator[Any]:
-    """The engine's context (a pointer) for one look at a file of `size` bytes.
+) -> Iterator[Handle]:
+    """The engine's context for one look at a file of `size` bytes.
 
     A large file gets one of its own, in which the engine stops between two looks at the file, too.
     """
@@ -310,7 +318,7 @@ def _context(
 
 
 @cache
-def _kept_context(trust: Trust, process: int, *, identities: bool) -> int:
+def _kept_context(trust: Trust, process: int, *, identities: bool) -> Handle:
     """A context with frozen settings, kept for as long as its process lasts.
 
     `process` is part of the key because a context does not survive a fork.

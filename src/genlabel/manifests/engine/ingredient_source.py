@@ -16,9 +16,12 @@ class IngredientSource:
 
     definition: Mapping[str, Any]
     mime: str
-    data: Buffer
+    data: Buffer | Sequence[Buffer]
     store: bytes | None = None
     """Its manifest store where that lies beside it (C2PA 2.4 §11.4); None for an embedded one."""
+    validated: Mapping[str, Any] | None = None
+    """``active_manifest`` and ``validation_results`` as they are recorded; None where the engine
+    finds them. With them there is a `store`, and none within `data`."""
 
 
 Sources = Sequence[IngredientSource | Part]

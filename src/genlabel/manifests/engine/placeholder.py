@@ -25,7 +25,8 @@ ALGORITHM = "sha256"
 
 Put = Callable[[bytes], tuple[Buffer, Spans]]
 """Puts a store of any content into the picture: the whole file, and (start, end) of all that the
-store takes there, which is what its hash leaves out (C2PA 2.4 §18.6, exclusions)."""
+store takes there, which is what its hash leaves out (C2PA 2.4 §18.6, exclusions). Of ISO media the
+spans are those of all root boxes, and the hash knows itself which of them it leaves out."""
 
 Most = tuple[str, int]
 """The label of the manifest, and the most bytes of its claim signature."""
@@ -85,7 +86,7 @@ def placed(
     no more bytes than that: what more padding the engine gives it goes. Raises `Refused`, or
     `SigningError` when the store does not become as long as its place.
     """
-    store = _shortened(native.placeholder(builder), most)
+    store = shortened(native.placeholder(builder), most)
     data, spans = put(store)
     lengths = list(likely)
     for _ in range(_ROUNDS):
@@ -95,12 +96,16 @@ def placed(
         # a hash of zeros is as long as the one to come
         with carried_out() as stop:
             native.bind(builder, _zeros(lengths[-1][1]), lengths, stop)
-        store = _shortened(native.placeholder(builder), most)
+        store = shortened(native.placeholder(builder), most)
         data, spans = put(store)
     else:
         raise SigningError("the manifest finds no place whose address is as long as it should be")
     binding = assertion(spans, _digest(data, spans))
-    signed = _shortened(sign(binding), most, signed=True)
+    return fitting(shortened(sign(binding), most, signed=True), store)
+
+
+def fitting(signed: bytes, store: bytes) -> bytes:
+    """The store `signed`, which is as long as its placeholder `store`; else `SigningError`."""
     if len(signed) != len(store) or int.from_bytes(signed[:4], "big") != len(store):
         raise SigningError(
             f"the manifest is {len(signed):,} bytes long, and {len(store):,} were kept for it"
@@ -114,13 +119,17 @@ def _digest(data: Buffer, spans: Spans) -> bytes:
     if spans[-1][1] > len(view):
         raise SigningError("the manifest's place lies behind the end of the file")
     for start, end in (*spans, (len(view), len(view))):
-        while at < start:
-            behind = min(start, at + buffers.STRIDE)
-            state.update(view[at:behind])
-            buffers.passed(view, behind)
-            at = behind
+        update(state, view, at, start)
         at = end
     return state.digest()
+
+
+def update(state: Any, view: memoryview, start: int, end: int) -> None:
+    """Hash what lies from `start` to `end`, the pages of a mapped file let go of on the way."""
+    for at in range(start, end, buffers.STRIDE):
+        behind = min(end, at + buffers.STRIDE)
+        state.update(view[at:behind])
+        buffers.passed(view, behind)
 
 
 def _zeros(size: int) -> list[bytes]:
@@ -128,7 +137,8 @@ def _zeros(size: int) -> list[bytes]:
     return [part] * (size // len(part)) + [bytes(size % len(part))]
 
 
-def _shortened(store: bytes, most: Most | None, *, signed: bool = False) -> bytes:
+def shortened(store: bytes, most: Most | None, *, signed: bool = False) -> bytes:
+    """The store without the padding of its claim signature beyond `most`."""
     if most is None:
         return store
     manifest_id, size = most
@@ -156,7 +166,9 @@ def bound(definition: Mapping[str, Any], spans: Spans) -> str:
     return json.dumps(with_binding(definition, assertion(spans)) if spans else definition)
 
 
-def with_binding(definition: Mapping[str, Any], binding: Mapping[str, Any]) -> dict[str, Any]:
+def with_binding(
+    definition: Mapping[str, Any], binding: Mapping[str, Any], label: str = LABEL
+) -> dict[str, Any]:
     """The definition with the assertion of a hard binding."""
-    bound = {"label": LABEL, "data": binding}
+    bound = {"label": label, "data": binding}
     return {**definition, "assertions": [*definition["assertions"], bound]}

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import lru_cache
-from typing import Any
 
 from genlabel.credentials.identity import Identity, IdentityForm
 from genlabel.credentials.signer import Signer
 from genlabel.credentials.signers import callback
-from genlabel.manifests.engine import load
-from genlabel.manifests.engine.c_api import Refused, native
+from genlabel.manifests.engine.c_api import Handle, Refused, native
 from genlabel.manifests.store import cbor, cbor_value
 from genlabel.manifests.store.cbor_encoding import deterministic
 from genlabel.model.errors import GenlabelError
@@ -79,7 +76,7 @@ def native_signer(
     *,
     room: bool,
     new: bool = False,
-) -> Iterator[Any]:
+) -> Iterator[Handle]:
     """The engine's own signer for `signer`: with the key if it can be had, else by callback.
 
     With `identity` it signs an identity assertion over the assertions `referenced` along. For
@@ -97,24 +94,29 @@ def native_signer(
             natives.append(
                 _attester(identity) or _asking(identity.signer, stack, _prepare(identity))
             )
-        yield stack.enter_context(_one(natives, identity, referenced))
+        yield _one(natives, identity, referenced)
 
 
-def holding(signer: Signer, identity: Identity | None, referenced: tuple[str, ...]) -> Any:
+def holding(
+    signer: Signer, identity: Identity | None, referenced: tuple[str, ...]
+) -> Handle | None:
     """A new one with all keys in it; None where one of them stays in its place."""
-    natives = [_with_key(signer), *([_attester(identity)] if identity is not None else [])]
-    return None if None in natives else _one(natives, identity, referenced)
+    claim = _with_key(signer)
+    if claim is None or identity is None:
+        return claim
+    attester = _attester(identity)
+    return None if attester is None else _one([claim, attester], identity, referenced)
 
 
 @lru_cache(maxsize=8)
 def _shared(
     signer: Signer, identity: Identity | None, referenced: tuple[str, ...], process: int
-) -> Any:
+) -> Handle | None:
     """`holding`, made once for each process: what is native does not survive a fork."""
     return holding(signer, identity, referenced)
 
 
-def _attester(identity: Identity) -> Any:
+def _attester(identity: Identity) -> Handle | None:
     """The engine's signer of an identity; None where ours has to be asked."""
     return _with_key(identity.signer) if identity.form is IdentityForm.C2PA_RS else None
 
@@ -140,25 +142,22 @@ def _in_order(structure: bytes) -> bytes:
     )
 
 
-def _with_key(signer: Signer) -> Any:
+def _with_key(signer: Signer) -> Handle | None:
     """The engine's signer with the key itself; None for a key that stays in its place."""
-    c2pa = load.module()
     key = signer.private_key_pem()
-    if key is None:
-        return None
-    info = c2pa.C2paSignerInfo(signer.algorithm.encode(), signer.chain_pem, key, None)
-    return c2pa.Signer.from_info(info)
+    return None if key is None else native().signer(signer.algorithm, signer.chain_pem, key)
 
 
-def _asking(signer: Signer, stack: ExitStack, prepare: Callable[[bytes], bytes] = bytes) -> Any:
+def _asking(signer: Signer, stack: ExitStack, prepare: Callable[[bytes], bytes] = bytes) -> Handle:
     """The engine's signer that asks ours, whose failures are raised where `stack` ends."""
-    c2pa, callback = load.module(), Callback(signer, prepare)
-    stack.enter_context(callback.heard(c2pa.C2paError, Refused))
-    algorithm = c2pa.C2paSigningAlg[signer.algorithm.upper()]
-    return c2pa.Signer.from_callback(callback, algorithm, signer.chain_pem.decode("ascii"))
+    callback = Callback(signer, prepare)
+    stack.enter_context(callback.heard(Refused))
+    return native().asking(signer.algorithm, signer.chain_pem, callback)
 
 
-def _one(natives: Sequence[Any], identity: Identity | None, referenced: tuple[str, ...]) -> Any:
+def _one(
+    natives: Sequence[Handle], identity: Identity | None, referenced: tuple[str, ...]
+) -> Handle:
     """The claim's signer; of two, one that adds a ``cawg.identity`` assertion over `referenced`.
 
     The engine has a setting for that (``cawg_x509_signer``), which it ignores wherever a signer is
@@ -167,15 +166,6 @@ def _one(natives: Sequence[Any], identity: Identity | None, referenced: tuple[st
     """
     if identity is None:
         return natives[0]
-    c2pa = load.module()
-    callbacks = [each._callback_cb for each in natives]
+    claim, attester = natives
     roles = [role.value for role in identity.roles]
-    try:
-        claim, attester = (each._handle for each in natives)
-        handle = native().identity_signer(claim, attester, referenced, roles)
-    finally:
-        for each in natives:
-            each._teardown(free_handle=False)
-    both = c2pa.Signer(ctypes.cast(handle, ctypes.POINTER(c2pa.c2pa.C2paSigner)))
-    both._callback_cb = callbacks  # of signers that keep their keys: as long as `both` lives
-    return both
+    return native().identity_signer(claim, attester, referenced, roles)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
-from typing import Any
 
 from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import Signer
 from genlabel.credentials.trust import Trust
-from genlabel.manifests.engine import load
+from genlabel.manifests.engine.c_api import Handle, native
 from genlabel.manifests.engine.settings import settings_under as _settings
 from genlabel.manifests.engine.signers import holding, native_signer
 
@@ -24,17 +24,14 @@ def signing_context(
     trust: Trust,
     *,
     room: bool,
-) -> Iterator[Any]:
-    """A context (a pointer) that has its signer; kept for the next file where that has its key."""
+) -> Iterator[Handle]:
+    """A context that has its signer; kept for the next file where that has its key."""
     cached = None if room else _kept_to_sign(signer, identity, referenced, trust, os.getpid())
     if cached is not None:
-        yield cached.execution_context
+        yield cached
         return
-    with (
-        native_signer(signer, identity, referenced, room=room, new=True) as signing,
-        load.module().Context.from_dict(_settings(trust), signer=signing) as context,
-    ):
-        yield context.execution_context
+    with native_signer(signer, identity, referenced, room=room, new=True) as signing:
+        yield native().context(json.dumps(_settings(trust)), signer=signing)
 
 
 @lru_cache(maxsize=8)
@@ -44,9 +41,9 @@ def _kept_to_sign(
     referenced: tuple[str, ...],
     trust: Trust,
     process: int,
-) -> Any:
+) -> Handle | None:
     """The same for as long as this process lasts; None where a key stays in its place."""
     signing = holding(signer, identity, referenced)
     if signing is None:
         return None
-    return load.module().Context.from_dict(_settings(trust), signer=signing)
+    return native().context(json.dumps(_settings(trust)), signer=signing)

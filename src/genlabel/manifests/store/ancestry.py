@@ -284,7 +284,9 @@ def same(label: str, other: str) -> bool:
 
 def is_zero(box: Superbox) -> bool:
     """Has the content of a box been overwritten with zeros, as redaction does (§6.8)?"""
-    return not box.superboxes and not any(content.strip(b"\0") for _, content in box.contents)
+    if box.superboxes or any(content[:1] > b"\0" for _, content in box.contents):
+        return False  # which is seen at the first byte of nearly all
+    return not any(content.strip(b"\0") for _, content in box.contents)
 
 
 def _all_codes(results: object, about: str) -> Iterator[Recorded]:

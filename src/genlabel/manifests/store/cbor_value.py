@@ -20,6 +20,8 @@ MAX_DEPTH = 128
 """Deepest nesting, as in the engine; C2PA's own assertions have six levels."""
 
 _BREAK = object()
+_KEYS = frozenset((str, int, bytes))
+_NO_KEY = "a key that is neither a text nor a number"
 _INDEFINITE = 31
 _FLOATS = {25: ">e", 26: ">f", 27: ">d"}
 _SIMPLE = {20: False, 21: True, 22: None, 23: None}
@@ -87,13 +89,19 @@ class _Reader:
         data, at = self.data, self.at
         if at >= len(data):
             raise Unreadable(f"an item is missing at {at}")
-        major, argument = data[at] >> 5, data[at] & 0x1F
+        first = data[at]
+        major, argument = first >> 5, first & 0x1F
         self.at = at + 1
+        if major == 3 and argument < 24:  # most items are short texts
+            return self._text(argument)
         if major == 7:
             return self._simple(argument)
         if argument == _INDEFINITE:
             return self._indefinite(major, depth)
-        if argument >= 24:
+        if argument == 24 and at + 1 < len(data):
+            argument = data[at + 1]
+            self.at = at + 2
+        elif argument >= 24:
             argument = self._argument(argument)
         if major == 3:
             return self._text(argument)
@@ -112,7 +120,12 @@ class _Reader:
             return [self.item(depth + 1) for _ in range(argument)]
         pairs: dict[Any, Any] = {}
         for _ in range(argument):
-            self._pair(pairs, self.item(depth + 1), depth)
+            key = self.item(depth + 1)
+            if type(key) not in _KEYS:
+                raise Unreadable(_NO_KEY)
+            if key in pairs:
+                raise Twice(f"the key {quoted(key)} twice")
+            pairs[key] = self.item(depth + 1)
         return pairs
 
     def _or_break(self, depth: int) -> Any:
@@ -168,8 +181,8 @@ class _Reader:
             pieces.append(self._bytes(length) if major == 2 else self._text(length))
 
     def _pair(self, pairs: dict[Any, Any], key: Any, depth: int) -> None:
-        if type(key) not in (str, int, bytes):
-            raise Unreadable("a key that is neither a text nor a number")
+        if type(key) not in _KEYS:
+            raise Unreadable(_NO_KEY)
         if key in pairs:
             raise Twice(f"the key {quoted(key)} twice")
         pairs[key] = self.item(depth + 1)

@@ -31,6 +31,7 @@ ALGORITHMS = {  # RFC 9053 §2.1 and §2.2, RFC 8230 §2: those that C2PA allows
     -8: "ed25519",
 }
 """Names of the signature algorithms by COSE's numbers."""
+_SIGNED = "\0signed"
 _COSE_SIGN1 = 18  # the tag of COSE_Sign1, RFC 9052 §4.2
 _PADDING = (b"pad", b"pad2")  # C2PA 2.4 §10.4.2: zeros, in two pieces where one cannot fit
 _MAX_PADDING = 0xFFFF
@@ -52,7 +53,8 @@ class ClaimSignature(Sign1):
 
 def claim_signature(manifest: Manifest) -> ClaimSignature:
     """The claim signature of a manifest. Raises `Unreadable`, as `of_claim`."""
-    return of_claim(manifest.signature, manifest.claim_box.content(b"cbor"))
+    claim = manifest.claim_box.content(b"cbor")
+    return manifest.once(_SIGNED, lambda: of_claim(manifest.signature, claim))
 
 
 @lru_cache(maxsize=16)  # several rooms look at the signature of one manifest

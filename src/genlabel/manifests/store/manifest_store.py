@@ -8,24 +8,31 @@ two things.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
-from genlabel.manifests.store import cbor_value, jumbf
+from genlabel.manifests.store import cbor_value
 from genlabel.manifests.store.cbor import Ambiguous, Unreadable
 from genlabel.manifests.store.compressed import decompressed
+from genlabel.manifests.store.superbox import (
+    MAX_BOXES as MAX_BOXES,
+    Budget,
+    Superbox as Superbox,
+    superbox,
+    whole,
+)
 from genlabel.model.escape import quoted
 
 MAX_MANIFESTS = 1000
 """Most manifests of one store."""
-MAX_BOXES = jumbf.MAX_BOXES
-"""Most boxes of one store, on all levels."""
 ALGORITHMS = ("sha256", "sha384", "sha512")
 """The hash algorithms that C2PA allows (§13.1), by its names, which are hashlib's, too."""
-MAX_LEVELS = 8
-"""Deepest nesting of superboxes; C2PA has four levels."""
+_HASHES = {name: getattr(hashlib, name) for name in ALGORITHMS}  # faster than by `hashlib.new`
 
 # Content types of superboxes, C2PA 2.4 §11.1.4: four letters and the rest that all UUIDs share
 _REST = bytes.fromhex("0011 0010 8000 00AA00389B71")
@@ -34,48 +41,42 @@ STORE, MANIFEST, UPDATE, COMPRESSED, DELTA = (
 )
 CLAIM, SIGNATURE, ASSERTIONS = (letters + _REST for letters in (b"c2cl", b"c2cs", b"c2as"))
 _PREFIX = "self#jumbf="
+_JSON = "\0json "
+_CLAIM = "\0claim"  # no label of an assertion: that ends at a zero
 _NOWHERE = "\0"  # the label of no manifest
-_PADDING = b"free"  # a padding box of a superbox, ISO/IEC 19566-5 §B.4
+
+
+T = TypeVar("T")
+MAX_KEPT = 1 << 20
+"""Most bytes of a manifest of which is kept what was read."""
+_kept: ContextVar[dict[bytes, dict[str, Any]] | None] = ContextVar("kept", default=None)
+
+
+@contextmanager
+def kept_by_their_bytes() -> Iterator[None]:
+    """While this lasts, what was read of a manifest is not read again from the same bytes.
+
+    For a signing, which meets each ancestor in the picture that it is given and in the one that it
+    makes. The bytes are compared, not a name or a hash of them; what is kept is what follows from
+    them alone, and neither by whom they are vouched for nor anything about a store around them.
+    """
+    token = _kept.set({})
+    try:
+        yield
+    finally:
+        _kept.reset(token)
+
+
+def _of_these(box: Superbox) -> dict[str, Any]:
+    """What is kept of the manifest in `box`; a place for it where nothing is."""
+    kept = _kept.get()
+    if kept is None or box.end - box.start > MAX_KEPT:
+        return {}
+    return kept.setdefault(bytes(box.body), {})
 
 
 class Missing(Unreadable):
     """What every manifest has is not there."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Superbox:
-    """A labelled superbox: its content, and the superboxes and boxes in it."""
-
-    label: str
-    content_type: bytes
-    """The UUID of its description box, 16 bytes."""
-    source: bytes = field(repr=False)
-    """What it lies in: a store, or a manifest that was compressed."""
-    start: int
-    """First byte of its description box in `source`."""
-    end: int
-    superboxes: tuple[Superbox, ...] = ()
-    contents: tuple[tuple[bytes, bytes], ...] = field(default=(), repr=False)
-    """Type and bytes of the boxes in it that are no superboxes."""
-
-    @property
-    def body(self) -> memoryview:
-        """All that it holds, its description box included: what a hashed URI is over (§8.4.2.3)."""
-        return memoryview(self.source)[self.start : self.end]
-
-    def named(self, label: str) -> Superbox | None:
-        """The superbox in it of that label; None where there is not exactly one."""
-        named = [each for each in self.superboxes if each.label == label]
-        return named[0] if len(named) == 1 else None
-
-    def content(self, kind: bytes) -> bytes:
-        """The bytes of its one box but for padding, which is of that type. Raises `Unreadable`."""
-        contents = [each for each in self.contents if each[0] != _PADDING]
-        if len(contents) > 1 or (contents and self.superboxes):
-            raise Ambiguous(f"the box {quoted(self.label)} holds more than one")
-        if not contents or contents[0][0] != kind:
-            raise Unreadable(f"the box {quoted(self.label)} does not hold one box of {kind!r}")
-        return contents[0][1]
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,14 @@ class Manifest:
     box: Superbox
     packed: Superbox | None = None
     """The box that holds it, if it is compressed."""
-    _decoded: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _found: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def once(self, name: str, find: Callable[[], T]) -> T:
+        """What `find` gives, found once: it follows from the bytes of this manifest alone."""
+        if name not in self._found:
+            self._found[name] = find()
+        found: T = self._found[name]
+        return found
 
     @property
     def compressed(self) -> bool:
@@ -102,6 +110,13 @@ class Manifest:
         """An update manifest (§11.2.3), which has no binding of its own?"""
         return self.box.content_type == UPDATE
 
+    def resolve(self, uri: object) -> Superbox | None:
+        """The box in this manifest at a JUMBF URI; None where it leads nowhere, or elsewhere."""
+        if not isinstance(uri, str) or not uri.startswith(_PREFIX):
+            return None
+        label, path = _way(uri.removeprefix(_PREFIX))
+        return self.box.below(path) if label in (None, self.label) else None
+
     @cached_property
     def claim_box(self) -> Superbox:
         """The one claim. Raises `Unreadable`."""
@@ -112,7 +127,8 @@ class Manifest:
     @cached_property
     def claim(self) -> Mapping[str, Any]:
         """The claim's map. Raises `Unreadable`."""
-        claim = cbor_value.value(self.claim_box.content(b"cbor"))
+        content = self.claim_box.content(b"cbor")
+        claim = self.once(_CLAIM, lambda: cbor_value.value(content))
         if not isinstance(claim, dict):
             raise Unreadable("a claim that is no map")
         return claim
@@ -146,14 +162,27 @@ class Manifest:
             raise Ambiguous("one label for two assertions")
         return by_label
 
+    def has(self, label: str) -> bool:
+        """Is there an assertion of that label? False where nobody can tell."""
+        try:
+            return label in self.assertions
+        except Unreadable:
+            return False
+
     def assertion(self, label: str) -> Any:
         """The value of the CBOR assertion of that label. Raises `Unreadable`."""
-        if label not in self._decoded:
-            box = self.assertions.get(label)
-            if box is None:
-                raise Unreadable(f"the assertion {quoted(label)} is missing")
-            self._decoded[label] = cbor_value.value(box.content(b"cbor"))
-        return self._decoded[label]
+        box = self.assertions.get(label)
+        if box is None:
+            raise Unreadable(f"the assertion {quoted(label)} is missing")
+        return self.once(label, lambda: cbor_value.value(box.content(b"cbor")))
+
+    def json_assertion(self, label: str) -> Any:
+        """The value of the JSON assertion of that label, which is there.
+
+        Raises `Unreadable`, `ValueError` and `RecursionError`.
+        """
+        content = self.assertions[label].content(b"json")
+        return self.once(f"{_JSON}{label}", lambda: json.loads(content))
 
     @cached_property
     def references(self) -> tuple[tuple[Mapping[str, Any], bool], ...]:
@@ -189,11 +218,22 @@ class ManifestStore:
     _ways: dict[str, tuple[str | None, tuple[str, ...]]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
+    _holding: dict[str, tuple[Manifest, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @property
     def active(self) -> Manifest | None:
         """The last manifest."""
         return next(reversed(self.manifests.values()), None)
+
+    def holding(self, label: str) -> tuple[Manifest, ...]:
+        """The manifests that have an assertion of that label; of damaged ones nobody knows."""
+        if label not in self._holding:
+            self._holding[label] = tuple(
+                each for each in self.manifests.values() if each.has(label)
+            )
+        return self._holding[label]
 
     def resolve(self, uri: object, base: Manifest) -> Superbox | None:
         """The box at a JUMBF URI (§8.4.1), seen from `base`; None where there is none.
@@ -201,10 +241,7 @@ class ManifestStore:
         ``self#jumbf=/c2pa/MANIFEST/…`` is absolute, everything else is below `base`.
         """
         manifest, path = self.place(uri, base)
-        box = manifest.box if manifest is not None else None
-        for label in path:
-            box = box.named(label) if box is not None else None
-        return box
+        return manifest.box.below(path) if manifest is not None else None
 
     def digest(self, box: Superbox, algorithm: str) -> bytes | None:
         """The hash of a box as a hashed URI has it (§8.4.2.3), computed once; None for an
@@ -213,7 +250,7 @@ class ManifestStore:
             return None
         key = (id(box.source), box.start, box.end, algorithm)
         if key not in self._digests:
-            self._digests[key] = hashlib.new(algorithm, box.body).digest()
+            self._digests[key] = _HASHES[algorithm](box.body).digest()
         return self._digests[key]
 
     def place(self, uri: object, base: Manifest) -> tuple[Manifest | None, tuple[str, ...]]:
@@ -241,8 +278,8 @@ def read(store: bytes) -> ManifestStore:
 
     It is `Ambiguous` where two manifests have one label, and where bytes follow the superbox.
     """
-    budget = _Budget()
-    root = _superbox(store, _whole(store), budget, 0)
+    budget = Budget()
+    root = superbox(store, whole(store), budget, 0)
     if root.content_type != STORE:
         raise Unreadable("a box that is no manifest store")
     manifests: dict[str, Manifest] = {}
@@ -255,31 +292,20 @@ def read(store: bytes) -> ManifestStore:
     return ManifestStore(manifests)
 
 
-def _manifests(root: Superbox, budget: _Budget) -> Iterator[Manifest]:
+def _manifests(root: Superbox, budget: Budget) -> Iterator[Manifest]:
     """The manifests in the store's box; boxes of other kinds are passed over (§11.1.4.2)."""
     for box in root.superboxes:
         if box.content_type == COMPRESSED:
-            whole = decompressed(box.content(b"brob"), budget.decompressed)
-            budget.decompressed += len(whole)
-            inner = _superbox(whole, _whole(whole), budget, 1)
+            unpacked = decompressed(box.content(b"brob"), budget.decompressed)
+            budget.decompressed += len(unpacked)
+            inner = superbox(unpacked, whole(unpacked), budget, 1)
             if inner.label != box.label:
                 raise Ambiguous("a compressed manifest with another label than its box")
             if inner.content_type not in (MANIFEST, UPDATE):
                 raise Unreadable("a compressed box that holds no manifest")
-            yield Manifest(inner, packed=box)
+            yield Manifest(inner, packed=box, _found=_of_these(inner))
         elif box.content_type in (MANIFEST, UPDATE, DELTA):
-            yield Manifest(box)
-
-
-def _whole(store: bytes) -> jumbf.Box:
-    """The one superbox that fills `store`."""
-    length = int.from_bytes(store[:4], "big")
-    if store[4:8] == b"jumb" and 8 <= length < len(store):
-        raise Ambiguous(f"{len(store) - length:,} bytes follow the superbox")
-    listed = jumbf.boxes(store, 0, len(store))
-    if len(listed) != 1 or listed[0].type != b"jumb":
-        raise Unreadable(f"{len(listed)} boxes where one superbox is expected")
-    return listed[0]
+            yield Manifest(box, _found=_of_these(box))
 
 
 def _one(typed: list[Superbox], named: list[Superbox], what: str) -> Superbox:
@@ -291,41 +317,6 @@ def _one(typed: list[Superbox], named: list[Superbox], what: str) -> Superbox:
     if typed != named:
         raise Ambiguous(f"a box that is half a {what}")
     return typed[0]
-
-
-class _Budget:
-    """What reading one store has cost so far."""
-
-    def __init__(self) -> None:
-        self.boxes = 0
-        self.decompressed = 0
-
-
-def _superbox(store: bytes, box: jumbf.Box, budget: _Budget, level: int) -> Superbox:
-    if level > MAX_LEVELS:
-        raise Unreadable(f"boxes nested more than {MAX_LEVELS} deep")
-    content_type, label = jumbf.description(store, box)
-    inside = jumbf.boxes(store, box.start, box.end)[1:]
-    budget.boxes += len(inside)
-    if budget.boxes > MAX_BOXES:
-        raise Unreadable(f"more than {MAX_BOXES:,} boxes")
-    try:
-        name = label.decode()
-    except UnicodeDecodeError as error:
-        raise Unreadable("a label that is no UTF-8") from error
-    return Superbox(
-        label=name,
-        content_type=content_type,
-        source=store,
-        start=box.start,
-        end=box.end,
-        superboxes=tuple(
-            _superbox(store, each, budget, level + 1) for each in inside if each.type == b"jumb"
-        ),
-        contents=tuple(
-            (each.type, store[each.start : each.end]) for each in inside if each.type != b"jumb"
-        ),
-    )
 
 
 def _list(value: object) -> list[Any]:

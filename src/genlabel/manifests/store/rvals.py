@@ -47,10 +47,9 @@ def asserted(store: ManifestStore) -> tuple[bytes, ...]:
 
 
 def _asserted(store: ManifestStore) -> Iterator[bytes]:
-    for manifest in store.manifests.values():
+    for manifest in store.holding(_ASSERTION):
         try:
-            if _ASSERTION in manifest.assertions:
-                yield from _values(manifest.assertion(_ASSERTION))
+            yield from _values(manifest.assertion(_ASSERTION))
         except Unreadable:
             continue  # told where that manifest is judged
 

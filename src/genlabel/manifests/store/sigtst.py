@@ -56,9 +56,9 @@ def asserted(store: ManifestStore, manifest_id: str) -> tuple[bytes, ...]:
 
 
 def _asserted(store: ManifestStore, manifest_id: str) -> Iterator[bytes]:
-    for manifest in store.manifests.values():
+    for manifest in store.holding(_ASSERTION):
         try:
-            tokens = manifest.assertion(_ASSERTION) if _ASSERTION in manifest.assertions else {}
+            tokens = manifest.assertion(_ASSERTION)
         except Unreadable:
             continue  # told where that manifest is judged
         token = tokens.get(manifest_id) if isinstance(tokens, dict) else None

@@ -130,6 +130,8 @@ def walk(document: Mapping[str, Any]) -> Iterator[Link]:
     level = [str(active)] if active in everything else []
     entered = set(level)
     for depth in range(1, ancestry.MAX_DEPTH + 1):
+        if not level:
+            return
         below: list[str] = []
         for label in level:
             for record in everything[label].get("ingredients") or ():
@@ -231,9 +233,9 @@ def assertions(manifest: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, 
     A created assertion is attributed to the signer, a gathered one is not (C2PA 2.4 §10.3.2.1).
     """
     for assertion in manifest.get("assertions") or ():
-        if isinstance(assertion, dict) and isinstance(assertion.get("data"), Mapping):
-            label, created = str(assertion.get("label", "")), assertion.get("created") is True
-            yield label, assertion["data"], created
+        data = assertion.get("data") if isinstance(assertion, dict) else None
+        if isinstance(data, dict):
+            yield str(assertion.get("label", "")), data, assertion.get("created") is True
 
 
 def stated_in(manifest: Mapping[str, Any], label: str = "", depth: int = 0) -> Iterator[Statement]:
@@ -242,7 +244,7 @@ def stated_in(manifest: Mapping[str, Any], label: str = "", depth: int = 0) -> I
     for action, created in actions(manifest):
         stated = statement_of(action, label, depth, created=created)
         if stated.source_type:
-            is_own = stated.source_type != taken_over
+            is_own = stated.inherited_from is not None and stated.source_type != taken_over
             yield replace(stated, inherited_from=None) if is_own else stated
     for assertion, data, created in assertions(manifest):
         name = assertion.partition("__")[0]
@@ -306,7 +308,7 @@ def own_parameters(action: Mapping[str, Any]) -> dict[str, Any]:
     """The parameters of an action but for those by which it names ingredients, before and after
     the engine has made links of them."""
     parameters = action.get("parameters")
-    if not isinstance(parameters, Mapping):
+    if not isinstance(parameters, dict):
         return {}
     links = ("ingredientIds", "ingredients")
     return {key: each for key, each in parameters.items() if key not in links}

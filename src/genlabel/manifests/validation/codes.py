@@ -149,3 +149,27 @@ def _kept(statuses: Iterable[Status], *judged: str) -> Iterator[Status]:
     for each in statuses:
         if not about_signer(each.code) and not each.code.startswith((*judged, "cawg.")):
             yield each
+
+
+def unrecorded(
+    statuses: Iterable[Status], recorded: frozenset[tuple[str, str]]
+) -> Iterator[Status]:
+    """Those that are not among the codes and places that were `recorded` before."""
+    return (each for each in statuses if (each.code, each.where) not in recorded)
+
+
+def listed(statuses: Statuses) -> dict[str, list[dict[str, str]]]:
+    """The three kinds of codes as C2PA's maps of results have them (§15.2)."""
+    return {
+        kind: [_entry(each) for each in listed]
+        for kind, listed in zip(Statuses._fields, statuses, strict=True)
+    }
+
+
+def _entry(status: Status) -> dict[str, str]:
+    entry = {"code": status.code}
+    if status.where:
+        entry["url"] = status.where
+    if status.explanation:
+        entry["explanation"] = status.explanation
+    return entry

@@ -8,7 +8,7 @@ from typing import Any
 from genlabel.manifests.validation import actions, metadata_assertions
 from genlabel.manifests.validation.metadata_assertions import MetadataAssertion
 from genlabel.model.escape import quoted
-from genlabel.model.report import Declaration, Finding, Severity
+from genlabel.model.report import Declaration, Declared, Finding, Severity
 from genlabel.model.vocabulary import DigitalSourceType
 
 _PARAMETERS = {
@@ -57,6 +57,18 @@ def of(
         }
         fields |= {name: value for name, value in agent.items() if value}
     return Declaration(**fields)
+
+
+def declared(
+    declaration: Declaration, strongest: actions.Statement | None, **answers: Any
+) -> Declared:
+    """The strongest statement as reports have it, with the `answers` about who vouches for it."""
+    return Declared(
+        source_type=declaration.source_type,
+        generator=generator(strongest, declaration),
+        origin=strongest.origin if strongest else None,
+        **answers,
+    )
 
 
 def generator(strongest: actions.Statement | None, declaration: Declaration) -> str | None:

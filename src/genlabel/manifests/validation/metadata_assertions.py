@@ -24,6 +24,7 @@ from genlabel.model.report import Finding, Severity
 MAX_ASSERTIONS = 64
 """Most metadata assertions of one manifest that are read."""
 _LABEL = re.compile(r"(?:cawg|c2pa)\.metadata(?:__[0-9]{1,4})?")
+_FOUND = "\0metadata"  # no label of an assertion
 _AMBIGUOUS, _MALFORMED = "genlabel.metadata.ambiguous", "genlabel.metadata.malformed"
 
 
@@ -53,6 +54,10 @@ def is_metadata(label: str) -> bool:
 
 def of(manifest: Manifest, store: ManifestStore) -> tuple[MetadataAssertion, ...]:
     """Those that the claim lists, in its order; none of a claim that cannot be read."""
+    return manifest.once(_FOUND, lambda: _listed(manifest, store))
+
+
+def _listed(manifest: Manifest, store: ManifestStore) -> tuple[MetadataAssertion, ...]:
     try:
         listed = [
             (store.place(each.get("url"), manifest), made) for each, made in manifest.references
@@ -137,7 +142,10 @@ def _assertions(record: Mapping[str, Any], read: tuple[MetadataAssertion, ...]) 
 
 def merged(assertions: Iterable[MetadataAssertion]) -> dict[str, Any]:
     """What several state together: where they differ, what created ones agree on, or nothing."""
-    stated = _stated(assertions)
+    several = tuple(assertions)
+    if len(several) == 1:
+        return dict(several[0].fields)
+    stated = _stated(several)
     chosen = {name: _chosen(values) for name, values in stated.items()}
     return {name: value for name, value in chosen.items() if value is not None}
 
@@ -174,7 +182,9 @@ def findings(assertions: tuple[MetadataAssertion, ...], *, attested: bool) -> It
                 where=each.label,
                 explanation=f"metadata of the manifest is not read: {each.fault}",
             )
-    for name, values in _stated(assertions).items():
+    several = len(assertions) > 1
+    stated = _stated(assertions) if several or is_gathered(assertions, "producer") else {}
+    for name, values in stated.items():
         where = ", ".join(assertion.label for assertion, _ in values)
         if any(value != values[0][1] for _, value in values):
             shown = "; ".join(f"{each.label}: {_shown(value)}" for each, value in values[:4])

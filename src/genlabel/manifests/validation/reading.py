@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from genlabel.manifests.store.manifest_store import ManifestStore
 from genlabel.manifests.validation.codes import Codes
 from genlabel.model.report import (
     Declaration,
@@ -38,6 +39,8 @@ class Reading(Report):
     """The final status codes of all manifests; None where none was read."""
     viewed: Mapping[str, Any] | None = None
     """The engine's crJSON of the store, where that was asked for."""
+    store: ManifestStore | None = field(default=None, compare=False, repr=False)
+    """The manifest store whose active manifest was read, with what was decoded of it."""
     instead: bytes | None = None
     """The store that the engine was asked about in place of one that it refuses."""
 

@@ -18,6 +18,7 @@ MAX_STEPS = 1_000
 """Most steps that are told: those next to the picture as it is now."""
 _MAX_REGIONS = 16
 _MAX_CORNERS = 256
+_STEPS_BY = {each.value: each for each in StepBy}
 _BY = {
     DigitalSourceType.HUMAN_EDITS: StepBy.HUMAN,
     DigitalSourceType.DIGITAL_CREATION: StepBy.HUMAN,
@@ -78,8 +79,8 @@ def _by(action: Mapping[str, Any], source_type: str) -> StepBy | None:
     if known is not None and known.generative:
         return StepBy.AI
     said = actions.parameter(action, actions.BY)
-    if said in [each.value for each in StepBy]:
-        return StepBy(said)
+    if said in _STEPS_BY:
+        return _STEPS_BY[said]
     return _BY.get(known) if known is not None else None
 
 

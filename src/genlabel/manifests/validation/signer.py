@@ -13,7 +13,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
 from genlabel.credentials.trust import AnchorKind, Trust, credential as credentials
 from genlabel.credentials.trust.credential import Credential
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from genlabel.credentials.timestamps.verify import TimeStamp
 
 _WHERE = "signer"
+_HOLDS = "\0holds"
 _MAX_FAULTS = 4
 """Most rules of the certificate profile that one finding tells."""
 
@@ -68,11 +70,13 @@ def of(
     *,
     store: ManifestStore | None = None,
     now: datetime | None = None,
+    known: Known | None = None,
 ) -> Signatory:
     """Who signed `manifest`, by the anchors in `trust`.
 
     With the `store` around it, what later manifests say about its signature (time-stamps, answers
-    about revocation) counts, too. `now` is the moment of asking, by default the present.
+    about revocation) counts, too. `now` is the moment of asking, by default the present. `known`
+    are those who were met before, under the same trust and at the same moment.
     """
     where = signature_address(manifest)
     if not _is_named(manifest):
@@ -92,13 +96,17 @@ def of(
         return unsigned("algorithm.unsupported", why, where=where)
     holder = _holder(credential, algorithm)
     public = chains.public_key(credential.leaf)
-    if not keys.verifies(public, algorithm, signature.signature, signature.signed):
+    holds = manifest.once(
+        _HOLDS,
+        lambda: keys.verifies(public, algorithm, signature.signature, signature.signed),
+    )
+    if not holds:
         why = "it was not made with the key of the certificate beside it"
         nobody = unsigned("claimSignature.mismatch", why, where=where)
         return replace(nobody, signed_by=holder)
     return _Judgement(
         manifest, store or ManifestStore({}), signature, credential, trust, now or datetime.now(UTC)
-    ).signatory(holder, algorithm)
+    ).signatory(holder, algorithm, {} if known is None else known)
 
 
 def _is_named(manifest: Manifest) -> bool:
@@ -107,7 +115,7 @@ def _is_named(manifest: Manifest) -> bool:
         uri = manifest.claim.get("signature")
     except Unreadable:
         return False
-    box = ManifestStore({manifest.label: manifest}).resolve(uri, manifest)
+    box = manifest.resolve(uri)
     return box is not None and box.content_type == SIGNATURE
 
 
@@ -122,6 +130,7 @@ def unsigned(code: str, why: str, *, where: str = "") -> Signatory:
     )
 
 
+@lru_cache(maxsize=64)
 def _holder(credential: Credential, algorithm: str) -> SignedBy:
     leaf = credential.leaf
     return SignedBy(
@@ -131,6 +140,21 @@ def _holder(credential: Credential, algorithm: str) -> SignedBy:
         algorithm=algorithm.capitalize(),  # as the engine spells it
         serial=str(leaf.serial_number),
     )
+
+
+class _Standing(NamedTuple):
+    """Who signed, and what his signature is worth."""
+
+    signed_by: SignedBy
+    validity: Validity
+    """Without regard to revocation."""
+    faults: tuple[Problem, ...]
+    revocation: tuple[Finding, ...]
+    findings: tuple[Finding, ...]
+
+
+Known = dict[tuple[Credential, str], _Standing]
+"""Signers by their certificates and algorithm, under one trust and at one moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,25 +168,44 @@ class _Judgement:
     trust: Trust
     now: datetime
 
-    def signatory(self, holder: SignedBy, algorithm: str) -> Signatory:
-        """Trust, time and validity of the holder."""
+    def signatory(self, holder: SignedBy, algorithm: str, known: Known) -> Signatory:
+        """Trust, time and validity of the holder.
+
+        Without time-stamps and answers about revocation they are those of everything that he
+        signed with these certificates.
+        """
         stamps = self._stamps()
+        asserted = rvals.asserted(self.store)
+        if stamps or asserted or rvals.holds_any(self.signature):
+            standing = self._standing(holder, algorithm, stamps, asserted)
+        else:
+            who = self.credential, algorithm
+            standing = known.get(who) or self._standing(holder, algorithm, (), ())
+            known[who] = standing
+        return Signatory(
+            signed_by=standing.signed_by,
+            statuses=self._statuses(standing, stamps),
+            findings=standing.findings,
+            verifies_until=self._end(standing.signed_by),
+        )
+
+    def _standing(
+        self,
+        holder: SignedBy,
+        algorithm: str,
+        stamps: tuple[TimeStamp, ...],
+        asserted: tuple[bytes, ...],
+    ) -> _Standing:
         stamp = next((each for each in stamps if each.anchors), None) or next(
             (each for each in stamps if each.intact), None
         )
         faults = self.credential.faults(self.trust, AnchorKind.SIGNER, algorithm=algorithm)
         dated = self._with_trust(self._with_time(holder, stamp), stamp, faults)
-        signed_by, revocation = self._unless_revoked(dated)
+        signed_by, revocation = self._unless_revoked(dated, asserted)
         findings = (*_faulty(faults), *self._self_signed(signed_by), *revocation)
         if signed_by.time is not SigningTime.PROVEN:
             findings = (*findings, *_useless(stamps))
-        statuses = self._statuses(signed_by, dated.validity, stamps, faults, revocation)
-        return Signatory(
-            signed_by=signed_by,
-            statuses=statuses,
-            findings=findings,
-            verifies_until=self._end(signed_by),
-        )
+        return _Standing(signed_by, dated.validity, faults, revocation, findings)
 
     def _end(self, signed_by: SignedBy) -> datetime | None:
         """A time-stamp counts where the given lists vouch for it (C2PA 2.4 §15.8): for those who
@@ -174,9 +217,10 @@ class _Judgement:
     def _stamps(self) -> tuple[TimeStamp, ...]:
         """The time-stamps, judged, up to the first that holds."""
         found = [*sigtst.stamps(self.signature)]
-        message = sigtst.over(self.signature)
-        for token in sigtst.asserted(self.store, self.manifest.label):
-            found.append(sigtst.Stamp(token, message))
+        tokens = sigtst.asserted(self.store, self.manifest.label)
+        if tokens:
+            message = sigtst.over(self.signature)
+            found += [sigtst.Stamp(token, message) for token in tokens]
         if not found:
             return ()
         from genlabel.credentials.timestamps import verify
@@ -223,9 +267,10 @@ class _Judgement:
         then = self.credential.vouched(self.trust, AnchorKind.SIGNER, at=stamp.moment)
         return Validity.UNPROVABLE if then.valid else Validity.EXPIRED
 
-    def _unless_revoked(self, signed_by: SignedBy) -> tuple[SignedBy, tuple[Finding, ...]]:
+    def _unless_revoked(
+        self, signed_by: SignedBy, asserted: tuple[bytes, ...]
+    ) -> tuple[SignedBy, tuple[Finding, ...]]:
         """The signer, judged by the answers about revocation where there are any."""
-        asserted = rvals.asserted(self.store)
         if not asserted and not rvals.holds_any(self.signature):
             return signed_by, ()
         from genlabel.manifests.validation import revocation
@@ -244,21 +289,14 @@ class _Judgement:
                 "because it was named itself, and no authority can withdraw it",
             )
 
-    def _statuses(
-        self,
-        signed_by: SignedBy,
-        validity: Validity,
-        stamps: tuple[TimeStamp, ...],
-        faults: tuple[Problem, ...],
-        revocation: tuple[Finding, ...],
-    ) -> Statuses:
+    def _statuses(self, standing: _Standing, stamps: tuple[TimeStamp, ...]) -> Statuses:
         """C2PA's codes, in the order in which it asks."""
+        signed_by, validity, faults, revocation, _ = standing
+        where = signature_address(self.manifest)
         listed: dict[str, list[Status]] = {"success": [], "informational": [], "failure": []}
 
         def tell(kind: str, code: str, why: str = "") -> None:
-            listed[kind].append(
-                Status(code, signature_address(self.manifest), why or sentence(code) or code)
-            )
+            listed[kind].append(Status(code, where, why or sentence(code) or code))
 
         tell("success", VALIDATED)
         if faults:

@@ -7,24 +7,24 @@ our own code; nothing is concluded from the engine's sentences or from its overa
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from genlabel.credentials.trust import Trust
 from genlabel.manifests.engine import engine
 from genlabel.manifests.store import ancestry
-from genlabel.manifests.store.ancestry import Walk, signature_address
+from genlabel.manifests.store.ancestry import Walk
 from genlabel.manifests.store.manifest_store import Manifest
 from genlabel.manifests.validation import (
     actions,
     contradictions,
     declarations,
     failures as failing,
-    hard_binding,
     identity,
     metadata_assertions,
     recorded_steps,
+    state,
     statement_view,
     training_mining,
 )
@@ -35,8 +35,8 @@ from genlabel.manifests.validation.ingredients import Descended, lineage_of
 from genlabel.manifests.validation.metadata_assertions import MetadataAssertion
 from genlabel.manifests.validation.reading import Reading
 from genlabel.manifests.validation.signed_claim import Chosen
+from genlabel.manifests.validation.state import vouches
 from genlabel.manifests.validation.status_codes import (
-    VALIDATED,
     Status,
     Statuses,
     about_signer,
@@ -44,22 +44,17 @@ from genlabel.manifests.validation.status_codes import (
 )
 from genlabel.model.report import (
     Declaration,
-    Declared,
     Finding,
     Form,
     Integrity,
     Lineage,
     NamedActor,
-    SignedBy,
     SigningTime,
-    TrustLevel,
-    ValidationState,
-    Validity,
 )
 from genlabel.storage.beside import Beside
 
 if TYPE_CHECKING:
-    from genlabel.manifests.validation.signer import Signatory
+    from genlabel.manifests.validation.signer import Known, Signatory
 
 
 class Verdicts:
@@ -71,6 +66,8 @@ class Verdicts:
         self.answer = engine.Answer()
         self.read_metadata: dict[str, tuple[MetadataAssertion, ...]] = {}
         self.signatories: dict[str, Signatory] = {}
+        self.signers: Known = {}
+        self.now = datetime.now(UTC)
 
     def look(self) -> None:
         """What asks neither for the engine's answer nor for the file's bytes."""
@@ -120,17 +117,16 @@ class Verdicts:
             reason=reason,
             form=form,
             lineage=lineage,
-            state=self.state(failures, signatory),
+            state=state.word(self, failures, signatory),
             signer=signatory.signed_by,
             identities=identities,
             manifest_id=self.active.label,
             verifies_until=signatory.verifies_until if intact else None,
             title=actions.string(active.get("title")),
-            declared=Declared(
-                source_type=declaration.source_type,
+            declared=declarations.declared(
+                declaration,
+                strongest,
                 producer=producer,
-                generator=declarations.generator(strongest, declaration),
-                origin=strongest.origin if strongest else None,
                 attested=vouched,
                 inherited_from=whence,
                 producer_attested=attested,
@@ -156,6 +152,7 @@ class Verdicts:
             document=self.answer.document or {},
             codes=self._codes(failures, descended.codes, (identities, identity_findings)),
             viewed=self.answer.crjson,
+            store=self.store,
             instead=self.answer.instead,
         )
 
@@ -176,6 +173,7 @@ class Verdicts:
         identities: tuple[tuple[NamedActor, ...], tuple[Finding, ...]],
     ) -> Codes:
         """All status codes as they stand in the end."""
+        direct = (each.address for each in self.walk.links if each.parent is self.active)
         statuses = about_active(
             self.active,
             signer=self.signatory(self.active).statuses,
@@ -184,9 +182,7 @@ class Verdicts:
             engine=Statuses(*map(self._of_active, Statuses._fields)),
             below=below,
             identities=identities,
-            direct=frozenset(
-                each.address for each in self.walk.links if each.parent is self.active
-            ),
+            direct=frozenset(direct),
         )
         return Codes(self.active.label, statuses, below)
 
@@ -211,7 +207,9 @@ class Verdicts:
         if known is None:
             from genlabel.manifests.validation import signer
 
-            known = signer.of(manifest, self.trust, store=self.store)
+            known = signer.of(
+                manifest, self.trust, store=self.store, now=self.now, known=self.signers
+            )
             self.signatories[manifest.label] = known
         return known
 
@@ -290,51 +288,8 @@ class Verdicts:
             return False
         stating = self.store.manifests.get(strongest.manifest_id)
         return stating is not None and all(
-            _vouches(self.signatory(each).signed_by) for each in (stating, self.active)
+            vouches(self.signatory(each).signed_by) for each in (stating, self.active)
         )
-
-    def state(self, failures: tuple[Status, ...], signatory: Signatory) -> ValidationState:
-        """C2PA's word (2.4 §14.3), from the codes about the active manifest and its ingredients."""
-        results = self.document.get("validation_results") or {}
-        deltas = results.get("ingredientDeltas")
-        known = {
-            signature_address(each)
-            for each in self.store.manifests.values()
-            if each is not self.active and _vouches(self.signatory(each).signed_by)
-        }
-        below = [  # of an updated manifest the engine, which has no file, says that no hash matches
-            each
-            for each in self.engines("failure")
-            if self.below(each) and not each.code.startswith(hard_binding.CODES)
-        ]
-        for each in deltas if isinstance(deltas, list) else ():
-            if isinstance(each, dict):
-                below += statuses(each.get("validationDeltas"), "failure")
-        below = [each for each in below if each.where not in known or each.code != _UNTRUSTED]
-        codes = {each.code for each in signatory.statuses.success}
-        valid = codes.issuperset({VALIDATED, "claimSignature.insideValidity"})
-        if not valid or self.refused or self.bound.uncovered:
-            return ValidationState.INVALID
-        if not failures and not below and "signingCredential.trusted" in codes:
-            return ValidationState.TRUSTED
-        tolerated = all(
-            each.code == _UNTRUSTED or each.code.startswith(_TOLERATED)
-            for each in (*failures, *below)
-        )
-        return ValidationState.VALID if tolerated else ValidationState.INVALID
-
-
-_UNTRUSTED = "signingCredential.untrusted"
-_TOLERATED = ("cawg.x509.", "cawg.identity.")
-"""Failures of identities touch no claim: it stays valid (c2pa-rs 0.91)."""
-
-
-def _vouches(signed_by: SignedBy | None) -> bool:
-    return (
-        signed_by is not None
-        and signed_by.trust is not TrustLevel.UNKNOWN
-        and signed_by.validity is Validity.WITHIN
-    )
 
 
 def _is_attested(

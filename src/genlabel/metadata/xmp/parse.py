@@ -61,6 +61,10 @@ def _parse(payload: bytes, wanted: frozenset[Name]) -> Graph | None:
     body = packet.body_of(payload)
     if not body:
         return None
+    return (_read if len(body) > _REMEMBERED else _read_again)(body, wanted)
+
+
+def _read(body: bytes, wanted: frozenset[Name]) -> Graph | None:
     if body.count(b'="') + body.count(b"='") > MAX_ATTRIBUTES:
         # counted before expat hands over all of one element at once
         raise MalformedMetadata(
@@ -91,7 +95,10 @@ def junk(payload: bytes) -> int:
 
 _REMEMBERED = 64 * 1024
 """Largest packet that is kept parsed: signing reads the same one several times over."""
-_parse_again = lru_cache(maxsize=4)(_parse)
+_PACKETS = 16
+"""How many: a file is read for its marks, dates, traces and names, before and after."""
+_parse_again = lru_cache(maxsize=_PACKETS)(_parse)
+_read_again = lru_cache(maxsize=_PACKETS)(_read)  # one packet stands with its padding and without
 
 
 class _Reader:

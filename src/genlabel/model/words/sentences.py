@@ -14,10 +14,12 @@ from genlabel.model.report import (
     Form,
     Integrity,
     Lineage,
+    Mark,
     Report,
     Severity,
     SignedBy,
     SigningTime,
+    Survival,
     TrustLevel,
     Validity,
 )
@@ -225,7 +227,14 @@ def validity_name(report: Report, signer: SignedBy) -> str:
 
 def _of_strip(report: StripReport, words: Catalogue) -> Iterator[Spoken]:
     for mark, fate in report.marks.items():
-        yield _answer(mark.value, fate.value, f"survival.{fate.value}", words)
+        yield _answer(mark.value, fate.value, survival(mark, fate), words)
+
+
+def survival(mark: Mark, fate: Survival) -> str:
+    """The entry that tells what became of a mark; of the visible one only its declaration may be
+    lost."""
+    undeclared = mark is Mark.VISIBLE and fate is Survival.LOST
+    return "survival.undeclared" if undeclared else f"survival.{fate.value}"
 
 
 def of_finding(finding: Finding, words: Catalogue) -> Spoken:

@@ -22,7 +22,8 @@ MAX_TEXT = 4_000
 _PLACE = re.compile(r"\{(\d+)\}")
 _NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+")
 _PROSE = re.compile(
-    r"\b(?:an?|and|are|be|for|from|is|of|on|one's|or|that|the|their|to|under|what|whether|with)\b",
+    r"\b(?:an?|and|are|at|be|by|for|from|has|have|in|is|it|its|no|not|nothing|of|on|one's|or|that|"
+    r"the|their|there|this|to|under|was|were|what|which|whether|who|with)\b",
     re.IGNORECASE,
 )
 """Words by which English is known."""
@@ -30,6 +31,8 @@ _COMMAS = frozenset({ENGLISH, "zh"})
 """Languages that part thousands with commas; German and French read them as decimals."""
 _DEEPEST = 3
 """How often what fills a sentence is a sentence itself."""
+_MOST_PARTS = 20
+"""Most sentences of one list."""
 _FOLDER = Path(__file__).with_name("translations")
 
 
@@ -119,10 +122,22 @@ def _translated(text: str, language: str, depth: int = 0) -> str:
             if rest is not None:
                 return rest
         said = [_value(value, language, depth + 1) for value in values]
-        if each.is_weak and any(map(_is_left_english, values, said)):
-            continue  # rather English than half of it
+        is_list = any("; " in value for value in values)
+        if each.is_weak and (is_list or any(map(_is_left_english, values, said))):
+            continue  # rather English than half of it; a list has its own sentences
         return each.said(said)
-    return _behind_colon(text, language, depth) or text
+    return _part_by_part(text, language, depth) or _behind_colon(text, language, depth) or text
+
+
+def _part_by_part(text: str, language: str, depth: int) -> str | None:
+    """`text`, which is a list, with each of its sentences translated; None where one is not."""
+    parts = text.split("; ", maxsplit=_MOST_PARTS)
+    if len(parts) == 1 or depth >= _DEEPEST:
+        return None
+    said = [_translated(part, language, depth + 1) for part in parts]
+    if any(one == other for one, other in zip(parts, said, strict=True)):
+        return None
+    return typeset(" ; ", language).join(said)
 
 
 def _behind_colon(text: str, language: str, depth: int) -> str | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
-from genlabel.formats.format import EXIF, Survey, same_essence
+from genlabel.formats.essence import same_essence
+from genlabel.formats.format import EXIF, EXTENDED_XMP, XMP, Slot, Survey
 from genlabel.formats.tiff import directories
 from genlabel.metadata import generator_notes, generator_removal
 from genlabel.metadata.generator_notes import ALL, Note
@@ -38,7 +39,7 @@ def dropped(before: Examination, names: Collection[str]) -> Dropped:
 
     Raises `MalformedMetadata` where one of them cannot be taken out.
     """
-    notes = generator_notes.found(before.survey.payloads)
+    notes = generator_notes.found(_texts(before.survey))
     wanted = [each for each in notes if is_wanted(each, names)]
     staying = [*(each for each in notes if each not in wanted), *_elsewhere(before.survey)]
     for each in staying:
@@ -50,7 +51,7 @@ def dropped(before: Examination, names: Collection[str]) -> Dropped:
     changes = generator_removal.without(before.survey.payloads, wanted)
     data = _rewritten(before, changes, wanted)
     survey = before.container.survey(data)
-    left = [each for each in generator_notes.found(survey.payloads) if each in wanted]
+    left = [each for each in generator_notes.found(_texts(survey)) if each in wanted]
     if left or not same_essence(before.container, before.survey, survey):
         raise _stuck(left[0] if left else wanted[0], before)
     return Dropped(
@@ -71,13 +72,20 @@ def are_left(examination: Examination, names: Collection[str]) -> bool:
     """Is there one in the file that shall go?"""
     if not names:
         return False
-    notes = generator_notes.found(examination.survey.payloads)
+    notes = generator_notes.found(_texts(examination.survey))
     return any(is_wanted(each, names) for each in (*notes, *_elsewhere(examination.survey)))
 
 
+def _texts(survey: Survey) -> dict[Slot, bytes]:
+    """Where texts can be taken out: the payloads, and a film's boxes."""
+    return {**survey.payloads, **survey.texts}
+
+
 def _elsewhere(survey: Survey) -> Iterator[Note]:
-    """The traces in blocks of Exif behind the first and in a film's boxes, which stay."""
-    yield from generator_notes.found(survey.texts)
+    """The traces in blocks of Exif behind the first and in ExtendedXMP, which stay."""
+    if EXTENDED_XMP in survey.payloads:
+        for each in generator_notes.found({XMP: survey.payloads[EXTENDED_XMP]}):
+            yield replace(each, where=f"{each.where} in ExtendedXMP")
     for number, block in enumerate(survey.further.get(EXIF, ()), 2):
         for each in generator_notes.found({EXIF: block}):
             yield replace(each, where=f"{each.where} in block {number}")

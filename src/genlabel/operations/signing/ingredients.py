@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 
 from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import Signer, certificate_of
@@ -13,13 +12,14 @@ from genlabel.credentials.trust import Trust
 from genlabel.formats.format import MANIFEST, Container, Slot
 from genlabel.manifests.definition import sources, steps
 from genlabel.manifests.definition.assertions import is_custom
-from genlabel.manifests.definition.plot import Attribution
 from genlabel.manifests.definition.sources import AtHand
 from genlabel.manifests.validation import actions
+from genlabel.manifests.validation.reading import Reading
 from genlabel.model import fields
 from genlabel.model.asset import Asset
+from genlabel.model.attribution import Attribution
 from genlabel.model.element import Relationship
-from genlabel.model.errors import LabelError, TrustError
+from genlabel.model.errors import LabelError
 from genlabel.model.escape import quoted
 from genlabel.model.label import Label, SettledLabel
 from genlabel.model.mining import MiningSignals, entries
@@ -36,8 +36,6 @@ from genlabel.operations.signing import composing, evidence
 from genlabel.operations.signing.evidence import Evidence
 from genlabel.operations.verify import Examination, examine
 from genlabel.storage.buffers import joined
-
-_BEGIN, _END = b"-----BEGIN CERTIFICATE-----", b"-----END CERTIFICATE-----"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +64,8 @@ class Ingredient:
     """Is it recorded without its manifest?"""
     evidence: tuple[Evidence, ...] = ()
     """What it says of models and algorithms, in any place."""
+    reading: Reading | None = field(default=None, repr=False)
+    """What its manifest says and whether it holds."""
 
     @classmethod
     def of(cls, asset: Asset, *, trust: Trust) -> Ingredient:
@@ -87,13 +87,14 @@ class Ingredient:
             opened=examination.store is None or bool(examination.reading.document),
             store=examination.external,
             evidence=evidence.found(examination),
+            reading=examination.reading,
         )
 
     def bare(self) -> Ingredient:
         """The same without its manifest, which nobody could read in the result."""
         survey = self.container.survey(self.data)
         data = joined(self.container.rewrite(survey, {MANIFEST: None}))
-        return replace(self, data=data, store=None, is_bare=True, original=self.data)
+        return replace(self, data=data, store=None, is_bare=True, original=self.data, reading=None)
 
     @property
     def at_hand(self) -> AtHand:
@@ -138,27 +139,6 @@ class Ingredient:
         """The source type that its signed history states, if that goes into the result with it."""
         source_type = None if self.is_bare else self.signed_source_type
         return DigitalSourceType.understand(source_type) if source_type else None
-
-
-def with_own_chain(trust: Trust, signer: Signer) -> Trust:
-    """`trust` and the authorities in the signer's own chain, to recognise what we signed."""
-    own = _own_anchor(signer)
-    return Trust((*trust.entries, *own.entries))
-
-
-@lru_cache(maxsize=8)
-def _own_anchor(signer: Signer) -> Trust:
-    _, begin, issuers = signer.chain_pem.partition(_END)[2].partition(_BEGIN)
-    try:
-        own = Trust.of(signers=begin + issuers if issuers else signer.chain_pem)
-    except TrustError:  # a lone leaf: nothing in the chain vouches for anything
-        return Trust()
-    return Trust(
-        tuple(
-            replace(each, uri=f"genlabel:own:{index}", name="the signer's own chain")
-            for index, each in enumerate(own.entries)
-        )
-    )
 
 
 def is_ours(report: Report, signer: Signer) -> bool:

@@ -11,8 +11,9 @@ from genlabel.model.errors import ExistingManifest
 from genlabel.model.label import Label
 from genlabel.model.report import Finding
 from genlabel.operations.options import Existing, SignOptions
-from genlabel.operations.signing import ingredients, parents, renewal
+from genlabel.operations.signing import parents, renewal
 from genlabel.operations.signing.ingredients import Ingredient
+from genlabel.operations.signing.own_chain import with_own_chain
 from genlabel.operations.verify import Examination
 
 
@@ -42,7 +43,7 @@ def settled(
     """The parent and what becomes of a manifest that is there. Raises `ExistingManifest`."""
     named, findings = None, list[Finding]()
     if parent is not None:
-        examined = Ingredient.of(parent, trust=ingredients.with_own_chain(options.trust, signer))
+        examined = Ingredient.of(parent, trust=with_own_chain(options.trust, signer))
         named, told = recorded(examined, options)
         findings += [*parents.another_picture(before, named), *told]
     if before.store is None:  # an address of a manifest is none
@@ -74,7 +75,7 @@ def drawn(drawn_on: Asset, signer: Signer, options: SignOptions, parent: Asset |
     """The picture as it was is the parent of what was drawn. Raises `ExistingManifest`."""
     if parent is not None:
         raise _is_its_own_parent(drawn_on)
-    trust = ingredients.with_own_chain(options.trust, signer)
+    trust = with_own_chain(options.trust, signer)
     origin, told = parents.recorded(
         Ingredient.of(drawn_on, trust=trust),
         accept_broken=options.accept_broken_parent,

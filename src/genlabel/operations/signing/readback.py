@@ -13,7 +13,8 @@ from typing import Any
 from genlabel.credentials.identity import Identity, IdentityForm
 from genlabel.credentials.signer import Signer, certificate_of
 from genlabel.credentials.trust import Trust
-from genlabel.formats.format import MANIFEST, Pieces, Slot, Survey, same_essence
+from genlabel.formats.essence import same_essence
+from genlabel.formats.format import MANIFEST, Pieces, Slot, Survey
 from genlabel.manifests.definition.sources import Sources
 from genlabel.manifests.store import jumbf
 from genlabel.manifests.validation import actions as history, identity
@@ -33,7 +34,7 @@ from genlabel.model.report import (
 from genlabel.model.vocabulary import canonical
 from genlabel.operations.signing.ingredients import Ingredient
 from genlabel.operations.verify import Examination, examine
-from genlabel.storage.buffers import same_bytes
+from genlabel.storage.comparing import same_bytes
 
 _FORMS = {IdentityForm.STANDARD: DETERMINISTIC, IdentityForm.C2PA_RS: AS_STORED}
 _ALIGNED = 4

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from genlabel.formats.format import MANIFEST, Container, Pieces, Slot, Survey
 from genlabel.manifests.engine.c_api import Spans
-from genlabel.manifests.engine.placeholder import Put, as_long
+from genlabel.manifests.engine.placeholder import as_long
 from genlabel.operations.verify import Examination
 from genlabel.storage.drafts import Draft
 
@@ -30,9 +30,14 @@ def by_engine() -> Iterator[None]:
         _by_engine.reset(before)
 
 
+def is_by_engine() -> bool:
+    """Is the second way asked for?"""
+    return _by_engine.get()
+
+
 def is_ours(container: Container, survey: Survey) -> bool:
     """Does our own rewrite put a manifest into such a file, and not the engine?"""
-    return survey.embeds or not (container.iso_media or _by_engine.get())
+    return survey.embeds or not _by_engine.get()
 
 
 @dataclass(frozen=True, kw_only=True)  # no slots: what is ready is kept
@@ -57,13 +62,15 @@ class Rewrite:
         changes = {**self.changes, MANIFEST: store} if self.embedded else self.changes
         return self.before.container.rewrite(self.before.survey, changes)
 
-    def signed(self, sign: Callable[[Put, Spans], bytes]) -> bytes | memoryview:
+    def signed(self, sign: Callable[..., bytes]) -> bytes | memoryview:
         """The file with the store that `sign` makes for it, put together and hashed once.
 
         `sign` is told how a store is put in, and the spans that its hash leaves out if the manifest
         lies where the last one of such a file lay.
         """
         container, drafts = self.before.container, ExitStack()
+        if container.iso_media:
+            return self._signed_by_boxes(sign)
         kind = container.name, len(self.before.survey.data).bit_length() // 8
         draft = Draft([])
 
@@ -77,8 +84,27 @@ class Rewrite:
             return whole, spans
 
         with drafts:
-            store = sign(put, _usual.get(kind, ()))
+            store = sign(put, likely=_usual.get(kind, ()))
             return draft.finished(self.pieces(store))
+
+    def _signed_by_boxes(self, sign: Callable[..., bytes]) -> bytes | memoryview:
+        """The same of ISO media, where nothing but the store itself depends on the store."""
+        from genlabel.formats.isobmff import boxes, uuid_boxes
+
+        drafts, name = ExitStack(), self.before.container.name
+        draft, at = Draft([]), 0
+
+        def put(store: bytes) -> tuple[memoryview, Spans]:
+            nonlocal draft, at
+            draft = drafts.enter_context(Draft(self.pieces(store)))
+            whole = draft.view()
+            top = boxes.walk(whole, name)
+            at = next(box.end for box in top if box.uuid == uuid_boxes.C2PA) - len(store)
+            return whole, [(box.start, box.end) for box in top]
+
+        with drafts:
+            store = sign(put)
+            return draft.with_bytes(store, at)
 
     def payloads(self) -> dict[Slot, bytes]:
         """Every slot's payload but the manifest's, as it must read in the result."""

@@ -5,20 +5,15 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from genlabel.credentials.signer import Signer, certificate_of
 from genlabel.formats.format import XMP, Pieces
-from genlabel.formats.tiff.layout import TiffManifest
-from genlabel.manifests.definition import (
-    PARENT,
-    PREVIOUS,
-    Plot,
-    definition,
-    ingredient,
-    sources as made_of,
-)
+from genlabel.formats.tiff.manifest_place import TiffManifest
+from genlabel.manifests.definition import sources as made_of
+from genlabel.manifests.definition.claim import definition
+from genlabel.manifests.definition.plot import Plot
 from genlabel.manifests.definition.sources import Sources
 from genlabel.manifests.engine import deep_stack, engine
 from genlabel.metadata.write import Writing
@@ -28,13 +23,15 @@ from genlabel.model.errors import MalformedMetadata, SigningError
 from genlabel.model.label import Label
 from genlabel.model.report import Finding, Mark, Severity
 from genlabel.model.results import Outcome, Signed
-from genlabel.operations.options import SignOptions, external, time_stamping
+from genlabel.operations.options import SealedBy, SignOptions, external, time_stamping
 from genlabel.operations.signing import (
     address,
     composing,
+    judge,
     kept_names,
     packets,
     readback,
+    recording,
     repair,
     revocation,
     rewriting,
@@ -105,8 +102,16 @@ class Sealing:
     @property
     def is_placed(self) -> bool:
         """Does our own rewrite put the manifest in, and not the engine?"""
-        ours = rewriting.is_ours(self.before.container, self.before.survey)
-        return ours and self.embedded and not self.is_apart
+        return self.embedded and not self.is_apart and self._is_ours
+
+    @cached_property
+    def _is_ours(self) -> bool:
+        container = self.before.container
+        if not rewriting.is_ours(container, self.before.survey):
+            return False
+        if self.before.survey.embeds:  # the engine would leave the file worse
+            return True
+        return self.options.sealing is SealedBy.GENLABEL and not judge.forbids(container)
 
     @property
     def is_apart(self) -> bool:
@@ -257,21 +262,21 @@ def _signed_by_engine(
     room: bool,
 ) -> bytes | memoryview:
     """The signed picture; where the manifest is external, the manifest store alone."""
-    sources = list(_sources(sealing))
+    sources = list(recording.sources(sealing))
     trust, identity = sealing.options.trust, sealing.options.identity
 
     def signed() -> bytes | memoryview:
         if sealing.is_placed:
             return rewrite.signed(
-                lambda put, likely: engine.sign_into(
-                    put,
-                    manifest,
-                    sealing.signer,
-                    sources,
+                partial(
+                    engine.sign_into,
+                    definition=manifest,
+                    signer=sealing.signer,
+                    ingredients=sources,
                     trust=trust,
                     identity=identity,
                     room=room,
-                    likely=likely,
+                    iso=sealing.before.container.iso_media,
                 )
             )
         return engine.sign(
@@ -293,26 +298,6 @@ def _manifests_below(sealing: Sealing) -> int:
     """How many manifests the engine goes through: its own recursion is as deep as they lie."""
     parents = (*((sealing.parent,) if sealing.parent is not None else ()), *sealing.elements)
     return sum(1 + len(each.report.ingredients) for each in parents)
-
-
-def _sources(sealing: Sealing) -> Iterator[engine.IngredientSource | engine.Part]:
-    """The ingredients as the engine takes them: the parent, then the elements."""
-    if sealing.parent is not None:
-        title = sealing.parent.title or PREVIOUS
-        yield _source(sealing.parent, ingredient(PARENT, title, "parentOf"))
-    for element, each in zip(sealing.elements, sealing.sources.pictures, strict=True):
-        yield _source(element, each)
-    for name, text in sealing.sources.resources.items():
-        yield engine.Part(text, name)
-
-
-def _source(source: Ingredient, definition: Mapping[str, Any]) -> engine.IngredientSource:
-    return engine.IngredientSource(
-        definition=definition,
-        mime=source.container.media_type,
-        data=source.data,
-        store=source.store,
-    )
 
 
 def _left_alone(refused: Mapping[Mark, MalformedMetadata]) -> Iterator[Finding]:

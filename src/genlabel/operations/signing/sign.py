@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import Signer, at_present, certificate_of
+from genlabel.manifests.store.manifest_store import kept_by_their_bytes
 from genlabel.metadata.xmp.versions import Version
 from genlabel.model.asset import Asset
 from genlabel.model.errors import (
@@ -36,6 +37,7 @@ from genlabel.operations.signing import (
 )
 from genlabel.operations.signing.ingredients import Ingredient
 from genlabel.operations.signing.origins import Past
+from genlabel.operations.signing.own_chain import with_own_chain
 from genlabel.operations.signing.seal import Sealing, seal
 from genlabel.operations.verify import Examination, examine, examine_input
 
@@ -59,10 +61,26 @@ def sign(
     `ExistingManifest` when a manifest that is there forbids to go on, `SigningError` when the
     result does not read back as the label, and what the fields of `options` say.
     """
+    with kept_by_their_bytes():
+        return _from_the_beginning(
+            asset, label, signer, options, parent=parent, standing=standing, drawn_on=drawn_on
+        )
+
+
+def _from_the_beginning(
+    asset: Asset,
+    label: Label,
+    signer: Signer,
+    options: SignOptions,
+    *,
+    parent: Asset | None,
+    standing: Asset | None,
+    drawn_on: Asset | None,
+) -> Signed:
     time_stamping(options)
     signer = at_present(signer)
     options = replace(options, identity=_identity(options.identity, label))
-    before = examine_input(asset, trust=ingredients.with_own_chain(options.trust, signer))
+    before = examine_input(asset, trust=with_own_chain(options.trust, signer))
     before, mended = repair.repaired(before, options)
     fill = from_traces.filled(label, before, options)
     signed = _signed(

@@ -11,6 +11,7 @@ from genlabel.model.errors import MalformedAsset, MalformedMetadata, Unsupported
 from genlabel.model.label import Label, SettledLabel
 from genlabel.model.report import Declaration, Mark, Report
 from genlabel.operations.signing import ingredients, readback, renewal, seal
+from genlabel.operations.signing.own_chain import with_own_chain
 from genlabel.operations.signing.seal import Sealing
 from genlabel.operations.verify import Examination, examine_input
 
@@ -19,7 +20,7 @@ def examined(result: Asset | None, sealing: Sealing) -> Examination | None:
     """What stands there, if it is a picture of the same kind as the one that is signed."""
     if result is None:
         return None
-    trust = ingredients.with_own_chain(sealing.options.trust, sealing.signer)
+    trust = with_own_chain(sealing.options.trust, sealing.signer)
     try:
         there = examine_input(result, trust=trust)
     except (MalformedAsset, MalformedMetadata, UnsupportedFormat):

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from genlabel import formats
 from genlabel.credentials.timestamps.authorities import TimeAuthorities
 from genlabel.credentials.trust import Trust
-from genlabel.formats.format import MANIFEST, Container, Slot, Survey, refilled, same_essence
+from genlabel.formats.essence import same_essence
+from genlabel.formats.format import MANIFEST, Container, Slot, Survey, refilled
 from genlabel.manifests.engine import engine
 from genlabel.manifests.store import sigtst
 from genlabel.manifests.store.cose import NoRoom

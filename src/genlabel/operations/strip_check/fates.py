@@ -35,6 +35,9 @@ def fate(mark: Mark, before: Examination, now: Examination) -> Survival:
         return _manifests_fate(before, now)
     if mark not in now.report.marks:
         return Survival.LOST
+    if mark is Mark.VISIBLE:
+        same = before.report.visible == now.report.visible
+        return Survival.KEPT if same else Survival.CHANGED
     was, now_says = (replace(each.report.marks[mark], created=None) for each in (before, now))
     return Survival.KEPT if was == now_says else Survival.CHANGED
 
@@ -95,12 +98,7 @@ def findings(marks: Mapping[Mark, Survival], now: Examination | None) -> Iterato
     """What is said of each mark that did not stay; `now` is None where nothing was published."""
     for mark, survival in marks.items():
         if survival is Survival.LOST:
-            yield Finding(
-                "genlabel.mark.lost",
-                severity=Severity.ERROR,
-                where=mark.value,
-                explanation=f"the {mark.value} mark is gone" + _instead(mark, now),
-            )
+            yield _gone(mark, now)
         elif survival is Survival.BROKEN:
             yield Finding(
                 "genlabel.mark.broken",
@@ -116,6 +114,23 @@ def findings(marks: Mapping[Mark, Survival], now: Examination | None) -> Iterato
                 where=mark.value,
                 explanation=_changed(mark, now),
             )
+
+
+def _gone(mark: Mark, now: Examination | None) -> Finding:
+    if mark is Mark.VISIBLE:
+        return Finding(
+            "genlabel.mark.undeclared",
+            severity=Severity.ERROR,
+            where=mark.value,
+            explanation="no step tells of the visible label any more; nobody looked for it in the "
+            "picture",
+        )
+    return Finding(
+        "genlabel.mark.lost",
+        severity=Severity.ERROR,
+        where=mark.value,
+        explanation=f"the {mark.value} mark is gone" + _instead(mark, now),
+    )
 
 
 def _instead(mark: Mark, now: Examination | None) -> str:

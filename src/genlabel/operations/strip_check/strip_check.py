@@ -7,12 +7,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from genlabel.credentials.trust import Trust
-from genlabel.formats.format import Survey, same_essence
+from genlabel.formats.essence import same_essence
+from genlabel.formats.format import Survey
 from genlabel.formats.pdf import pages
 from genlabel.formats.pdf.pdf import PDF
 from genlabel.model.asset import Asset
 from genlabel.model.pixels import Pixels
-from genlabel.model.report import Finding, Mark, Severity, Survival
+from genlabel.model.report import WRITTEN, Finding, Mark, Severity, Survival
 from genlabel.model.results import StripReport
 from genlabel.operations.strip_check import byte_changes, fates
 from genlabel.operations.strip_check.tool_traces import Cause, probable_cause
@@ -20,7 +21,7 @@ from genlabel.operations.verify import Examination, examine
 from genlabel.pixels.decode import MAX_PIXELS
 from genlabel.policies.labelled import signer_is_known
 
-_ABOUT_MARKS = frozenset({"genlabel.mark.lost", "genlabel.mark.broken"})
+_ABOUT_MARKS = frozenset({"genlabel.mark.lost", "genlabel.mark.undeclared", "genlabel.mark.broken"})
 
 
 def strip_check(
@@ -40,7 +41,7 @@ def strip_check(
     """
     now = examine(published, trust=trust)
     if against is None:
-        marks = {mark: fates.presence(mark, now) for mark in Mark}
+        marks = {mark: fates.presence(mark, now) for mark in _asked(require, now)}
         found = (
             *now.report.findings,
             *_unlisted(now),
@@ -50,7 +51,7 @@ def strip_check(
         return StripReport(marks=marks, findings=tuple(findings), ai=now.report.ai)
     before = examine(against, trust=trust)
     pixels = _pixels(before, now, max_pixels)
-    marks = {mark: fates.fate(mark, before, now) for mark in Mark}
+    marks = {mark: fates.fate(mark, before, now) for mark in _asked(require, before, now)}
     lost = _lost_blocks(before.survey, now.survey)
     causes = tuple(_causes(marks, pixels, before, now))
     found = (*_of_pixels(pixels), *fates.findings(marks, now), *_of_signer(now))
@@ -63,6 +64,13 @@ def strip_check(
         findings=tuple(_held_to(require, marks, found)),
         ai=now.report.ai,
     )
+
+
+def _asked(require: Collection[Mark] | None, *examined: Examination) -> list[Mark]:
+    """The marks that are told of: the visible one where a file declares it, or it is required."""
+    is_declared = any(Mark.VISIBLE in each.report.marks for each in examined)
+    more = is_declared or Mark.VISIBLE in (require or ())
+    return [*WRITTEN, Mark.VISIBLE] if more else [*WRITTEN]
 
 
 def _alone(marks: Mapping[Mark, Survival], *, allow_unlabelled: bool) -> Iterator[Finding]:
@@ -110,7 +118,7 @@ def unpublished(
     before = examine(against, trust=trust)
     marks = {
         mark: fate if (fate := fates.presence(mark, before)) is Survival.ABSENT else Survival.LOST
-        for mark in Mark
+        for mark in _asked(require, before)
     }
     missing = Finding(
         "genlabel.strip.unpublished",
@@ -135,7 +143,7 @@ def _held_to(
     for finding in findings:
         about = finding.code in _ABOUT_MARKS and finding.where not in require
         yield replace(finding, severity=Severity.WARNING) if about else finding
-    for mark in Mark:
+    for mark in marks:
         if mark in require and marks[mark] is Survival.ABSENT:
             yield Finding(
                 "genlabel.mark.absent",

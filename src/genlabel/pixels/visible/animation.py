@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import io
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from genlabel.pixels.decode import frames, opened
 from genlabel.pixels.visible import measure
 from genlabel.pixels.visible.coding import Coding
+from genlabel.pixels.visible.indexed import indexed
 from genlabel.pixels.visible.laid import Laid
 from genlabel.pixels.visible.measure import Measured
 
 if TYPE_CHECKING:
     from PIL import Image
 
+_Made = Callable[["Image.Image"], "Image.Image"]
 _SAMPLES = 12
 """Frames that are looked at again after encoding, besides the last."""
 
@@ -50,8 +52,9 @@ def _durations(image: Image.Image) -> list[float]:
 def _saved(
     image: Image.Image, laid: Laid, coding: Coding, durations: list[float], quality: int | None
 ) -> bytes:
-    first = _frame(image, laid, 0)
-    rest: Any = _Rest(image, laid)
+    made = indexed if coding.format == "GIF" else _as_it_is
+    first = _frame(image, laid, 0, made)
+    rest: Any = _Rest(image, laid, made)
     exact = coding.format == "PNG"  # which has fractions of a millisecond
     options: dict[str, Any] = {
         **coding.options,
@@ -62,7 +65,9 @@ def _saved(
     if "loop" in image.info:
         options["loop"] = image.info["loop"]
     if coding.format == "PNG":
-        options |= {"disposal": 0, "blend": 0, "default_image": bool(_default_image(image))}
+        apart = bool(_default_image(image))  # a picture that is no frame, and is shown for no time
+        options |= {"disposal": 0, "blend": 0, "default_image": apart}
+        options["duration"] = options["duration"][apart:]
     if coding.format == "GIF":
         options["disposal"] = 2 if "transparency" in first.info else 1
     if quality is not None:
@@ -76,8 +81,12 @@ def _default_image(image: Any) -> object:
     return image.info.get("default_image")
 
 
-def _frame(image: Image.Image, laid: Laid, index: int) -> Image.Image:
-    """A frame with the label, apart from the file."""
+def _as_it_is(frame: Image.Image) -> Image.Image:
+    return frame
+
+
+def _frame(image: Image.Image, laid: Laid, index: int, made: _Made = _as_it_is) -> Image.Image:
+    """A frame with the label, apart from the file; `made` what its encoder wants before that."""
     image.seek(index)
     image.load()
     frame = image.copy()
@@ -86,14 +95,14 @@ def _frame(image: Image.Image, laid: Laid, index: int) -> Image.Image:
         for name, value in image.info.items()
         if name in ("transparency", "background", "duration")
     }
-    return laid.on(frame)
+    return laid.on(made(frame))
 
 
 class _Rest:
     """The frames behind the first, as encoders ask for them one by one."""
 
-    def __init__(self, image: Image.Image, laid: Laid) -> None:
-        self._image, self._laid = image, laid
+    def __init__(self, image: Image.Image, laid: Laid, made: _Made) -> None:
+        self._image, self._laid, self._made = image, laid, made
         self.n_frames = frames(image) - 1
         self._at = 0
         self._frame: Image.Image | None = None
@@ -103,7 +112,7 @@ class _Rest:
         if index >= self.n_frames:
             raise EOFError
         if self._frame is None or index != self._at:
-            self._at, self._frame = index, _frame(self._image, self._laid, index + 1)
+            self._at, self._frame = index, _frame(self._image, self._laid, index + 1, self._made)
 
     def tell(self) -> int:
         """Which one is chosen."""

@@ -10,9 +10,10 @@ from genlabel.model.visible import Box, Position, VisibleStyle
 from genlabel.pixels.decode import MAX_PIXELS, frames, opened, turn
 from genlabel.pixels.views import orientation
 from genlabel.pixels.visible import animation, colours, measure, place, plate as plates
+from genlabel.pixels.visible.badge import badge_picture
 from genlabel.pixels.visible.coding import Coding, coding_of
-from genlabel.pixels.visible.fonts import Font, font_for
-from genlabel.pixels.visible.laid import QUARTERS, Laid, grown
+from genlabel.pixels.visible.fonts import Font, fonts_for
+from genlabel.pixels.visible.laid import QUARTERS, Laid, outside
 from genlabel.pixels.visible.lettering import Lettering, lettered
 from genlabel.pixels.visible.plate import Plate
 
@@ -27,6 +28,8 @@ class Drawing:
     lines: tuple[str, ...]
     style: VisibleStyle
     position: Position
+    short: str | None = None
+    """What stands there where not even the single words have room; None: then it is refused."""
     least_share: float = 0.0
     """What a law wants of the letters' height, of the shorter side."""
     font: str | None = None
@@ -76,7 +79,7 @@ def _drawn(
         box=laid.box,
         shown=laid.shown,
         letter=laid.letter,
-        font=laid.font.name if laid.font else "",
+        font=", ".join(dict.fromkeys(each.name for each in laid.fonts)),
         measured=measured,
         lossy=coding.lossy,
     )
@@ -102,14 +105,14 @@ class _Work:
     def overlay(self) -> Laid:
         """A plate or badge on the picture."""
         drawing, height = self._drawing, self._height
-        lettering, font, size = self._lettering(height)
+        lettering, fonts, size = self._lettering(height)
         letter = lettering.letter if lettering else height
         box = place.placed(self._shown, size, drawing.position, _half(letter))
         stored = place.as_stored(box, self._shown, self._method)
         line = _line(height)
         if lettering is None:
             assert drawing.badge is not None
-            plate = plates.pictured(plates.badge_picture(drawing.badge), size, line=line)
+            plate = plates.pictured(badge_picture(drawing.badge), size, line=line)
         else:
             around = self._image.crop(_wider(stored).edges)
             tones = plates.tones(
@@ -120,23 +123,22 @@ class _Work:
             mask = lettering.mask(size, pad, drawing.position.across)
             frame = line if drawing.style is VisibleStyle.BADGE else 0
             plate = plates.painted(mask, tones, line=line, frame=frame)
-        return self._laid(plate, stored, box, self._shown, letter, font)
+        return self._laid(plate, stored, box, self._shown, letter, fonts)
 
     def strip(self) -> Laid:
         """A bar beside the picture."""
         drawing, height = self._drawing, self._height
-        font = font_for(drawing.lines, drawing.font)
         width, shown_height = self._shown
-        lettering, lines = _fitting(drawing.lines, font, height, width)
+        lettering, lines, fonts, bar = self._bar(height)
+        while lettering.letter < (more := self._least((width, shown_height + bar))):
+            height = more  # of a picture that the bar makes larger
+            lettering, lines, fonts, bar = self._bar(height)
         half = _half(lettering.letter)
-        bar = lettering.size[1] + 2 * half
-        if self._coding.format == "JPEG":
-            bar = -(-bar // place.BLOCK) * place.BLOCK
         above = drawing.position.down == 0.0
         box = Box(left=0, top=0 if above else shown_height, width=width, height=bar)
         shown = (width, shown_height + bar)
         stored = place.as_stored(box, shown, self._method)
-        beside = measure.around(grown(self._image, stored, self._method), stored, self._profile)
+        beside = measure.around(self._image, outside(stored, self._method), self._profile)
         hidden = self._hidden or colours.is_transparent(self._image, self._image)
         tones = plates.tones(beside, hidden=hidden)
         room = max(0, width - lettering.size[0] - 2 * half)
@@ -144,7 +146,19 @@ class _Work:
         mask = lettering.mask((width, bar), corner, drawing.position.across)
         sides = (hidden, hidden or not above, hidden, hidden or above)
         plate = plates.painted(mask, tones, line=_line(height), outlined=sides)
-        return self._laid(plate, stored, box, shown, lettering.letter, font, lines, grows=True)
+        return self._laid(plate, stored, box, shown, lettering.letter, fonts, lines, grows=True)
+
+    def _bar(self, height: int) -> tuple[Lettering, tuple[str, ...], tuple[Font, ...], int]:
+        """What stands in a bar, and how high that is."""
+        lettering, lines, fonts = _fitting(self._drawing, height, self._shown[0])
+        bar = lettering.size[1] + 2 * _half(lettering.letter)
+        if self._coding.format == "JPEG":
+            bar = -(-bar // place.BLOCK) * place.BLOCK
+        return lettering, lines, fonts, bar
+
+    def _least(self, size: tuple[int, int]) -> int:
+        """The least height of letters on a picture of this size."""
+        return place.letter_height(size, self._drawing.least_share, place.LEAST_SHARE)
 
     def _laid(
         self,
@@ -153,7 +167,7 @@ class _Work:
         box: Box,
         shown: tuple[int, int],
         letter: int,
-        font: Font | None,
+        fonts: tuple[Font, ...],
         lines: tuple[str, ...] = (),
         *,
         grows: bool = False,
@@ -166,24 +180,24 @@ class _Work:
             method=self._method,
             profile=self._profile,
             letter=letter,
-            font=font,
+            fonts=fonts,
             lines=lines,
             grows=grows,
         )
 
-    def _lettering(self, height: int) -> tuple[Lettering | None, Font | None, tuple[int, int]]:
-        """Letters, their font, and the size of the plate about them."""
+    def _lettering(self, height: int) -> tuple[Lettering | None, tuple[Font, ...], tuple[int, int]]:
+        """Letters, their fonts, and the size of the plate about them."""
         drawing = self._drawing
         if drawing.badge is not None:
-            picture = plates.badge_picture(drawing.badge)
+            picture = badge_picture(drawing.badge)
             tall = 2 * height
             room = 4 * _line(height)
-            return None, None, (max(1, tall * picture.width // picture.height) + room, tall + room)
-        font = font_for(drawing.lines, drawing.font)
-        lettering = lettered(drawing.lines, font, height=height)
+            return None, (), (max(1, tall * picture.width // picture.height) + room, tall + room)
+        fonts = fonts_for(drawing.lines, drawing.font)
+        lettering = lettered(drawing.lines, fonts, height=height)
         frame = 2 * _line(height) if drawing.style is VisibleStyle.BADGE else 0
         pad = 2 * (_half(lettering.letter) + frame + _line(height))
-        return lettering, font, (lettering.size[0] + pad, lettering.size[1] + pad)
+        return lettering, fonts, (lettering.size[0] + pad, lettering.size[1] + pad)
 
 
 def _half(letter: int) -> int:
@@ -205,17 +219,19 @@ def _wider(box: Box) -> Box:
 
 
 def _fitting(
-    lines: tuple[str, ...], font: Font, height: int, width: int
-) -> tuple[Lettering, tuple[str, ...]]:
-    """The lines of a strip: broken where they are too wide, the letters AI alone where a word is.
+    drawing: Drawing, height: int, width: int
+) -> tuple[Lettering, tuple[str, ...], tuple[Font, ...]]:
+    """The lines of a strip: broken where they are too wide, what is short where a word is.
 
     Raises `UnsupportedFormat` where not even these have room.
     """
-    broken = tuple(word for line in lines for word in line.split())
-    for tried in (lines, broken, ("AI",)):
-        lettering = lettered(tried, font, height=height)
+    broken = tuple(word for line in drawing.lines for word in line.split())
+    short = ((drawing.short,),) if drawing.short else ()
+    for tried in (drawing.lines, broken, *short):
+        fonts = fonts_for(tried, drawing.font)
+        lettering = lettered(tried, fonts, height=height)
         if lettering.size[0] + 2 * _half(lettering.letter) <= width:
-            return lettering, tried
+            return lettering, tried, fonts
     raise UnsupportedFormat(
         f"picture of {width} pixels: too narrow for letters that can be read",
         remedy="make it larger first",

@@ -55,15 +55,16 @@ class Font:
         return ImageFont.truetype(str(self.path), size, layout_engine=layout)
 
 
-def font_for(lines: Sequence[str], asked: str | os.PathLike[str] | None = None) -> Font:
-    """The font that `asked` names, else the first known one that has all characters of `lines`.
+def fonts_for(
+    lines: Sequence[str], asked: str | os.PathLike[str] | None = None
+) -> tuple[Font, ...]:
+    """The font of each line: the one that `asked` names, else the first known one that has all
+    characters; one for all lines where there is such a one.
 
     Raises `ConfigurationError` for a font that cannot be read or lacks characters, and where a
     script needs shaping and Pillow has no raqm.
     """
-    text = "".join(lines)
-    shaped = _needs_shaping(text)
-    if shaped and not _has_raqm():
+    if _needs_shaping("".join(lines)) and not _has_raqm():
         raise ConfigurationError(
             "words: their script is joined or runs from right to left, and this Pillow has no raqm "
             "to shape it",
@@ -71,30 +72,44 @@ def font_for(lines: Sequence[str], asked: str | os.PathLike[str] | None = None) 
         )
     if asked is not None:
         path = _asked(asked)
-        missing = _missing(path, text)
-        if missing:
-            raise _lacking(missing, path.name)
-        return Font(path, _name(path), shaped)
+        if missing := _missing(path, "".join(lines)):
+            raise ConfigurationError(
+                f"words: {path.name} does not have the characters {_shown(missing)}",
+                remedy="name a font that has them with --font FILE",
+            )
+        return tuple(_font(path, line) for line in lines)
+    one = _having("".join(lines))
+    found = [one if isinstance(one, Path) else _having(line) for line in lines]
+    missing = "".join(each for each in found if isinstance(each, str))
+    if missing:
+        raise ConfigurationError(
+            f"words: no font that was found has the characters {_shown(missing)}",
+            remedy="name a font that has them with --font FILE",
+        )
+    return tuple(_font(Path(path), line) for path, line in zip(found, lines, strict=True))
+
+
+def _font(path: Path, line: str) -> Font:
+    return Font(path, _name(path), _needs_shaping(line))
+
+
+def _having(text: str) -> Path | str:
+    """The first known font that has all characters, else those that the best one lacks."""
     best = _missing(SHIPPED, text)
     if not best:
-        return Font(SHIPPED, _name(SHIPPED), shaped)
+        return SHIPPED
     for path in _system():
         lacking = _missing_or_none(path, text)
         if lacking == "":
-            return Font(path, _name(path), shaped)
+            return path
         if lacking is not None and len(lacking) < len(best):
             best = lacking
-    raise _lacking(best)
+    return best
 
 
-def _lacking(missing: str, font: str | None = None) -> ConfigurationError:
-    shown = ", ".join(f"{each} (U+{ord(each):04X})" for each in missing[:12])
-    remedy = "name a font that has them with --font FILE"
-    if font is None:
-        return ConfigurationError(
-            f"words: no font that was found has the characters {shown}", remedy=remedy
-        )
-    return ConfigurationError(f"words: {font} does not have the characters {shown}", remedy=remedy)
+def _shown(missing: str) -> str:
+    """At most 12 characters, each with its code point."""
+    return ", ".join(f"{each} (U+{ord(each):04X})" for each in dict.fromkeys(missing[:12]))
 
 
 def _missing(path: Path, text: str) -> str:

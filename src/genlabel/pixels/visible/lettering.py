@@ -25,6 +25,7 @@ class Line:
     """One line, and where its ink lies relative to its own origin."""
 
     text: str
+    font: ImageFont.FreeTypeFont
     box: tuple[int, int, int, int]
     direction: str | None
 
@@ -41,9 +42,8 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Lettering:
-    """Lines of one size."""
+    """Lines whose capital letters are of one height, as far as fonts have sizes."""
 
-    font: ImageFont.FreeTypeFont
     lines: tuple[Line, ...]
     letter: int
     """Height of a capital letter, or of the lowest line where there is none, in pixels."""
@@ -74,18 +74,28 @@ class Lettering:
                 (x - line.box[0], top - line.box[1]),
                 line.text,
                 fill=255,
-                font=self.font,
+                font=line.font,
                 direction=line.direction,
             )
             top += line.height + self.gap
         return image
 
 
-def lettered(lines: Sequence[str], font: Font, *, height: int) -> Lettering:
-    """`lines` with capital letters of at least `height` pixels.
+def lettered(lines: Sequence[str], fonts: Sequence[Font], *, height: int) -> Lettering:
+    """`lines`, each in its font, with capital letters of at least `height` pixels.
 
     Raises `ConfigurationError` where no size gives that.
     """
+    pairs = list(zip(lines, fonts, strict=True))
+    sets = [
+        _lettered([line for line, other in pairs if other == font], font, height=height)
+        for font in dict.fromkeys(fonts)
+    ]
+    placed = {line.text: line for each in sets for line in each.lines}
+    return Lettering(tuple(placed[line] for line in lines), min(each.letter for each in sets))
+
+
+def _lettered(lines: Sequence[str], font: Font, *, height: int) -> Lettering:
     size = max(8, math.ceil(height * 1.25))
     while size <= _LARGEST:
         lettering = _at(lines, font, size)
@@ -105,7 +115,7 @@ def _at(lines: Sequence[str], font: Font, size: int) -> Lettering:
         letter = int(bottom - top)
     else:
         letter = min(line.height for line in placed)
-    return Lettering(sized, placed, letter)
+    return Lettering(placed, letter)
 
 
 def _line(font: ImageFont.FreeTypeFont, text: str, *, shaped: bool) -> Line:
@@ -119,5 +129,8 @@ def _line(font: ImageFont.FreeTypeFont, text: str, *, shaped: bool) -> Line:
     if right <= left or bottom <= top:
         raise ConfigurationError(f"words: {text!r} leaves nothing to be seen")
     return Line(
-        text, (math.floor(left), math.floor(top), math.ceil(right), math.ceil(bottom)), direction
+        text,
+        font,
+        (math.floor(left), math.floor(top), math.ceil(right), math.ceil(bottom)),
+        direction,
     )

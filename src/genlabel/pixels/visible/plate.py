@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from io import BytesIO
 from typing import TYPE_CHECKING
 
 from genlabel.model.errors import ConfigurationError
@@ -144,26 +143,6 @@ def _standing_out(
         return 1.0, plate
     red, green, blue = ImageStat.Stat(image, letters).mean
     return contrast.ratio((red, green, blue), tones.plate), plate
-
-
-def badge_picture(content: bytes) -> Image.Image:
-    """A badge's picture. Raises `ConfigurationError` for what is none, and for SVG."""
-    from PIL import Image, UnidentifiedImageError
-
-    if content.lstrip()[:5] in (b"<?xml", b"<svg ") or b"<svg" in content[:4096]:
-        raise ConfigurationError(
-            "badge: a drawing is not rendered here",
-            remedy="make a picture of it first: rsvg-convert -h 512 badge.svg -o badge.png",
-        )
-    try:
-        with Image.open(BytesIO(content), formats=("PNG", "WEBP")) as image:
-            if image.width * image.height > 16_000_000:
-                raise ConfigurationError("badge: of more than 16 megapixels")
-            return image.convert("RGBA")
-    except UnidentifiedImageError as error:  # its text names an object in memory, not the file
-        raise ConfigurationError("badge: is no PNG and no WebP", remedy="give a PNG") from error
-    except (OSError, SyntaxError, ValueError) as error:
-        raise ConfigurationError(f"badge: cannot be read ({error})", remedy="give a PNG") from error
 
 
 def _rim(image: Image.Image, line: int, sides: tuple[bool, bool, bool, bool]) -> None:

@@ -181,7 +181,8 @@ CEPIC = Policy(
         ),
         Rule(
             "opt-out",
-            asks="a wish not to be mined is stated where machines read it, or none is wanted",
+            asks="what is wanted of mining, forbidden or allowed, is stated where machines read "
+            "it, or no opt-out is wanted",
             source=_guide("Lawfulness, line 115"),
             level=Level.SHOULD,
             check=checks.opt_out,

@@ -41,6 +41,8 @@ _MOST = 2000
 """Characters of a caption that are looked at."""
 _WAYS = ("caption", "metadata", "cryptography")
 _KEPT = "ways"
+_NOTHING = "none"
+"""What is answered where people did nothing."""
 
 
 def ways(evidence: Evidence) -> tuple[str, ...]:
@@ -156,17 +158,23 @@ def releases(evidence: Evidence) -> Judgement:
 
 
 def opt_out(evidence: Evidence) -> Judgement:
-    """The wish is stated where machines read it, or declared as not wanted."""
+    """What is wanted of mining is stated where machines read it, or no opt-out is declared.
+
+    That it is allowed is a wish, too: whoever states it opts out of nothing.
+    """
     key, report = "cepic.opt_out", evidence.report
     if any(each.code == "genlabel.mining.differs" for each in report.findings):
         return failed("what the file states in two places differs", where="data_mining")
     codes = {_code(DataMining, each) for each in _values(report, "data_mining")}
     wishes = codes - {None, DataMining.UNSPECIFIED}
+    opted_out = bool(wishes - {DataMining.ALLOWED})
     answer = evidence.declarations.get(key)
-    if answer is not None and (answer.value == "stated") is not bool(wishes):
+    if answer is not None and (answer.value == "stated") is not opted_out:
         return contradicted(key, evidence)
-    if wishes:
+    if opted_out:
         return passed(basis=Basis.FILE, where="data_mining")
+    if wishes:
+        return passed("it is stated that mining is allowed", basis=Basis.FILE, where="data_mining")
     if answer is not None:
         return passed("it is declared that none is wanted", **by_word(answer, key))
     if is_signed(report):
@@ -197,20 +205,32 @@ def uncontradicted(evidence: Evidence) -> Judgement:
 
 def visible(evidence: Evidence) -> Judgement:
     """A label that was drawn into the picture, by its steps; else as it is declared."""
+    key = "cepic.visible"
     drawn = [each for each in steps(evidence.report) if each.visible]
+    answer = evidence.declarations.get(key)
+    if drawn and answer is not None and not answer.value:
+        return contradicted(key, evidence)
     if drawn:
         return passed("a step says that it drew a label", basis=word_of(drawn[-1:]), where="steps")
-    return asked("cepic.visible", otherwise="it is declared that it is not told visibly")(evidence)
+    return _TOLD_VISIBLY(evidence)
+
+
+_TOLD_VISIBLY = asked("cepic.visible", otherwise="it is declared that it is not told visibly")
 
 
 def human_part(evidence: Evidence) -> Judgement:
     """Steps by people; else what is declared of them."""
+    key = "cepic.human_part"
     of_people = [each for each in steps(evidence.report) if each.by is StepBy.HUMAN]
+    answer = evidence.declarations.get(key)
+    if of_people and answer is not None and str(answer.value).strip().lower() == _NOTHING:
+        return contradicted(key, evidence)
     if of_people:
         return passed("steps of people are recorded", basis=word_of(of_people), where="steps")
-    return asked("cepic.human_part")(evidence)
+    return _DOCUMENTED(evidence)
 
 
+_DOCUMENTED = asked("cepic.human_part")
 _REFUSED = "genlabel.source.ai-use-refused"
 
 
@@ -231,9 +251,12 @@ def sources(evidence: Evidence) -> Judgement:
         return passed(
             "each source is recorded with a basis", basis=word_of(went_in), where="sources"
         )
-    return asked(key, otherwise="it is declared that a right is missing, or not on record")(
-        evidence
-    )
+    return _RECORDED(evidence)
+
+
+_RECORDED = asked(
+    "cepic.sources", otherwise="it is declared that a right is missing, or not on record"
+)
 
 
 def model_basis(evidence: Evidence) -> Judgement:
@@ -247,4 +270,7 @@ def model_basis(evidence: Evidence) -> Judgement:
             basis=word_of(used),
             where="sources",
         )
-    return asked("cepic.model_basis")(evidence)
+    return _BASIS(evidence)
+
+
+_BASIS = asked("cepic.model_basis")

@@ -66,9 +66,9 @@ def _assertions(evidence: Evidence) -> Shape:
     return manifest.assertions if manifest is not None else {}
 
 
-def _actions(evidence: Evidence) -> tuple[Shape, ...]:
+def _actions(evidence: Evidence) -> list[Shape]:
     manifest = active(evidence)
-    return manifest.actions if manifest is not None else ()
+    return manifest.actions if manifest is not None else []
 
 
 def _stated(evidence: Evidence) -> Judgement:
@@ -269,7 +269,7 @@ EU_PROVIDER = Policy(
             source=_code("Measure 1.1, Sub-measures 1.1.2 and 1.1.3"),
             check=_asked_now(_second_layer),
             fix="put a watermark in by another program before signing, or declare the exception",
-            reads_crjson=True,
+            reads_manifest=True,
         ),
         Rule(
             "keys",
@@ -292,7 +292,7 @@ EU_PROVIDER = Policy(
             level=Level.SHOULD,
             check=_asked_now(_rich_apart),
             fix="write prompts into the label's own field, and not into steps",
-            reads_crjson=True,
+            reads_manifest=True,
         ),
         Rule(
             "retained",
@@ -325,7 +325,7 @@ EU_PROVIDER = Policy(
             level=Level.SHOULD,
             check=_asked_now(_operations),
             fix="write the steps with --steps",
-            reads_crjson=True,
+            reads_manifest=True,
         ),
         Rule(
             "detection",

@@ -51,10 +51,11 @@ def mandatory_all_actions_included(it: Active, _: Vocabulary) -> Objections:
 
 def no_dst_for_opened_action(it: Active, spec: Vocabulary) -> Objections:
     """Source types of pictures that were opened; from 2.4 on."""
-    types = (
-        each.get("digitalSourceType") for each in it.actions if each.get("action") == "c2pa.opened"
-    )
-    return [each for each in types if each is not None] if spec.version >= (2, 4) else []
+    if spec.version < (2, 4):
+        return []
+    opened = [each for each in it.actions if each.get("action") == "c2pa.opened"]
+    types = [each.get("digitalSourceType") for each in opened]
+    return [each for each in types if each is not None]
 
 
 def data_present(it: Active, _: Vocabulary) -> Objections:

@@ -81,7 +81,7 @@ def rule(
             level=level,
             check=_check(found, rubric.spec, met, otherwise, without=without),
             fix=fix,
-            reads_crjson=True,
+            reads_manifest=True,
         )
 
     return made

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from genlabel.policies.evidence import Evidence
@@ -16,11 +14,24 @@ _NO_RESULTS = "MISSING_VALIDATION_RESULTS"
 """The rubrics' own code where nothing was validated."""
 
 
-@dataclass(frozen=True)
 class Active:
     """The active manifest: its claim, its assertions by label, and what validating it told."""
 
-    manifest: Shape
+    __slots__ = ("actions", "assertions", "contents", "ingredients", "manifest")
+
+    def __init__(self, manifest: Shape) -> None:
+        self.manifest = manifest
+        self.assertions = shape(manifest.get("assertions"))
+        """Label → assertion."""
+        self.contents = [each for each in self.assertions.values() if isinstance(each, dict)]
+        """The assertions that are maps, in their order."""
+        listed = [each["actions"] for each in self.contents if each.get("actions") is not None]
+        self.actions = [
+            shape(one) for each in listed for one in (each if isinstance(each, list) else [each])
+        ]
+        """All actions, of assertions of whatever label; empty maps for what is none."""
+        self.ingredients = [each for each in self.contents if each.get("relationship") is not None]
+        """The assertions that state a relationship."""
 
     @property
     def label(self) -> str:
@@ -58,51 +69,24 @@ class Active:
         """References to the assertions that the signer created."""
         return items(self.claim.get("created_assertions"))
 
-    @cached_property
-    def assertions(self) -> Shape:
-        """Label → assertion."""
-        return shape(self.manifest.get("assertions"))
-
     def assertion(self, label: str) -> Shape:
         """The assertion of that label; empty without one."""
         return shape(self.assertions.get(label))
 
-    @cached_property
-    def contents(self) -> tuple[Shape, ...]:
-        """The assertions that are maps, in their order."""
-        return tuple(each for each in self.assertions.values() if isinstance(each, dict))
-
-    @cached_property
-    def histories(self) -> tuple[Shape, ...]:
-        """The assertions that list actions, of whatever label."""
-        return tuple(each for each in self.contents if each.get("actions") is not None)
-
-    @cached_property
-    def actions(self) -> tuple[Shape, ...]:
-        """All their actions, in their order; empty maps for what is none."""
-        listed = (each["actions"] for each in self.histories)
-        every = (one for each in listed for one in (each if isinstance(each, list) else [each]))
-        return tuple(map(shape, every))
-
-    @cached_property
-    def ingredients(self) -> tuple[Shape, ...]:
-        """The assertions that state a relationship."""
-        return tuple(each for each in self.contents if each.get("relationship") is not None)
-
     def labels_of(self, fits: Callable[[Shape], object]) -> tuple[Any, ...]:
         """The names of the actions that `fits` is true of; ``unknown`` of those without one."""
-        named = (each.get("action") for each in self.actions if fits(each))
-        return tuple("unknown" if each is None else each for each in named)
+        named = [each.get("action") for each in self.actions if fits(each)]
+        return tuple(["unknown" if each is None else each for each in named]) if named else ()
 
 
 def active(evidence: Evidence) -> Active | None:
-    """The active manifest of the crJSON, which stands first; None without one.
+    """The active manifest, which stands first in crJSON; None without one.
 
     It is looked at once for all rules that ask.
     """
     if _KEPT not in evidence.kept:
         listed = items(shape(evidence.crjson).get("manifests"))
-        first = listed[0] if listed else None
+        first = evidence.manifest or (listed[0] if listed else None)
         evidence.kept[_KEPT] = Active(first) if isinstance(first, dict) else None
     manifest: Active | None = evidence.kept[_KEPT]
     return manifest

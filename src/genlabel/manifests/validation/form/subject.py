@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from genlabel.manifests.store.ancestry import ASSERTIONS, Path, is_zero
@@ -177,13 +176,22 @@ def decoded(box: Superbox, manifest: Manifest, label: str) -> Any:
     kinds = {kind for kind, _ in box.contents}
     if _CBOR in kinds:
         return manifest.assertion(label)
-    return json.loads(box.content(_JSON)) if _JSON in kinds else None
+    return manifest.json_assertion(label) if _JSON in kinds else None
 
 
 def name_of(label: str) -> str:
     """A label without its version (``.v2``) and the number of its instance (``__1``)."""
+    return _name_of(label) if len(label) > _LONG else _known(label)
+
+
+def _name_of(label: str) -> str:
     named = _LABEL.fullmatch(label)
     return named[1] if named else label
+
+
+_LONG = 128
+"""Characters of a label from which on its name is not kept."""
+_known = lru_cache(maxsize=512)(_name_of)
 
 
 def text(value: object) -> bool:

@@ -1,0 +1,18 @@
+"""Is the coded picture of one file that of another, whatever else is in either?"""
+
+from __future__ import annotations
+
+from itertools import zip_longest
+
+from genlabel.formats.format import Container, Survey
+from genlabel.storage.comparing import Comparison
+
+
+def same_essence(container: Container, one: Survey, other: Survey) -> bool:
+    """Are the coded pictures of two surveys of the same format equal, byte for byte?"""
+    same = Comparison().same
+    pairs = zip_longest(container.essence(one), container.essence(other))
+    return all(
+        first is not None and second is not None and same([first], [second])
+        for first, second in pairs
+    )

@@ -1,0 +1,65 @@
+"""Ingredients as the engine records them: judged here, or looked at by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from genlabel.credentials.trust import Trust
+from genlabel.formats.format import MANIFEST
+from genlabel.manifests.definition.ingredients import PARENT, PREVIOUS, ingredient
+from genlabel.manifests.engine import engine
+from genlabel.manifests.validation import recorded_results
+from genlabel.model.errors import MalformedMetadata
+from genlabel.operations.signing import rewriting
+from genlabel.operations.signing.ingredients import Ingredient
+
+if TYPE_CHECKING:
+    from genlabel.operations.signing.seal import Sealing
+
+
+def sources(sealing: Sealing) -> Iterator[engine.IngredientSource | engine.Part]:
+    """The ingredients as the engine takes them: the parent, then the elements."""
+    if sealing.parent is not None:
+        title = sealing.parent.title or PREVIOUS
+        named = ingredient(PARENT, title, "parentOf")
+        # of several the engine looks at what they share
+        judged = None if sealing.elements else _judged(sealing.parent, named, sealing.options.trust)
+        yield judged or _source(sealing.parent, named)
+    for element, each in zip(sealing.elements, sealing.sources.pictures, strict=True):
+        yield _source(element, each)
+    for name, text in sealing.sources.resources.items():
+        yield engine.Part(text, name)
+
+
+def _source(source: Ingredient, definition: Mapping[str, Any]) -> engine.IngredientSource:
+    return engine.IngredientSource(
+        definition=definition,
+        mime=source.container.media_type,
+        data=source.data,
+        store=source.store,
+    )
+
+
+def _judged(
+    source: Ingredient, definition: Mapping[str, Any], trust: Trust
+) -> engine.IngredientSource | None:
+    """The ingredient with what is recorded of it as it was judged here; None where the engine is to
+    look at it again."""
+    if source.reading is None or rewriting.is_by_engine():
+        return None
+    validated = recorded_results.of(source.reading, trust)
+    if validated is None:
+        return None
+    survey = source.container.survey(source.data)
+    try:
+        bare = source.container.rewrite(survey, {MANIFEST: None})
+    except MalformedMetadata:
+        return None
+    return engine.IngredientSource(
+        definition=definition,
+        mime=source.container.media_type,
+        data=[source.data] if source.store is not None else bare,
+        store=survey.manifest if source.store is None else source.store,
+        validated=validated,
+    )
