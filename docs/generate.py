@@ -236,7 +236,7 @@ def formats_page() -> str:
             "encypher-c2pa's strict conformance mode does not. ",
             "`--tiff-manifest own-directory` writes what C2PA says: strict checkers accept the ",
             "place, but Pillow and libtiff end with an error, and tifffile shows a page of no ",
-            "size. For BigTIFF it is refused. Raw files other than DNG are ",
+            "size. Raw files other than DNG are ",
             "labelled beside the picture (`--sidecar`). ",
             "[Why](decisions/031-where-a-manifest-goes-among-pages.md).\n",
             "- JPEG files of several pictures (MPO, gain maps) are bound by one hash of the whole ",
