@@ -358,7 +358,8 @@ OUR_PART = """
 import sys
 from pathlib import Path
 from genlabel.formats import identify
-from genlabel.formats.format import XMP, same_essence
+from genlabel.formats.essence import same_essence
+from genlabel.formats.format import XMP
 from genlabel.storage import buffers, file_contents
 data = file_contents.contents(Path(sys.argv[1]))
 container = identify(data)

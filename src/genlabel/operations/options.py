@@ -274,7 +274,8 @@ class SignOptions(_Options):
     prompt_from_traces: bool = False
     """Take the prompt from there, where the label has none; `prompt_as` says how it is written."""
     prompt_as: WrittenAs = WrittenAs.HASH
-    """How such a prompt is written: ``hash`` unless given, or ``text``, which is public."""
+    """How such a prompt is written: ``hash`` unless given, or ``text``, which is public.
+    `ConfigurationError` where none is taken."""
     repair: bool = False
     """Put the mark that ends a picture where it is missing: GIF and PNG are refused without.
     Wrong lengths are put right in any case; all of it is told."""
@@ -330,6 +331,11 @@ class SignOptions(_Options):
     def __post_init__(self) -> None:
         super().__post_init__()
         _require_known(self.require_policy, self.as_of)
+        if self.prompt_as is WrittenAs.TEXT and not self.prompt_from_traces:
+            raise ConfigurationError(
+                "prompt_as: is about a prompt that is taken from traces, and none is",
+                remedy="give prompt_from_traces, too; an input of the label says `as` itself",
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
