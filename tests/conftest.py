@@ -23,7 +23,6 @@ from genlabel import testing
 from genlabel.credentials.signer import KeySigner
 from genlabel.credentials.trust import Trust, published, update
 from genlabel.operations.signing import judge
-from genlabel.pixels.smallest import FAMILIES
 from genlabel.testing import Authority, TimeAuthority
 from oracles import faketime
 from oracles.absence import absent
@@ -102,7 +101,7 @@ def _home_of_nobody(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
                 patch.delenv(name)
         patch.delenv("SOURCE_DATE_EPOCH", raising=False)
         patch.setenv("LC_ALL", "C.UTF-8")  # whoever runs the tests reads English here
-        for name in FAMILIES:  # as after a first run: the judge has tests of its own
+        for name in judge.TRIALS:  # as after a first run: the judge has tests of its own
             judge._keep(judge._kept(name))
         yield
 

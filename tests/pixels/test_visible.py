@@ -575,6 +575,46 @@ def test_what_is_measured_of_a_large_jpeg_is_what_it_shows(style, monkeypatch):
     assert abs(parts.visible.changed - whole.visible.changed) < 0.2
 
 
+@pytest.mark.parametrize("orientation", [1, 3, 6, 8])
+@pytest.mark.parametrize("position", ["top-left", "bottom-right", "top"])
+def test_a_bar_on_a_large_jpeg_is_measured_at_its_letters(orientation, position, monkeypatch):
+    from genlabel.pixels.visible import measure
+
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    file = io.BytesIO()
+    opened(testing.picture("png", size=(1807, 1211))).save(file, "jpeg", quality=85, exif=exif)
+    parts = mark(file.getvalue(), words="ai", style="strip", position=position)
+    monkeypatch.setattr(measure, "_WHOLE", 1 << 40)
+    whole = mark(file.getvalue(), words="ai", style="strip", position=position)
+    assert parts.data == whole.data
+    assert parts.visible.contrast == pytest.approx(whole.visible.contrast, abs=0.1)
+    assert parts.visible.edge_contrast >= 3
+
+
+@pytest.mark.parametrize(("law", "share"), [("cn-gb45438", 0.05), ("in-sgi", 0.05), (None, 0.025)])
+@pytest.mark.parametrize("size", [(1600, 1200), (1600, 900), (600, 600)])
+@pytest.mark.parametrize("format", ["jpeg", "png"])
+def test_letters_in_a_bar_are_high_enough_for_the_picture_with_the_bar(law, share, size, format):
+    marked = mark(testing.picture(format, size=size), words="ai", style="strip", law=law)
+    assert marked.visible.height_share >= share
+    width, height = opened(marked.data).size
+    shown = marked.visible.height_share * min(width, height)
+    assert shown == pytest.approx(round(shown), abs=0.1)
+    assert 12 <= round(shown) < marked.visible.box.height
+
+
+def test_a_text_of_ones_own_is_never_shortened_to_ai():
+    narrow = testing.picture("png", size=(60, 400))
+    assert mark(narrow, words="generated", style="strip").visible.words == "AI"
+    with pytest.raises(UnsupportedFormat, match="too narrow"):
+        mark(narrow, words="Photomontage", style="strip")
+    with pytest.raises(UnsupportedFormat, match="too narrow"):
+        mark(testing.picture("png", size=(40, 400)), style="strip", law="cn-gb45438")
+    french = mark(narrow, words="generated", style="strip", languages="fr", national_acronym=True)
+    assert french.visible.words == "IA"
+
+
 def test_formats_that_no_label_is_drawn_on_are_refused_by_name():
     svg = b'<svg xmlns="http://www.w3.org/2000/svg" width="400" height="300"/>'
     with pytest.raises(UnsupportedFormat, match=r"^svg: no label is drawn") as refused:

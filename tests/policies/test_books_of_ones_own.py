@@ -124,7 +124,10 @@ def write(tmp_path, text):
         (HEAD + "all_of = ['own.toml']\n", "composed of books more than"),
         (HEAD.replace('"own"', '"labelled"') + ONE, "book of genlabel's own"),
         (HEAD + ONE.replace('{ field = "title" }', "{ stamped = false }"), "wants true"),
-        (HEAD + ONE.replace('{ field = "title" }', '{ marks_include = "xmp" }'), "is no mark"),
+        (
+            HEAD + ONE.replace('{ field = "title" }', '{ marks_include = "xmp" }'),
+            "'xmp' is not known here",
+        ),
         (
             HEAD + ONE.replace('{ field = "title" }', '{ step_by = "robot" }'),
             "'robot' is not",

@@ -14,6 +14,7 @@ from types import UnionType
 from typing import Any, get_args, get_type_hints
 
 from genlabel.model.errors import LabelError
+from genlabel.model.nearest import did_you_mean
 
 _SIMPLE = {str: "text", bool: "True or False"}
 _LONGEST = 60
@@ -71,7 +72,6 @@ def _word(name: str, text: str, kind: type[Enum]) -> Any:
     except LabelError as error:
         raise LabelError(f"{name}: {error}", remedy=error.remedy) from None
     except ValueError:
-        words = ", ".join(str(each.value) for each in kind)
-        raise LabelError(
-            f"{name}: {text!r} is none of its words", remedy=f"choose {words}"
-        ) from None
+        words = [str(each.value) for each in kind]
+        remedy = did_you_mean(text, words, f"choose {', '.join(words)}")
+        raise LabelError(f"{name}: {text!r} is none of its words", remedy=remedy) from None

@@ -238,6 +238,8 @@ class VerifyOptions(_Options):
     expiring: timedelta | None = None
     """With a span, pictures that stop verifying within it from now get a finding. Off unless
     given."""
+    hash: bool = False
+    """Report the SHA-256 of files without any mark, too, whose pictures need not be read else."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -274,7 +276,8 @@ class SignOptions(_Options):
     prompt_from_traces: bool = False
     """Take the prompt from there, where the label has none; `prompt_as` says how it is written."""
     prompt_as: WrittenAs = WrittenAs.HASH
-    """How such a prompt is written: ``hash`` unless given, or ``text``, which is public."""
+    """How such a prompt is written: ``hash`` unless given, or ``text``, which is public.
+    `ConfigurationError` where none is taken."""
     repair: bool = False
     """Put the mark that ends a picture where it is missing: GIF and PNG are refused without.
     Wrong lengths are put right in any case; all of it is told."""
@@ -330,6 +333,11 @@ class SignOptions(_Options):
     def __post_init__(self) -> None:
         super().__post_init__()
         _require_known(self.require_policy, self.as_of)
+        if self.prompt_as is WrittenAs.TEXT and not self.prompt_from_traces:
+            raise ConfigurationError(
+                "prompt_as: is about a prompt that is taken from traces, and none is",
+                remedy="give prompt_from_traces, too; an input of the label says `as` itself",
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

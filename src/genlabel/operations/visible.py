@@ -47,6 +47,8 @@ class Settled:
     lines: tuple[str, ...]
     said: tuple[str, ...]
     """The lines but for the producer's name."""
+    short: str | None
+    """What says it in a strip with no room for more; None for a text of one's own, or by law."""
     position: Position
     law: VisibleLaw | None
 
@@ -82,8 +84,18 @@ def settled(asked: VisibleLabel, *, ai: Ai, producer: str | None) -> Settled:
             )
         lines = (*lines, producer)
     return Settled(
-        asked=asked, lines=lines, said=said, position=_position(asked, rule, style), law=rule
+        asked=asked,
+        lines=lines,
+        said=said,
+        short=_short(languages[0], asked, rule) if kind is not None else None,
+        position=_position(asked, rule, style),
+        law=rule,
     )
+
+
+def _short(language: str, asked: VisibleLabel, rule: VisibleLaw | None) -> str | None:
+    short = words("ai", language, national=asked.national_acronym)
+    return short if rule is None or rule.admits((short,)) else None
 
 
 def _kind(asked: VisibleLabel, ai: Ai) -> str | None:
@@ -170,6 +182,7 @@ def drawn(
             lines=label.lines,
             style=VisibleStyle(asked.style),
             position=label.position,
+            short=label.short,
             least_share=label.law.least_share if label.law is not None else 0.0,
             font=str(asked.font) if asked.font is not None else None,
             badge=_badge(asked),

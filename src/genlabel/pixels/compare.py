@@ -9,7 +9,8 @@ from genlabel.model.errors import MalformedAsset, UnsupportedFormat
 from genlabel.model.pixels import Frames, Pixels
 from genlabel.pixels.decode import MAX_PIXELS, TooLarge, digests, opened, turn
 from genlabel.pixels.frames import later
-from genlabel.pixels.registration import ANOTHER, COPY, FEW, LIKELY, Match, registered
+from genlabel.pixels.matches import ANOTHER, COPY, FEW, LIKELY, Match
+from genlabel.pixels.registration import registered
 from genlabel.pixels.relations import Relation, distance, related
 from genlabel.pixels.views import looked_at, orientation
 from genlabel.pixels.windows import WHOLE

@@ -9,6 +9,7 @@ from functools import reduce
 from typing import TYPE_CHECKING
 
 from genlabel.pixels.alignment import detail, tiles
+from genlabel.pixels.sameness import covered, widest
 from genlabel.pixels.windows import Edges
 
 if TYPE_CHECKING:
@@ -73,6 +74,11 @@ def differences(
 
     solid = reduce(ImageChops.darker, solids) if solids else None
     agreeing, asked = _agreeing(one.convert("L"), other.convert("L"), solid)
+    box = covered(widest(ImageChops.difference(one, other)))
+    if box is not None:
+        outside = asked.copy()
+        outside.paste(0, box)
+        asked = outside if _lit(outside) >= LEAST else asked
     grey = _is_drained(one, other)
     pairs = zip(one.split(), other.split(), strict=True)
     tones = [_tones(*pair, asked) for pair in pairs]
@@ -128,10 +134,7 @@ def _apart(one: Image.Image, other: Image.Image) -> Image.Image:
     """The greatest difference of a channel at each point."""
     from PIL import ImageChops
 
-    first, *others = ImageChops.difference(one, other).split()
-    for channel in others:
-        first = ImageChops.lighter(first, channel)
-    return first
+    return widest(ImageChops.difference(one, other))
 
 
 @dataclass(frozen=True, slots=True)

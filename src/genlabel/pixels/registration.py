@@ -3,80 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from genlabel.pixels.alignment import aligned, detail, tiles
+from genlabel.pixels.alignment import aligned, detail
 from genlabel.pixels.differences import CHROMA, chroma
-from genlabel.pixels.search import places
+from genlabel.pixels.matches import FEW, SURE, TURNS, Match, Turn, judged, turned_back
+from genlabel.pixels.unscaled import turned, unscaled
 from genlabel.pixels.views import GROUNDS, View
-from genlabel.pixels.windows import WHOLE, Window, sampled
+from genlabel.pixels.windows import WHOLE, Window
 
 if TYPE_CHECKING:
     from PIL import Image
 
-JUDGED = 160
-"""Pixels of the longer side of the raster on which agreement is measured."""
-SURE = 0.75
-"""Agreement from which on nothing better is looked for."""
-COPY, LIKELY, ANOTHER = 0.45, 0.40, 0.30
-"""Agreement from which on it is a copy, rather a copy, and below which it is another picture."""
 STRETCH = 1.06
 """Most by which width and height are scaled differently in what a search has found."""
-SHARE = 0.28
-"""Least part of either picture that the other one shows."""
 LUMA = 1.6
 """How many times as much as luma another channel must show to be preferred."""
-FEW = 6
-"""Tiles that show something, below which pictures are compared by their colours."""
 _COARSE = ((32, 3), (64, 3), (128, 3))
 _TRIED = 4
 """Places that are looked at closely, of those that were found."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Turn:
-    """Mirrored left to right or not, and then turned clockwise by quarters."""
-
-    mirrored: bool = False
-    rotation: int = 0
-    """Degrees: 0, 90, 180 or 270."""
-    undone: int | None = None
-    """Pillow's `Transpose` that makes the picture stand as before."""
-
-
-TURNS = (
-    Turn(),
-    Turn(mirrored=True, undone=0),
-    Turn(rotation=180, undone=3),
-    Turn(mirrored=True, rotation=180, undone=1),
-    Turn(rotation=90, undone=2),
-    Turn(rotation=270, undone=4),
-    Turn(mirrored=True, rotation=90, undone=6),
-    Turn(mirrored=True, rotation=270, undone=5),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """One way in which both pictures may lie over each other."""
-
-    ours: View
-    theirs: View
-    """On one ground, and turned to stand as the original does."""
-    turn: Turn
-    window: Window
-    agreement: float
-    """-1 to 1."""
-    shown: float
-    """Tiles that show something; few say little."""
 
 
 def registered(ours: View, theirs: View) -> Match:
     """The best way in which both lie over each other, however bad it is."""
     pairs = [_legible(*pair) for pair in _flattened(ours, theirs)]
     best = max((_whole(*pair) for pair in pairs), key=lambda match: match.agreement)
+    for pair in pairs:
+        as_turned = turned(*pair)
+        if as_turned is not None and as_turned.agreement >= SURE:
+            return as_turned
     if best.agreement >= SURE or best.shown < FEW:
+        return best
+    best = unscaled(pairs) or best
+    if best.agreement >= SURE:
         return best
     tried = [each for turn in TURNS[:2] for pair in pairs for each in _places(*pair, turn)]
     best = _closer(best, tried)
@@ -142,18 +102,11 @@ def _whole(ours: View, theirs: View) -> Match:
     return moved if moved is not None and moved.agreement > unmoved.agreement else unmoved
 
 
-def turned_back(theirs: View, turn: Turn) -> View:
-    """The published picture as it stood before."""
-    from PIL import Image
-
-    return theirs if turn.undone is None else theirs.turned(Image.Transpose(turn.undone))
-
-
 def _places(ours: View, theirs: View, turn: Turn) -> Iterator[tuple[float, Match]]:
     """Where it may lie when turned so, with how much speaks for it."""
-    turned = turned_back(theirs, turn)
-    for place in places(ours.grey, turned.grey, 2):
-        yield place.score, Match(ours, turned, turn, place.window, 0.0, 0.0)
+    back = turned_back(theirs, turn)
+    for place in ours.field.places(back.grey, 2):
+        yield place.score, Match(ours, back, turn, place.window, 0.0, 0.0)
 
 
 def _aligned(ours: Image.Image, theirs: Image.Image, window: Window) -> Window | None:
@@ -169,15 +122,3 @@ def _stretch(ours: View, theirs: View, window: Window) -> float:
     across = theirs.size[0] / (window.width * ours.size[0])
     down = theirs.size[1] / (window.height * ours.size[1])
     return max(across / down, down / across)
-
-
-def judged(ours: View, theirs: View, turn: Turn, window: Window) -> Match | None:
-    """How well both agree with `theirs` in `window`; None where they have little in common."""
-    left, top, right, bottom = window.common
-    common = max(0.0, right - left) * max(0.0, bottom - top)
-    if min(common, common / (window.width * window.height)) < SHARE:
-        return None
-    pair = sampled(ours.grey, theirs.grey, window, JUDGED)
-    if pair is None:
-        return None
-    return Match(ours, theirs, turn, window, *tiles(detail(pair[0]), detail(pair[1])).agreement())

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from genlabel.model.pixels import RELATIONS, Crop, Frame, Overlay
 from genlabel.pixels.alignment import aligned
 from genlabel.pixels.differences import POINTS, Differences, differences
-from genlabel.pixels.registration import Match, judged
+from genlabel.pixels.matches import EVEN, Match, judged
 from genlabel.pixels.windows import WHOLE, Edges, Window, sampled
 
 FINE = ((256, 3), (512, 2))
@@ -18,8 +18,6 @@ FAINT = 0.6
 """Pixels of the coarser picture within which that is so."""
 UNSCALED = 0.008
 """Difference from 1 of a scale that is none."""
-EVEN = 0.02
-"""Difference of two scales that are one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

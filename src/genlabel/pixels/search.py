@@ -6,6 +6,7 @@ one long number each position costs a shift and a count of bits.
 
 from __future__ import annotations
 
+import heapq
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,7 @@ class Place:
     score: float
 
 
+_STRIDE = 64
 _Box = tuple[int, int, int, int]
 
 
@@ -68,48 +70,90 @@ def _bits(image: Image.Image, size: tuple[int, int]) -> int:
     return int.from_bytes(canvas.tobytes(), "big")
 
 
-def places(ours: Image.Image, theirs: Image.Image, most: int) -> list[Place]:
-    """The windows that fit best, best first, of grey pictures of any size."""
-    from PIL import Image
+class Field:
+    """The original's signs, in which those of a published picture are looked for."""
 
-    scale = min((POINTS / (ours.width * ours.height)) ** 0.5, LONGEST / max(ours.size))
-    size = (max(8, round(ours.width * scale)), max(8, round(ours.height * scale)))
-    small = _stretched(ours, 1.0).resize(size, Image.Resampling.BILINEAR)
-    theirs = _stretched(theirs, PART)
-    width, height = small.size
-    stride, rows = 64, height + 1
-    far = stride * rows
-    lighter, darker = (_bits(each, (stride, rows)) for each in _signs(small, (0, 0, width, height)))
-    field, turned = lighter << far | darker, darker << far | lighter
-    found: list[Place] = []
-    part = SMALLEST
-    while part <= LARGEST:
-        across = round(width * part)
-        down = max(8, round(across * theirs.height / theirs.width))
-        part *= STEP
-        if across < 8 or down > 2.5 * height:
-            continue
-        wide, high = min(width, round(across * PART)), min(height, round(down * PART))
+    def __init__(self, ours: Image.Image) -> None:
+        from PIL import Image
+
+        scale = min((POINTS / (ours.width * ours.height)) ** 0.5, LONGEST / max(ours.size))
+        size = (max(8, round(ours.width * scale)), max(8, round(ours.height * scale)))
+        small = _stretched(ours, 1.0).resize(size, Image.Resampling.BILINEAR)
+        self.size = size
+        self._rows = size[1] + 1
+        lighter, darker = (
+            _bits(each, (_STRIDE, self._rows)) for each in _signs(small, (0, 0, *size))
+        )
+        self._far = _STRIDE * self._rows
+        self._same = lighter << self._far | darker
+        self._opposite = darker << self._far | lighter
+
+    def places(self, theirs: Image.Image, most: int) -> list[Place]:
+        """The windows that fit best, best first, of all sizes; at most one of each."""
+        from PIL import Image
+
+        theirs = _stretched(theirs, PART)
+        width, height = self.size
+        found: list[Place] = []
+        part = SMALLEST
+        while part <= LARGEST:
+            across = round(width * part)
+            down = max(8, round(across * theirs.height / theirs.width))
+            part *= STEP
+            if across >= 8 and down <= 2.5 * height:
+                whole = (across / width, down / height)
+                view = theirs.resize((across, down), Image.Resampling.BILINEAR)
+                found.extend(self._best(view, whole, PART, 1))
+        found.sort(key=lambda place: -place.score)
+        return found[:most]
+
+    def of_size(self, theirs: Image.Image, sides: tuple[float, float], most: int) -> list[Place]:
+        """The windows of this width and height that fit best, best first."""
+        from PIL import Image
+
+        part = 1.0 if max(sides) <= 1 else PART
+        theirs = _stretched(theirs, part)
+        across, down = (int(side * pixels) for side, pixels in zip(sides, self.size, strict=True))
+        if min(across, down) < 8 or down > 2.5 * self.size[1] or across > 2.5 * self.size[0]:
+            return []
+        box = (
+            0,
+            0,
+            theirs.width * across / (sides[0] * self.size[0]),
+            theirs.height * down / (sides[1] * self.size[1]),
+        )
+        view = theirs.resize((across, down), Image.Resampling.BILINEAR, box=box)
+        return self._best(view, sides, part, most)
+
+    def _best(
+        self, view: Image.Image, whole: tuple[float, float], part: float, most: int
+    ) -> list[Place]:
+        """The best places of `view`, of which `part` about the middle is looked for, as windows
+        of the sides `whole`."""
+        width, height = self.size
+        across, down = view.size
+        wide, high = min(width, round(across * part)), min(height, round(down * part))
         left, top = (across - wide) // 2, (down - high) // 2
-        view = theirs.resize((across, down), Image.Resampling.BILINEAR)
-        signs = _signs(view, (left, top, left + wide, top + high))
-        one, other = (_bits(each, (stride, high)) for each in signs)
+        one, other = (
+            _bits(each, (_STRIDE, high))
+            for each in _signs(view, (left, top, left + wide, top + high))
+        )
         count = one.bit_count() + other.bit_count()
         if count < 12:
-            continue
-        wanted = one << far | other
-        shifts = [
-            (rows - high - y) * stride - x
-            for y in range(height - high + 1)
-            for x in range(width - wide + 1)
-        ]
+            return []
+        wanted = one << self._far | other
         scores = [
-            (field >> shift & wanted).bit_count() - (turned >> shift & wanted).bit_count()
-            for shift in shifts
+            (self._same >> shift & wanted).bit_count()
+            - (self._opposite >> shift & wanted).bit_count()
+            for shift in (
+                (self._rows - high - y) * _STRIDE - x
+                for y in range(height - high + 1)
+                for x in range(width - wide + 1)
+            )
         ]
-        best = max(range(len(scores)), key=scores.__getitem__)
-        y, x = divmod(best, width - wide + 1)
-        window = Window((x - left) / width, (y - top) / height, across / width, down / height)
-        found.append(Place(window, scores[best] / count * count**0.25))
-    found.sort(key=lambda place: -place.score)
-    return found[:most]
+        found = []
+        for at in heapq.nlargest(most, range(len(scores)), key=scores.__getitem__):
+            y, x = divmod(at, width - wide + 1)
+            window = Window((x - left) / width, (y - top) / height, *whole)
+            found.append(Place(window, scores[at] / count * count**0.25))
+        return found

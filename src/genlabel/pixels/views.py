@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from genlabel.pixels.decode import MAX_PIXELS, ORIENTATION, bands, checked, frames, opened
+from genlabel.pixels.search import Field
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -44,6 +45,11 @@ class View:
         """Its luma, or the channel that says more."""
         plain = self.image if self.channel == "L" else self.image.getchannel(self.channel)
         return plain.convert("L")
+
+    @cached_property
+    def field(self) -> Field:
+        """What a part of it is looked for in."""
+        return Field(self.grey)
 
     def over(self, ground: str | None) -> View:
         """The view on a ground of one colour; without one, its colours with transparency dropped,

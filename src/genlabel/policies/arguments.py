@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from genlabel.model.nearest import did_you_mean
+
 
 def texts(argument: object) -> tuple[str, ...]:
     """One text or several. Raises `ValueError`."""
@@ -18,5 +20,5 @@ def words(argument: object, known: Collection[str]) -> tuple[str, ...]:
     wanted = texts(argument)
     for each in wanted:
         if each not in known:
-            raise ValueError(f"{each!r} is not known here: choose among {', '.join(known)}")
+            raise ValueError(f"{each!r} is not known here: {did_you_mean(each, known)}")
     return wanted

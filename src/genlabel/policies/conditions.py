@@ -21,7 +21,7 @@ from genlabel.model.report import (
 )
 from genlabel.model.vocabulary import DigitalSourceType
 from genlabel.policies.answers import Check, compared, declared, failed, passed, undecided, word
-from genlabel.policies.arguments import texts
+from genlabel.policies.arguments import texts, words
 from genlabel.policies.evidence import Evidence
 from genlabel.policies.patterns import MAX_MATCHED, bounded
 from genlabel.policies.recorded_conditions import source_basis_in, step_by
@@ -270,12 +270,8 @@ def _stamped(argument: object) -> Check:
 
 
 def _marks_include(argument: object) -> Check:
-    names = texts(argument)
-    known = [each.value for each in Mark]
-    for each in names:
-        if each not in known:
-            raise ValueError(f"{each!r} is no mark: choose among {', '.join(known)}")
-    wanted = tuple(Mark(each) for each in names)
+    names = words(argument, [each.value for each in Mark])
+    wanted = tuple(map(Mark, names))
 
     def check(evidence: Evidence) -> Judgement:
         missing = [each.value for each in wanted if each not in evidence.report.marks]

@@ -41,11 +41,19 @@ class VisibleLaw:
                 remedy="choose --style text",
             )
         for pattern, clause in self.must_have:
-            if not any(re.search(pattern, line) for line in lines):
+            if not _has(pattern, lines):
                 raise ConfigurationError(
                     f"{self.name}: the words lack what {clause}",
                     remedy="leave --words out: then they are the law's",
                 )
+
+    def admits(self, lines: tuple[str, ...]) -> bool:
+        """Do words say all that it wants?"""
+        return all(_has(pattern, lines) for pattern, _ in self.must_have)
+
+
+def _has(pattern: str, lines: tuple[str, ...]) -> bool:
+    return any(re.search(pattern, line) for line in lines)
 
 
 LAWS = (

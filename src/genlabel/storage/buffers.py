@@ -24,8 +24,11 @@ Pieces = list[bytes | memoryview]
 
 LARGE = 64 * 1024 * 1024
 """Bytes from which on a file is mapped."""
-STRIDE = 8 * 1024 * 1024
-"""Bytes after which those behind are let go of."""
+STRIDE = 12 * 1024 * 1024
+"""Bytes after which those behind are let go of. Between two strides a thread may have to wait for
+the interpreter, 5 ms where another one is busy."""
+_COPIED = 64 * 1024 * 1024
+"""Bytes that the system copies at a time; they need no memory of ours."""
 PUBLIC = 0o664
 """The most that a new file lets others do; the process's umask takes away from it."""
 _NO_COPYING = {
@@ -94,8 +97,10 @@ def mapping_of(file: IO[bytes]) -> Mapping:
 
 def origin(view: Buffer) -> tuple[int, int] | None:
     """The open file of which `view` shows a part, and where that begins; None for other bytes."""
-    mapping = view.obj if isinstance(view, memoryview) else None
-    if not isinstance(mapping, Mapping) or not view:
+    if not isinstance(view, memoryview) or view.readonly or not view:
+        return None
+    mapping = view.obj
+    if not isinstance(mapping, Mapping):
         return None
     begin = ctypes.c_char.from_buffer
     return mapping.descriptor, ctypes.addressof(begin(view)) - ctypes.addressof(begin(mapping))
@@ -131,7 +136,7 @@ def _copied(file: IO[bytes], source: int, start: int, size: int) -> int:
     target, place = file.fileno(), file.tell()
     while done < size:
         try:
-            count = copy(source, target, min(STRIDE, size - done), start + done, place + done)
+            count = copy(source, target, min(_COPIED, size - done), start + done, place + done)
         except OSError as error:
             if error.errno not in _NO_COPYING:
                 raise

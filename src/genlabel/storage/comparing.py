@@ -7,10 +7,12 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from genlabel.storage.buffers import STRIDE, Buffer, let_go
+from genlabel.storage.buffers import Buffer, let_go
 
 _SMALL = 4096
 """Bytes up to which a copy costs less than finding out where they lie."""
+_STRIDE = 4 * 1024 * 1024
+"""Bytes after which the pages behind are let go of, in both files."""
 _SIMPLE = 0  # PyBUF_SIMPLE: one run of bytes, or `BufferError`
 
 
@@ -57,11 +59,11 @@ class Comparison:
             left = memoryview(piece)
             while left:
                 right = right or next(pieces)
-                size = min(len(left), len(right), STRIDE)
+                size = min(len(left), len(right), _STRIDE)
                 if not _equal(left[:size], right[:size]):
                     return False
                 self._held += size
-                if self._held >= STRIDE:
+                if self._held >= _STRIDE:
                     self._held = 0
                     let_go(left)
                     let_go(right)

@@ -6,7 +6,9 @@ import pytest
 
 import platforms
 from genlabel.cli.settings import KEYS, load
+from genlabel.cli.settings.keys import key
 from genlabel.cli.settings.load import nearest, user_file
+from genlabel.cli.settings.values import checked
 from genlabel.model.errors import ConfigurationError
 
 
@@ -112,6 +114,8 @@ def test_paths_are_relative_to_the_file(repository):
     [
         ("[signer]\nkeey = 'x'", "signer.keey: unknown", "did you mean signer.key?"),
         ("[singer]\nkey = 'x'", "singer: unknown", "did you mean signer?"),
+        ("[label]\nkind = 'image'", "label.kind: unknown", "known tables: "),
+        ("[label]\ncredit = 'x'", "label.credit: unknown", "did you mean label.rights.credit?"),
         ("[producer]\nperson = 'yes'", "producer.person: true or false is wanted", "producer"),
         ("[producer]\nname = 7", "producer.name: a text is wanted, not 7", "answers"),
         ("[trust]\nlists = ['signer=']", "trust.lists: a list such as", "published"),
@@ -168,3 +172,11 @@ def test_the_users_own_file_is_where_the_platform_keeps_such(
 
 def test_every_key_can_be_set_by_a_variable_of_its_own():
     assert len({each.variable for each in KEYS}) == len(KEYS)
+
+
+@pytest.mark.parametrize("given", [("",), ("cat", " "), ()])
+def test_of_several_texts_the_one_that_says_nothing_is_shown(given):
+    with pytest.raises(ConfigurationError) as refused:
+        checked(key("label.keywords"), given, below=Path(), origin="option")
+    shown = next((each for each in given if not each.strip()), [])
+    assert str(refused.value).endswith(f"is wanted, not {shown!r}")

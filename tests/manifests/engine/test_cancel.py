@@ -106,7 +106,7 @@ def _grown(path: Path, more: int) -> None:
 @pytest.mark.parametrize("late", [False, True], ids=["before the engine", "in the engine"])
 def test_a_large_film_is_left_in_the_middle(late, signer, tmp_path, ctrl_c):
     path = tmp_path / "film.mp4"
-    _grown(path, 80 * MB)
+    _grown(path, 200 * MB)
     labeller, sizes, steps = Labeller(signer=signer), set[int](), list[int]()
 
     def signed() -> None:

@@ -50,6 +50,17 @@ def test_the_step_tells_words_place_and_the_algorithm(format, style):
     )
 
 
+def test_a_bar_with_no_room_for_the_words_is_told_as_it_stands_there():
+    narrow = testing.picture("png", size=(60, 400))
+    signed = genlabel.sign(narrow, GENERATED, SIGNER, visible="strip")
+    assert (signed.visible.words, signed.report.visible) == ("AI", "AI")
+    assert signed.report.marks["iptc"].alt_text == "AI GENERATED"
+    told = actions(signed.data)[1]
+    assert told["parameters"]["dev.genlabel.visible"]["instead_of"] == "AI GENERATED"
+    again = genlabel.sign(signed.data, GENERATED, SIGNER, visible="strip")
+    assert (again.outcome, again.data) == ("unchanged", signed.data)
+
+
 @pytest.mark.parametrize("format", FORMATS)
 def test_the_same_again_changes_no_byte(format):
     signed = genlabel.sign(testing.picture(format, size=(640, 480)), GENERATED, SIGNER,

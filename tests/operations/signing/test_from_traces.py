@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 import genlabel
+import genlabel.testing
 from drawn_kinds import after_header, chunk, picture, save
 from genlabel import Generator, Label, Producer
 from genlabel.formats import identify
@@ -250,3 +251,9 @@ def test_the_credentials_of_real_pictures_are_read(signer, name, first):
     options = {"using_traces": True, "accept_broken_parent": True}
     signed = genlabel.sign(corpus / "signed" / name, LABEL, signer, **options)
     assert signed.taken[0] == first
+
+
+def test_how_a_prompt_is_written_is_said_of_no_prompt(signer):
+    with pytest.raises(genlabel.ConfigurationError, match="taken from traces, and none is"):
+        genlabel.sign(genlabel.testing.picture("png"), LABEL, signer, prompt_as="text")
+    genlabel.sign(genlabel.testing.picture("png"), LABEL, signer, prompt_as="hash")

@@ -171,8 +171,15 @@ def is_table(name: str) -> bool:
 
 
 def did_you_mean(name: str, *, tables: bool = False) -> str:
-    """The nearest name there is, as a remedy."""
+    """The nearest name there is, as a remedy: in the same table, or of the same word in another."""
     names = sorted(_TABLES) if tables else list(_BY_NAME)
     top = sorted({each.split(".")[0] for each in _BY_NAME})
     known = f"known tables: {', '.join(top)}; `genlabel config` lists all keys"
-    return nearest.did_you_mean(name, names, known)
+    table, _, word = name.rpartition(".")
+    beside = {each.rpartition(".")[2]: each for each in names if each.rpartition(".")[0] == table}
+    if not beside:
+        return nearest.did_you_mean(name, names, known)
+    elsewhere = [each for each in names if each.endswith(f".{word}")]
+    alike = nearest.nearest(word, beside)  # the table's name, which both have, makes nothing alike
+    meant = [*elsewhere, *([beside[alike]] if alike is not None else [])]
+    return f"did you mean {meant[0]}?" if meant else known

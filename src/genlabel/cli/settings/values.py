@@ -154,12 +154,20 @@ def checked(key: Key, value: object, *, below: Path, origin: str) -> Value:
         said = f"{origin}: {key.name}: {error}"
         raise ConfigurationError(said, remedy=error.remedy) from error
     if result is None:
-        shown = "" if key.kind is Kind.LOGINS else f", not {value!r}"  # which may be secrets
+        shown = "" if key.kind is Kind.LOGINS else f", not {_unfit(value)!r}"  # or secrets
         raise ConfigurationError(
             f"{origin}: {key.name}: {key.kind.value} is wanted{shown}",
             remedy=f"{key.name} is {key.meaning}",
         )
     return result
+
+
+def _unfit(value: object) -> object:
+    """Of several values the first that is no text, or says nothing; else all, as a list."""
+    if not isinstance(value, list | tuple):
+        return value
+    unfit = (each for each in value if not isinstance(each, str) or not each.strip())
+    return next(unfit, list(value))
 
 
 def _text(value: object, below: Path) -> Value | None:

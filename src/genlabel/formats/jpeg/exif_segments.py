@@ -137,6 +137,7 @@ def _pointers(payload: bytes, view: memoryview, header: int, scan: int) -> Itera
     """The pointers of a payload whose TIFF header stands at `header` of the file."""
     headers = islice(_HEADER.finditer(payload), _MOST_HEADERS)
     bases = dict.fromkeys((header, *(header + each.start() for each in headers)))
+    least = scan - max(bases)
     for order, kind in _NUMBERS.items():
         free = 0  # entries lie side by side
         for match in kind.finditer(payload):
@@ -145,6 +146,8 @@ def _pointers(payload: bytes, view: memoryview, header: int, scan: int) -> Itera
             if at < free or len(entry) < _ENTRY:
                 continue
             (value,) = struct.unpack(order + "I", entry[8:])
+            if not least < value < len(view):  # most are small numbers
+                continue
             base = next((one for one in bases if _leads(view, one + value, scan)), None)
             if base is not None:
                 free = at + _ENTRY

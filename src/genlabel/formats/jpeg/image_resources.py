@@ -10,6 +10,7 @@ import hashlib
 import re
 import struct
 from dataclasses import dataclass
+from functools import lru_cache
 
 from genlabel.model.errors import MalformedMetadata
 
@@ -31,11 +32,19 @@ class Resource:
     data: bytes
 
 
-def parse(block: bytes) -> tuple[list[Resource], bytes]:
+_REMEMBERED = 64 * 1024
+"""Largest block that is kept parsed: signing reads the same one several times over."""
+
+
+def parse(block: bytes) -> tuple[tuple[Resource, ...], bytes]:
     """The resources of a block, and what follows the last one.
 
     Raises `MalformedMetadata` when a resource runs past the end.
     """
+    return _parse(block) if len(block) > _REMEMBERED else _parse_again(block)
+
+
+def _parse(block: bytes) -> tuple[tuple[Resource, ...], bytes]:
     resources: list[Resource] = []
     at, size = 0, len(block)
     while at + 4 <= size and block[at : at + 4] in _SIGNATURES:
@@ -55,7 +64,10 @@ def parse(block: bytes) -> tuple[list[Resource], bytes]:
         known = block[at : at + 4] == _8BIM
         resources.append(Resource(number if known else -1, block[at:end], block[start + 4 : end]))
         at = min(end + length % 2, size)
-    return resources, block[at:]
+    return tuple(resources), block[at:]
+
+
+_parse_again = lru_cache(maxsize=4)(_parse)
 
 
 def has_thumbnail(block: bytes | memoryview) -> bool:

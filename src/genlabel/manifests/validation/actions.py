@@ -130,6 +130,8 @@ def walk(document: Mapping[str, Any]) -> Iterator[Link]:
     level = [str(active)] if active in everything else []
     entered = set(level)
     for depth in range(1, ancestry.MAX_DEPTH + 1):
+        if not level:
+            return
         below: list[str] = []
         for label in level:
             for record in everything[label].get("ingredients") or ():

@@ -15,7 +15,7 @@ from genlabel.model.regions import Region
 from genlabel.model.report import Declaration, Mark
 from genlabel.model.results import Signed
 from genlabel.model.steps import OwnStep, StepBy
-from genlabel.model.visible import Visible, VisibleLabel
+from genlabel.model.visible import Visible, VisibleLabel, VisibleStyle
 from genlabel.operations import visible
 from genlabel.operations.options import Existing, SignOptions
 from genlabel.operations.signing import ingredients
@@ -80,19 +80,27 @@ _STAYS = (Existing.KEEP, Existing.REFUSE)
 def _step(drawn: Visible, settled: visible.Settled) -> OwnStep:
     """The step that drew the label; it names nobody."""
     box = drawn.box
-    words = " · ".join(settled.said)
+    said = _said(drawn, settled)
+    words = " · ".join(said)
     return OwnStep(
         action="addedText",
         by=StepBy.ALGORITHM,
         description=f"visible label: {words}",
         region=Region(rectangle=(box.left, box.top, box.width, box.height)),
-        parameters={actions.VISIBLE: _fact(settled)},
+        parameters={actions.VISIBLE: _fact(settled, said)},
     )
 
 
-def _fact(settled: visible.Settled) -> dict[str, str]:
+def _said(drawn: Visible, settled: visible.Settled) -> tuple[str, ...]:
+    """The words that stand there, without the producer's name."""
+    shortened = drawn.words == settled.short and settled.short not in settled.said
+    return (drawn.words,) if shortened else settled.said
+
+
+def _fact(settled: visible.Settled, said: tuple[str, ...]) -> dict[str, str]:
     fact = {
-        "words": "\n".join(settled.said),
+        **({} if said == settled.said else {"instead_of": "\n".join(settled.said)}),
+        "words": "\n".join(said),
         "style": str(settled.asked.style),
         "position": settled.position.value,
     }
@@ -101,9 +109,12 @@ def _fact(settled: visible.Settled) -> dict[str, str]:
 
 def _shown(before: Examination, settled: visible.Settled) -> OwnStep | None:
     """The step by which the picture's own manifest says that it shows these words already."""
+    facts = [_fact(settled, settled.said)]
+    if settled.short is not None and settled.asked.style is VisibleStyle.STRIP:
+        facts.append(_fact(settled, (settled.short,)))
     for action, _ in actions.actions(actions.active(before.reading.document or {})):
         parameters = actions.own_parameters(action)
-        if parameters.get(actions.VISIBLE) == _fact(settled):
+        if parameters.get(actions.VISIBLE) in facts:
             return _read(action, parameters)
     return None
 

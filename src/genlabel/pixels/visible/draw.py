@@ -13,7 +13,7 @@ from genlabel.pixels.visible import animation, colours, measure, place, plate as
 from genlabel.pixels.visible.badge import badge_picture
 from genlabel.pixels.visible.coding import Coding, coding_of
 from genlabel.pixels.visible.fonts import Font, fonts_for
-from genlabel.pixels.visible.laid import QUARTERS, Laid, grown
+from genlabel.pixels.visible.laid import QUARTERS, Laid, outside
 from genlabel.pixels.visible.lettering import Lettering, lettered
 from genlabel.pixels.visible.plate import Plate
 
@@ -28,6 +28,8 @@ class Drawing:
     lines: tuple[str, ...]
     style: VisibleStyle
     position: Position
+    short: str | None = None
+    """What stands there where not even the single words have room; None: then it is refused."""
     least_share: float = 0.0
     """What a law wants of the letters' height, of the shorter side."""
     font: str | None = None
@@ -127,16 +129,16 @@ class _Work:
         """A bar beside the picture."""
         drawing, height = self._drawing, self._height
         width, shown_height = self._shown
-        lettering, lines, fonts = _fitting(drawing, height, width)
+        lettering, lines, fonts, bar = self._bar(height)
+        while lettering.letter < (more := self._least((width, shown_height + bar))):
+            height = more  # of a picture that the bar makes larger
+            lettering, lines, fonts, bar = self._bar(height)
         half = _half(lettering.letter)
-        bar = lettering.size[1] + 2 * half
-        if self._coding.format == "JPEG":
-            bar = -(-bar // place.BLOCK) * place.BLOCK
         above = drawing.position.down == 0.0
         box = Box(left=0, top=0 if above else shown_height, width=width, height=bar)
         shown = (width, shown_height + bar)
         stored = place.as_stored(box, shown, self._method)
-        beside = measure.around(grown(self._image, stored, self._method), stored, self._profile)
+        beside = measure.around(self._image, outside(stored, self._method), self._profile)
         hidden = self._hidden or colours.is_transparent(self._image, self._image)
         tones = plates.tones(beside, hidden=hidden)
         room = max(0, width - lettering.size[0] - 2 * half)
@@ -145,6 +147,18 @@ class _Work:
         sides = (hidden, hidden or not above, hidden, hidden or above)
         plate = plates.painted(mask, tones, line=_line(height), outlined=sides)
         return self._laid(plate, stored, box, shown, lettering.letter, fonts, lines, grows=True)
+
+    def _bar(self, height: int) -> tuple[Lettering, tuple[str, ...], tuple[Font, ...], int]:
+        """What stands in a bar, and how high that is."""
+        lettering, lines, fonts = _fitting(self._drawing, height, self._shown[0])
+        bar = lettering.size[1] + 2 * _half(lettering.letter)
+        if self._coding.format == "JPEG":
+            bar = -(-bar // place.BLOCK) * place.BLOCK
+        return lettering, lines, fonts, bar
+
+    def _least(self, size: tuple[int, int]) -> int:
+        """The least height of letters on a picture of this size."""
+        return place.letter_height(size, self._drawing.least_share, place.LEAST_SHARE)
 
     def _laid(
         self,
@@ -207,12 +221,13 @@ def _wider(box: Box) -> Box:
 def _fitting(
     drawing: Drawing, height: int, width: int
 ) -> tuple[Lettering, tuple[str, ...], tuple[Font, ...]]:
-    """The lines of a strip: broken where they are too wide, the letters AI alone where a word is.
+    """The lines of a strip: broken where they are too wide, what is short where a word is.
 
     Raises `UnsupportedFormat` where not even these have room.
     """
     broken = tuple(word for line in drawing.lines for word in line.split())
-    for tried in (drawing.lines, broken, ("AI",)):
+    short = ((drawing.short,),) if drawing.short else ()
+    for tried in (drawing.lines, broken, *short):
         fonts = fonts_for(tried, drawing.font)
         lettering = lettered(tried, fonts, height=height)
         if lettering.size[0] + 2 * _half(lettering.letter) <= width:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from genlabel.model.visible import Box
@@ -49,6 +49,27 @@ class Laid:
         whole.paste(colours.in_mode_of(upright, frame, self.profile), self.stored.edges)
         return whole
 
+    def piece(self, edges: tuple[int, int, int, int]) -> Laid:
+        """A part of it, by left, top, right and bottom of the plate as stored."""
+        left, top, right, bottom = edges
+        masks = (self.plate.letters, self.plate.bare, self.plate.edge)
+        letters, bare, edge = (place.turned_back(each, self.method).crop(edges) for each in masks)
+        plate = replace(self.plate, letters=letters, bare=bare, edge=edge)
+        stored = Box(
+            left=self.stored.left + left,
+            top=self.stored.top + top,
+            width=right - left,
+            height=bottom - top,
+        )
+        return replace(self, plate=plate, stored=stored, method=None)
+
+
+def outside(bar: Box, method: Image.Transpose | None) -> Box:
+    """The place of a bar in the pixels of the picture that it will be added to."""
+    if method is None or int(method) not in QUARTERS:
+        return replace(bar, top=bar.top or -bar.height)
+    return replace(bar, left=bar.left or -bar.width)
+
 
 def grown(old: Image.Image, bar: Box, method: Image.Transpose | None) -> Image.Image:
     """A picture with room for a bar at `bar`."""
@@ -56,7 +77,7 @@ def grown(old: Image.Image, bar: Box, method: Image.Transpose | None) -> Image.I
 
     upright = method is None or int(method) not in QUARTERS
     across, down = (0, bar.height) if upright else (bar.width, 0)
-    whole = Image.new(old.mode, (old.width + across, old.height + down))
+    whole = Image.new(old.mode, (old.width + across, old.height + down), None)  # filled below
     if old.mode == "P":
         whole.putpalette(old.getpalette("RGB") or [])
     whole.paste(old, (0 if bar.left else across, 0 if bar.top else down))

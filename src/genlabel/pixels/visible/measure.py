@@ -29,6 +29,8 @@ _BY_ALPHA = {"RGBA": "RGBa", "LA": "La"}
 _SAMPLES = 2_048
 _BAND, _FEW = 64, 16
 """Rows of a band, and of how many bands of a large JPEG one is looked at."""
+_LEAST = 1_024
+"""Pixels along a bar that are measured, at least."""
 _BLOCK = 16
 """Pixels of the largest block of JPEG that stands for itself, where colours are halved."""
 _WHOLE = 2_000_000
@@ -92,22 +94,41 @@ def _measured_in_parts(image: Image.Image, laid: Laid, coding: Coding) -> Measur
     Blocks are coded each for itself (T.81 §4.5), so that parts at the edges of blocks come out as
     they do in the whole; decoding all of it a second time would take as long as the first.
     """
-    box = laid.stored
-    left, top = (max(0, (each - 2 * _BLOCK) // _BLOCK * _BLOCK) for each in (box.left, box.top))
-    right, bottom = (-(-each // _BLOCK) * _BLOCK + 2 * _BLOCK for each in (box.right, box.bottom))
-    window = (left, top, min(image.width, right), min(image.height, bottom))
-    moved = replace(
-        laid,
-        stored=Box(left=box.left - left, top=box.top - top, width=box.width, height=box.height),
-    )
+    window, near = _window(laid) if laid.grows else (_beside(laid.stored), laid)
+    left, top, right, bottom = window
+    window = (max(0, left), max(0, top), min(image.width, right), min(image.height, bottom))
+    box = near.stored
+    moved = replace(box, left=box.left - window[0], top=box.top - window[1])
     part = image.crop(window)
-    seen = measured_in(_coded(part, coding), part, moved, lossy=False)
-    total, count = 0.0, 0
+    seen = measured_in(_coded(part, coding), part, replace(near, stored=moved), lossy=False)
+    total, count, box = 0.0, 0, laid.stored
     for start in range(0, image.height, _BAND * _FEW):
         band = image.crop((0, start, image.width, min(start + _BAND, image.height)))
         summed, values = _apart(band, _coded(band, coding), box, start)
         total, count = total + summed, count + values
     return replace(seen, changed=round(total / max(count, 1), 3))
+
+
+def _beside(box: Box) -> tuple[int, int, int, int]:
+    """The blocks of a label, and two around them."""
+    left, top = ((each - 2 * _BLOCK) // _BLOCK * _BLOCK for each in (box.left, box.top))
+    right, bottom = (-(-each // _BLOCK) * _BLOCK + 2 * _BLOCK for each in (box.right, box.bottom))
+    return left, top, right, bottom
+
+
+def _window(laid: Laid) -> tuple[tuple[int, int, int, int], Laid]:
+    """The blocks at the letters of a bar, from side to side of the window, and the bar there."""
+    box, letters = laid.stored, place.turned_back(laid.plate.letters, laid.method).getbbox()
+    first, _, last, _ = letters or (0, 0, 0, 0)
+    if box.width < box.height:
+        _, first, _, last = letters or (0, 0, 0, 0)
+    longest = max(box.width, box.height)
+    first = max(0, min(first, longest - _LEAST) // _BLOCK * _BLOCK)
+    last = min(longest, max(-(-last // _BLOCK) * _BLOCK, first + _LEAST))
+    left, top, right, bottom = _beside(box)
+    if box.width < box.height:
+        return (left, first, right, last), laid.piece((0, first, box.width, last))
+    return (first, top, last, bottom), laid.piece((first, 0, last, box.height))
 
 
 def _coded(part: Image.Image, coding: Coding) -> Image.Image:

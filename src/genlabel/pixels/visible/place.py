@@ -25,10 +25,10 @@ BLOCK = 16
 """A strip on a JPEG picture is a multiple of this high, so that its blocks stay the same."""
 
 
-def letter_height(size: tuple[int, int], least_share: float) -> int:
+def letter_height(size: tuple[int, int], least_share: float, usual: float = USUAL_SHARE) -> int:
     """Pixels of a capital letter on a picture of this size; `least_share` is what a law wants."""
     shorter = min(size)
-    wanted = max(LEAST_HEIGHT, -(-shorter * max(least_share, USUAL_SHARE) // 1))
+    wanted = max(LEAST_HEIGHT, -(-shorter * max(least_share, usual) // 1))
     return int(wanted)
 
 

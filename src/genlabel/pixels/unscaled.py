@@ -1,0 +1,111 @@
+"""Unscaled: the way in which two pictures lie over each other where nothing was scaled.
+
+What was only turned, cut or framed has the same levels pixel by pixel: no size is to be searched,
+and repeated patterns, in which an alignment finds a wrong place, tell the right one from others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from genlabel.pixels.alignment import aligned
+from genlabel.pixels.matches import EVEN, JUDGED, SURE, TURNS, Match, Turn, judged, turned_back
+from genlabel.pixels.views import View
+from genlabel.pixels.windows import WHOLE, Window
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+RASTER = (32, 32)
+"""On which turns are compared."""
+CLEARLY = 0.5
+"""Part of the difference of pictures as they stand that is left where they are turned."""
+TRIED = 6
+"""Places that are looked at closely."""
+AROUND = 3
+"""Pixels of the raster by which these are moved at most."""
+
+
+def turned(ours: View, theirs: View) -> Match | None:
+    """Both over each other, one of them turned, where that alone explains by far the most: of what
+    is nearly symmetric the detail agrees in more ways than one."""
+    from PIL import Image
+
+    shape = ours.size[0] / ours.size[1]
+    small = [each.image.resize(RASTER, Image.Resampling.BOX) for each in (ours, theirs)]
+    apart = {}
+    for turn in TURNS:
+        across, down = theirs.size[::-1] if turn.rotation % 180 else theirs.size
+        if abs(shape * down / across - 1) <= EVEN:
+            method = turn.undone
+            other = small[1] if method is None else small[1].transpose(Image.Transpose(method))
+            apart[turn] = _apart(small[0], other)
+    nearest = min(apart, key=apart.__getitem__, default=TURNS[0])
+    if nearest == TURNS[0] or apart[nearest] > CLEARLY * apart.get(TURNS[0], 255.0):
+        return None
+    return judged(ours, turned_back(theirs, nearest), nearest, WHOLE)
+
+
+def unscaled(pairs: Sequence[tuple[View, View]]) -> Match | None:
+    """The best way in which a part of one lies in the other, pixel by pixel, of those in which
+    they surely agree."""
+    tried = [each for pair in pairs for turn in TURNS for each in _places(*pair, turn)]
+    tried.sort(key=lambda each: -each[0])
+    found = []
+    for _, start in tried[:TRIED]:
+        apart, window = _shifted(start)
+        fine = aligned(start.ours.grey, start.theirs.grey, window, JUDGED, 2) or window
+        match = judged(start.ours, start.theirs, start.turn, fine)
+        if match is not None and match.agreement >= SURE:
+            found.append((apart, match))
+    return min(found, key=lambda each: each[0])[1] if found else None
+
+
+def _places(ours: View, theirs: View, turn: Turn) -> Iterator[tuple[float, Match]]:
+    """Where it may lie when turned so, with how much speaks for it."""
+    back = turned_back(theirs, turn)
+    sides = (back.size[0] / ours.size[0], back.size[1] / ours.size[1])
+    is_part = max(sides) <= 1 + EVEN and min(sides) < 1 - EVEN
+    if is_part or (min(sides) >= 1 - EVEN and max(sides) > 1 + EVEN):
+        for place in ours.field.of_size(back.grey, sides, TRIED):
+            yield place.score, Match(ours, back, turn, place.window, 0.0, 0.0)
+
+
+def _shifted(match: Match) -> tuple[float, Window]:
+    """How far levels are apart in the window, moved to where that is least, and that window."""
+    window, size = match.window, match.ours.grey.size
+    pitch = max(size) / JUDGED
+    ours, theirs = (
+        image.resize((max(8, round(across)), max(8, round(down))))
+        for image, across, down in (
+            (match.ours.grey, size[0] / pitch, size[1] / pitch),
+            (match.theirs.grey, window.width * size[0] / pitch, window.height * size[1] / pitch),
+        )
+    )
+    left, top = round(window.left * ours.width), round(window.top * ours.height)
+    apart, at = min(
+        (_at(ours, theirs, (left + x, top + y)), (left + x, top + y))
+        for x in range(-AROUND, AROUND + 1)
+        for y in range(-AROUND, AROUND + 1)
+    )
+    return apart, replace(window, left=at[0] / ours.width, top=at[1] / ours.height)
+
+
+def _at(ours: Image.Image, theirs: Image.Image, at: tuple[int, int]) -> float:
+    """How far their levels are apart with `theirs` at that place, whatever was added to all."""
+    left, top = max(0, at[0]), max(0, at[1])
+    right, bottom = min(ours.width, at[0] + theirs.width), min(ours.height, at[1] + theirs.height)
+    if min(right - left, bottom - top) < 8:
+        return 255.0
+    box = (left - at[0], top - at[1], right - at[0], bottom - at[1])
+    return _apart(ours.crop((left, top, right, bottom)), theirs.crop(box))
+
+
+def _apart(one: Image.Image, other: Image.Image) -> float:
+    """The standard deviation of the difference of two pictures, over all channels."""
+    from PIL import ImageChops, ImageStat
+
+    spread = ImageStat.Stat(ImageChops.subtract(one, other, 1, 128)).stddev
+    return sum(spread) / len(spread)
