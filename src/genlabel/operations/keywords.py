@@ -47,6 +47,7 @@ class VerifyKeywords(TypedDict, total=False):
     declarations: Declarations | PathLike | Mapping[str, object] | None
     as_of: date | str | None
     expiring: timedelta | None
+    hash: bool
     sidecar: bytes | None
     against_sidecar: bytes | None
 
