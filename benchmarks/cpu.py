@@ -16,7 +16,8 @@ from functools import partial
 from itertools import islice
 
 from chains import PRODUCER, EditingEngine
-from run import LABEL, LARGE, SIGNER, SMALL, TRUST, Engine, drawing, photograph
+from drawn import LARGE, SMALL, drawing, photograph
+from engine_alone import LABEL, SIGNER, TRUST, Engine
 
 import genlabel
 from genlabel import Label, Step, StepBy, testing
