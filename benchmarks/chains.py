@@ -21,7 +21,9 @@ from statistics import median
 from typing import TypeVar
 
 import c2pa
-from run import SIGNER, TRUST, Engine, seconds
+from engine_alone import SIGNER, TRUST, Engine
+from measuring import seconds
+from results import Row, row
 
 import genlabel
 from genlabel import Integrity, Label, Lineage, Producer, Step, StepBy, testing
@@ -116,6 +118,27 @@ def table(chains: list[list[Edit]]) -> str:
         cells += [f"{each / 1024:,.0f}" for each in edits[0].size]
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
+
+
+def rows(several: list[list[Edit]]) -> Iterator[Row]:
+    """Medians over several chains, of the edits that are shown; and the chain as a whole."""
+    name = f"a chain of {EDITS} edits"
+    pairs = [[edit.signed for edit in edits] for edits in several]
+    signed = [sum(own for own, _ in each) / sum(raw for _, raw in each) for each in pairs]
+    yield row("Signing", f"{name}, beside the engine's own chain", signed, "×", most=1.2)
+    last = [each[-1].read for each in several]
+    verified = [own / raw for own, raw in last]
+    yield row("Verifying", f"{name}, beside one read", verified, "×", most=1.1)
+    for number in SHOWN:
+        edits = [each[number - 1] for each in several]
+        for told, pairs in (
+            ("signed", [each.signed for each in edits]),
+            ("verified", [each.read for each in edits]),
+        ):
+            ratios = [own / raw for own, raw in pairs]
+            yield row("As chains grow", f"{number} edits, {told}, beside the engine", ratios, "×")
+        size = [each.size[0] for each in edits]
+        yield row("As chains grow", f"{number} edits, size", size, "bytes")
 
 
 def main() -> None:

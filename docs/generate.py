@@ -6,8 +6,9 @@
 `fields.md` comes from the field table, `formats.md` from the containers and from what other
 programs confirmed in the tests, `survival.md` from the survival table and from what
 `benchmarks/relations.py` wrote, `commands.md` and the manual page `genlabel.1` from the command
-line itself, `settings.md` and `label-files.md` from the table of the configuration's keys, and the
-JSON schemas from the dataclasses of the results (`schemas.py`).
+line itself, `performance.md` from what `benchmarks/run.py` kept, `settings.md` and
+`label-files.md` from the table of the configuration's keys, and the JSON schemas from the
+dataclasses of the results (`schemas.py`).
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from command_pages import commands_page, man_page
 from decisions_page import decisions_page
 from markdown import MADE, table
 from operations_table import OPERATIONS, worked
+from performance_page import performance_page
 from relations_page import relations_part
 from settings_pages import label_files_page, settings_page
 
@@ -48,6 +50,7 @@ def pages() -> Mapping[str, str]:
         "settings.md": settings_page(),
         "api.md": api_page(),
         "decisions/README.md": decisions_page(),
+        "performance.md": performance_page(MADE),
         "label-files.md": label_files_page(),
     }
 
@@ -233,7 +236,7 @@ def formats_page() -> str:
             "encypher-c2pa's strict conformance mode does not. ",
             "`--tiff-manifest own-directory` writes what C2PA says: strict checkers accept the ",
             "place, but Pillow and libtiff end with an error, and tifffile shows a page of no ",
-            "size. For BigTIFF it is refused. Raw files other than DNG are ",
+            "size. Raw files other than DNG are ",
             "labelled beside the picture (`--sidecar`). ",
             "[Why](decisions/031-where-a-manifest-goes-among-pages.md).\n",
             "- JPEG files of several pictures (MPO, gain maps) are bound by one hash of the whole ",
@@ -287,7 +290,7 @@ def formats_page() -> str:
             "film of 1 GB needs some 30 MB of memory for genlabel's own part, and one copy of ",
             "it as a temporary file, apart from the result. The C2PA engine keeps about the whole ",
             "film in memory while it signs. `make bench` measures both ([the last ",
-            "run](../benchmarks/results.md)). On a terminal a line shows how far each pass is. ",
+            "run](performance.md)). On a terminal a line shows how far each pass is. ",
             "An interrupt (Ctrl-C) stops the engine within about a second, also in the middle of ",
             "a large film: the file stays as it was, nothing half-written is left, and the exit ",
             "status is 130. With several jobs, files that are under way are completed first.\n",

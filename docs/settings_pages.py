@@ -122,7 +122,7 @@ by = "ai"
 using = "FLUX.1-fill"
 ```
 
-A name that there is not is exit status 2, with its line and the nearest that there is. Paths are relative to the file. What a step may say: [steps.md](steps.md).
+A name that there is not is exit status 2, with its line and the nearest that there is. Paths are relative to the file. What a step may say: [steps.md](steps.md); elements, inputs and their rights: [rights.md](rights.md).
 
 """
 

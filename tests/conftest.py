@@ -23,11 +23,11 @@ from genlabel import testing
 from genlabel.credentials.signer import KeySigner
 from genlabel.credentials.trust import Trust, published, update
 from genlabel.operations.signing import judge
-from genlabel.pixels.smallest import FAMILIES
 from genlabel.testing import Authority, TimeAuthority
 from oracles import faketime
 from oracles.absence import absent
 from oracles.c2pats import C2paTs
+from oracles.c2paweb import C2paWeb
 from oracles.chain import Chain
 from oracles.exiftool import Exiftool
 from oracles.rubric import Rubrics
@@ -102,7 +102,7 @@ def _home_of_nobody(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
                 patch.delenv(name)
         patch.delenv("SOURCE_DATE_EPOCH", raising=False)
         patch.setenv("LC_ALL", "C.UTF-8")  # whoever runs the tests reads English here
-        for name in FAMILIES:  # as after a first run: the judge has tests of its own
+        for name in judge.TRIALS:  # as after a first run: the judge has tests of its own
             judge._keep(judge._kept(name))
         yield
 
@@ -135,6 +135,14 @@ def encypher() -> ModuleType:
 def c2pats() -> Iterator[C2paTs]:
     """A running c2pa-ts: ``c2pats.validate(data)``, JPEG and PNG only."""
     validator = C2paTs()
+    yield validator
+    validator.close()
+
+
+@pytest.fixture(scope="session")
+def c2paweb() -> Iterator[C2paWeb]:
+    """A running c2pa-web: ``c2paweb.validate(data, mime)``."""
+    validator = C2paWeb()
     yield validator
     validator.close()
 

@@ -163,3 +163,16 @@ def test_a_row_is_not_written_to_standard_output(studio, genlabel):
     assert answer.status == 2
     assert "archive.csv, line 2: out: a row has no standard output" in answer.out
     assert not Path("-").exists()
+
+
+def test_steps_of_a_row_are_a_file_or_in_json_lines_the_steps_themselves(genlabel, studio):
+    Path("rows.csv").write_text("path,history,steps\ncat.png,edited,cropped\n")
+    answer = genlabel("sign", "--batch", "rows.csv", "-o", "out/")
+    assert answer.status == 2
+    assert "rows.csv, line 2, column steps: 'cropped': no file of steps" in answer.out + answer.err
+    Path("cropped.toml").write_text("[[steps]]\naction = 'cropped'\nby = 'human'\n")
+    Path("rows.csv").write_text("path,history,steps\ncat.png,edited,cropped.toml\n")
+    assert genlabel("sign", "--batch", "rows.csv", "-o", "out/").status == 0
+    row = {"path": "cat.png", "history": "edited", "steps": [{"action": "cropped", "by": "human"}]}
+    Path("rows.jsonl").write_text(json.dumps(row))
+    assert genlabel("sign", "--batch", "rows.jsonl", "-o", "two/").status == 0

@@ -64,9 +64,9 @@ OPTIONS = {
 NO_COMMAND_HAS = {
     "sign": {"media_type", "save"},  # for a PIL image, which is no file yet
     # a rule book judges labels, not their survival
-    "strip-check": {"policy", "declarations", "as_of", "expiring"},
-    "inspect": {"policy", "declarations", "as_of", "expiring"},
-    "explain": {"expiring"},
+    "strip-check": {"policy", "declarations", "as_of", "expiring", "hash"},
+    "inspect": {"policy", "declarations", "as_of", "expiring", "hash"},
+    "explain": {"expiring", "hash"},
 }
 MANY_FILES = {
     *(

@@ -74,3 +74,27 @@ def test_csv_is_a_line_a_source_and_no_formula(montage, genlabel):
 def test_a_picture_that_says_nothing_is_told_so(studio, genlabel):
     answer = genlabel("sources", "cat.png")
     assert (answer.status, "nothing in the file says what it is made of" in answer.out) == (0, True)
+
+
+REFUSING = """\
+history = "generated"
+
+[[inputs]]
+kind = "reference"
+source = "refusing/a.png"
+rights.basis = "licence"
+"""
+
+
+def test_an_input_that_refuses_its_use_is_recorded_and_the_run_fails(studio, genlabel):
+    Path("a.png").write_bytes(testing.picture("png", seed=7))
+    refusing = ("--created-by-human", "--data-mining", "DMI-PROHIBITED")
+    assert genlabel("sign", "a.png", "-o", "refusing/", *refusing).status == 0
+    Path("label.toml").write_text(REFUSING)
+    words = ("sign", "cat.png", "--label", "label.toml")
+    answer = genlabel(*words, "-o", "out/")
+    assert answer.status == 1
+    assert "[genlabel.source.ai-use-refused]" in answer.out
+    assert Path("out/cat.png").exists()
+    assert genlabel(*words, "-o", "asked/", "--policy", "labelled").status == 1
+    assert not Path("asked/cat.png").exists()

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from genlabel.model.words.translation import translated
+from genlabel.policies import Rule, policy
 from pages import HOME
 
 PAGE = (HOME / "docs" / "rulebooks.md").read_text("utf-8")
@@ -91,3 +93,40 @@ def test_a_row_names_a_rule_or_a_reason() -> None:
         assert QUOTED.search(demand.replace("**", ""))
         assert carrier.strip(" |")
         assert set(re.findall(r"\[\*(\w+)\*\]", carrier)) <= reasons
+
+
+GUIDES_OWN = {
+    "marked": ("a été créé",),
+    "told": ("légendage", "métadonnées", "moyens cryptographiques"),
+    "told-fully": ("légendage", "métadonnées", "moyens cryptographiques"),
+    "visible": ("claire et visible",),
+    "in-time": ("opportune",),
+    "named": ("personne physique ou morale",),
+    "human-part": ("humains", "le processus"),
+    "sources": ("autorisation requise",),
+    "licensed": ("licences d'exploitation", "privilégiée"),
+    "model-basis": ("base juridique",),
+    "releases": ("consentement des personnes photographiées",),
+    "opt-out": ("fouille",),
+    "harmless": ("diffame",),
+    "capabilities": ("capacités", "limites"),
+    "complaints": ("plainte",),
+    "policies": ("politiques", "internes", "accessibles au public"),
+    "retention": ("projet déterminé", "conservé"),
+    "record": ("mémoire du contenu visuel collecté",),
+    "corrections": ("plainte",),
+}
+"""Rule of `cepic` → words of the French guide in which it asks."""
+NOT_IN_THE_GUIDE = {"uncontradicted"}
+"""What a file shows against itself; the guide speaks of harm alone."""
+
+
+@pytest.mark.parametrize("rule", policy("cepic").rules, ids=lambda each: each.id)
+def test_the_french_of_the_agencies_book_is_the_guides(rule: Rule) -> None:
+    words = GUIDES_OWN.get(rule.id, ())
+    assert bool(words) is not (rule.id in NOT_IN_THE_GUIDE)
+    french = plain(translated(rule.asks, "fr"))
+    guide = plain(" ".join(text("fr")))
+    for each in words:
+        assert each in french
+        assert each in guide

@@ -206,3 +206,10 @@ def test_steps_are_a_list_of_steps_and_not_without_end() -> None:
     for wrong in (_step("cropped"), "cropped", [{"action": "cropped"}], [_step("cropped")] * 101):
         with pytest.raises(LabelError):
             Label.edited(producer=ACME, steps=wrong)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("value", [[2], [1, 2.5], {"a": [[3, 4]]}])
+def test_a_list_of_numbers_alone_is_no_parameter_since_readers_show_bytes(value):
+    with pytest.raises(LabelError, match=r"com\.acme\.box: a list of numbers alone"):
+        Step(action="cropped", by="human", parameters={"com.acme.box": value})
+    Step(action="cropped", by="human", parameters={"com.acme.box": ["left", 2], "com.acme.no": []})

@@ -85,7 +85,7 @@ def test_with_all_details_it_says_whose_word_and_in_what_copy_the_rule_was_read(
 
 def test_french_has_no_english_left_in_what_the_engine_says(report):
     told = text.rendered(report, Style(language="fr"))
-    assert "2 règles satisfaites sur 6, 2 en échec, 1 qu’on ne peut juger" in told
+    assert "2 sur 6 règles satisfaites, 2 en échec, 1 qu’on ne peut juger" in told
     assert "genlabel ne dit pas si une loi est respectée" in told
 
 

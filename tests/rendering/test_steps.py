@@ -19,6 +19,7 @@ from genlabel import (
     testing,
 )
 from genlabel.manifests.validation import recorded_steps
+from genlabel.rendering import phrases
 
 ACME = Producer("Acme Studio")
 STEPS = (
@@ -136,3 +137,43 @@ def test_hostile_actions_are_told_as_far_as_they_are_legible():
     assert first.regions[0].left == 3
     assert (first.by, second.by) == (None, None)
     assert third.by is StepBy.AI, "a generative source type is believed before anybody's word"
+
+
+TOLD = Step(
+    action="cropped",
+    by=StepBy.HUMAN,
+    parameters={
+        "com.acme.ratio": "16:9'",
+        "com.acme.width": 1600,
+        "com.acme.box": {"exact": True, "edges": ["left", 2]},
+        **{f"com.acme.more{each}": each for each in range(9)},
+    },
+)
+
+
+def test_parameters_of_a_step_are_told_in_full_and_are_public_with_their_numbers(signer, authority):
+    label = Label.edited(producer=ACME, steps=[TOLD])
+    signed = genlabel.sign(testing.picture("png"), label, signer, show_public=True)
+    public = {(each.where.rpartition(" parameters ")[2], each.text) for each in signed.public}
+    assert public >= {
+        ("com.acme.ratio", "16:9'"),
+        ("com.acme.width", "1600"),
+        ("com.acme.box exact", "true"),
+        ("com.acme.box edges", "left"),
+        ("com.acme.box edges", "2"),
+        ("com.acme.more8", "8"),
+    }
+    assert not any(each.text.isdigit() for each in signed.public if "hash" in each.where)
+    told = phrases.step(genlabel.verify(signed.data).steps[-1])
+    assert told.count("com.acme.") == 8
+    assert "com.acme.width 1600" in told or told.endswith("…, a claim")
+    assert "'16:9\\\\''" in told or told.endswith("…, a claim")
+
+
+def test_a_short_step_tells_each_parameter(signer):
+    step = Step(action="cropped", by=StepBy.HUMAN, parameters={"com.acme.box": {"edges": ["left"]}})
+    signed = genlabel.sign(
+        testing.picture("png"), Label.edited(producer=ACME, steps=[step]), signer
+    )
+    told = phrases.step(genlabel.verify(signed.data).steps[-1])
+    assert told == """cropped by a human, com.acme.box '{"edges": ["left"]}', a claim"""

@@ -10,13 +10,21 @@ from pathlib import Path
 
 import pytest
 
+from genlabel import testing
 from genlabel.model.label import Label
 from genlabel.model.parties import Generator, Producer
 from genlabel.model.report import Integrity
 from genlabel.operations.labeller import Labeller
-from genlabel.storage import buffers, cut_short, read_asset, temporaries, write_atomically
+from genlabel.storage import (
+    buffers,
+    comparing,
+    cut_short,
+    read_asset,
+    temporaries,
+    write_atomically,
+)
 from genlabel.storage.buffers import mapped, new_file
-from genlabel.storage.comparing import same_bytes
+from genlabel.storage.comparing import Comparison, same_bytes
 from genlabel.testing import picture
 from written import posix
 
@@ -206,3 +214,42 @@ def test_files_are_compared_without_a_copy():
         assert tracemalloc.get_traced_memory()[1] < 100_000
     finally:
         tracemalloc.stop()
+
+
+def test_what_was_found_equal_is_not_looked_at_again(monkeypatch):
+    source, result = memoryview(bytes(100_000)), memoryview(bytearray(100_000))
+    compared, looks = Comparison(), []
+    memcmp = comparing._memcmp
+
+    def looked(left, right, size):
+        looks.append(size)
+        return memcmp(left, right, size)
+
+    monkeypatch.setattr(comparing, "_memcmp", looked)
+    pieces = [source[:40_000], source[40_000:90_000], source[90_000:]]
+    assert compared.same(pieces, [result], remember=True)
+    assert looks == [40_000, 50_000, 10_000]
+    assert compared.same([source[5_000:95_000]], [result[5_000:95_000]])
+    assert compared.same([source], [result])
+    assert len(looks) == 3
+    # another place, other bytes: looked at
+    assert compared.same([source[:50_000]], [result[1:50_001]])
+    assert len(looks) == 4
+    result[60_000] = 1
+    assert not compared.same([source[1:90_001]], [result[:90_000]])
+    assert not Comparison().same([source], [result])
+
+
+def test_no_byte_of_a_result_is_compared_twice(cat, labeller, monkeypatch):
+    monkeypatch.setattr(buffers, "LARGE", 1 << 30)
+    picture_of = testing.picture("png", size=(600, 600))
+    labeller.sign(picture_of, LABEL)
+    looks, memcmp = [], comparing._memcmp
+
+    def looked(left, right, size):
+        looks.append(size)
+        return memcmp(left, right, size)
+
+    monkeypatch.setattr(comparing, "_memcmp", looked)
+    labeller.sign(picture_of, LABEL)
+    assert len(picture_of) * 0.9 < sum(looks) < len(picture_of) * 1.1

@@ -24,7 +24,6 @@ LIGHT = {
     ("formats.pdf.page_reader", "pypdf"): "an extra",
     ("pixels.visible.svg_renderer", "resvg_py"): "an extra",
     ("storage.bounded_programs", "resource"): "Windows has none",
-    ("manifests.engine.engine", "manifests.engine.iso_hash"): "a container's, to sign alone",
     ("operations.doctor", "manifests.engine.load"): "the engine's library is loaded by it",
     ("operations.inspect", "pixels.decode"): "Pillow's room, for strangers alone",
     ("operations.labeller", "pixels.encode"): "Pillow's room, for PIL images alone",

@@ -129,7 +129,7 @@ class Results:
             self._counts[name] = self._counts.get(name, 0) + count
         self._status = max(self._status, report.status)
         self.gate.note(report)
-        for words in report.taken:
+        for words in report.taken if self.run.format != "text" else ():  # text has a row of it
             message(words, quiet=self.run.quiet)
         if report.due:
             self._due.setdefault(report.due[0], []).append(report.due[1])

@@ -102,6 +102,7 @@ _SECTIONS: Mapping[str, Sequence[str]] = {
             "paths",
             "as_of",
             "expiring",
+            "hash",
             "fail_on",
             "expect",
         ),

@@ -8,7 +8,8 @@ from contextlib import suppress
 
 import click
 
-from genlabel.cli.speech import said
+from genlabel.cli.speech import said, speech
+from genlabel.model.words.typography import colon
 
 
 def message(sentence: str, *, quiet: bool = False) -> None:
@@ -25,7 +26,7 @@ def error_message(sentence: str, remedy: str | None) -> None:
     if remedy:
         line.clear()
         with suppress(OSError):
-            click.echo(f"{said('hint')}: {said(remedy)}", err=True)
+            click.echo(f"{said('hint')}{colon(speech.language)}{said(remedy)}", err=True)
 
 
 class LogMessages(logging.Handler):

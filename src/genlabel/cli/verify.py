@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     callback=options.parse_span,
     help="List the labels whose certificate ends within SPAN: 90d, 6w, 3m, 1y.",
 )
+@click.option("--hash", is_flag=True, help="Report the SHA-256 of files without any mark, too.")
 @options.fail_on_option
 @gate_options
 @input_options
@@ -39,6 +40,7 @@ def verify(
     inputs: InputOptions,
     gate: GateOptions,
     expiring: timedelta | None,
+    hash: bool,
     as_of: date | None,
     run: RunOptions,
 ) -> None:
@@ -64,6 +66,7 @@ def verify(
         declarations=settings.declarations(policy),
         as_of=as_of,
         expiring=expiring,
+        hash=hash,
     )
     files = inputs.expand(quiet=run.quiet)
     _tell_left_over(files.files, quiet=run.quiet)

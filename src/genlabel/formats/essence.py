@@ -8,9 +8,14 @@ from genlabel.formats.format import Container, Survey
 from genlabel.storage.comparing import Comparison
 
 
-def same_essence(container: Container, one: Survey, other: Survey) -> bool:
-    """Are the coded pictures of two surveys of the same format equal, byte for byte?"""
-    same = Comparison().same
+def same_essence(
+    container: Container, one: Survey, other: Survey, compared: Comparison | None = None
+) -> bool:
+    """Are the coded pictures of two surveys of the same format equal, byte for byte?
+
+    `compared` is what was found of the same two files before.
+    """
+    same = (compared or Comparison()).same
     pairs = zip_longest(container.essence(one), container.essence(other))
     return all(
         first is not None and second is not None and same([first], [second])

@@ -20,6 +20,7 @@ from genlabel.formats.slots import (
     MAX_BLOCKS as MAX_BLOCKS,
     MAX_FURTHER as MAX_FURTHER,
     MAX_METADATA as MAX_METADATA,
+    OWN_DIRECTORY as OWN_DIRECTORY,
     XMP as XMP,
     Slot as Slot,
     SlotChanges as SlotChanges,
@@ -128,6 +129,8 @@ class Format(Generic[Parsed]):
     """Usual file name suffixes, lower case with dot; the first is the preferred one."""
     slots: frozenset[Slot]
     """The slots for which the format has a place."""
+    written: frozenset[Slot] = frozenset()
+    """Slots that are only written: what is put there is read from another."""
     xmp_limit: int | None = None
     """Most bytes of the main XMP packet; None when there is no limit."""
     exif_limit: int | None = None
@@ -181,7 +184,7 @@ class Format(Generic[Parsed]):
         for slot, payload in changes.items():
             if payload is not None and survey.payloads.get(slot) == payload:
                 continue
-            if payload is not None and slot not in self.slots:
+            if payload is not None and slot not in self.slots | self.written:
                 name = f"{slot.key} {slot.kind}".strip()
                 raise MalformedMetadata(
                     f"{name}: a {self.name} file has no place for it",

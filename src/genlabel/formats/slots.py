@@ -52,6 +52,9 @@ EXIF = Slot(SlotKind.EXIF)
 TIFF itself gathers the texts of its directories into one."""
 MANIFEST = Slot(SlotKind.MANIFEST)
 """The C2PA manifest store: one JUMBF superbox, reassembled."""
+OWN_DIRECTORY = Slot(SlotKind.MANIFEST, "own directory")
+"""TIFF only: a manifest store to be written, in a directory that holds nothing else. Read, it is
+the `MANIFEST` like one in any other place."""
 
 SlotChanges = Mapping[Slot, bytes | None]
 """Payloads to set, by slot; None takes the slot's payload out."""

@@ -16,6 +16,7 @@ from genlabel.formats.tiff import directories
 from genlabel.formats.tiff.directories import EXIF_POINTER
 from genlabel.metadata import generator_signs
 from genlabel.metadata.exif import below
+from genlabel.metadata.generator_signs import GRAPHS, JOB, SETTINGS
 from genlabel.metadata.generator_traces import comment
 from genlabel.metadata.xmp import parse, values
 from genlabel.metadata.xmp.graph import Name
@@ -62,21 +63,21 @@ def _texts(*keys: str) -> tuple[str, ...]:
 
 
 FAMILIES = (
-    _family("swarmui", r"\"sui_image_params\"\s*:|\bSwarmUI\b"),
+    _family("swarmui", GRAPHS["swarmui"] + r"|\bSwarmUI\b"),
     _family(
         "fooocus",
-        r"\"fooocus|\"(?:metadata_scheme|version)\"\s*:\s*\"fooocus|^Fooocus\b|^fooocus$",
+        GRAPHS["fooocus"] + r"|^Fooocus\b|^fooocus$",
         "fooocus_scheme",
         (*_IN_NAMES, *_IN_WORDS, "exif MakerNote", *_texts("parameters")),
     ),
     _family(
         "invokeai",
-        r"\"(?:sd-metadata|app_version)\"\s*:\s*\"invoke|^InvokeAI\b",
+        GRAPHS["invokeai"] + r"|^InvokeAI\b",
         "invokeai_metadata,invokeai_workflow,invokeai_graph,sd-metadata,Dream,dream",
     ),
     _family(
         "comfyui",
-        r"\"class_type\"\s*:|\"KSampler|\"last_node_id\"\s*:|^(?:prompt|workflow):\{|^ComfyUI\b",
+        GRAPHS["comfyui"] + r"|^(?:prompt|workflow):\{|^ComfyUI\b",
         beside=_texts("prompt", "workflow"),
     ),
     _family(
@@ -100,7 +101,7 @@ FAMILIES = (
         r"^Draw Things\b",
         beside=("xmp xmp:CreatorTool", "xmp exif:UserComment", "xmp dc:description"),
     ),
-    _family("midjourney", r"\bJob ID: [0-9a-f]{8}-[0-9a-f]{4}-|^Midjourney\b"),
+    _family("midjourney", JOB + r"|^Midjourney\b"),
     _family(
         "flux",
         r"^AI generated;(?:txt2img|img2img|\w+);flux|^Black Forest Labs$",
@@ -108,7 +109,7 @@ FAMILIES = (
     ),
     _family(
         "a1111",
-        r"\bSteps: \d{1,4}, |\bNegative prompt: ",
+        SETTINGS,
         "parameters,postprocessing,extras",
     ),
 )

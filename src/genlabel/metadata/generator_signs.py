@@ -13,16 +13,22 @@ from genlabel.formats.format import Slot
 from genlabel.metadata import generator_traces
 from genlabel.metadata.generator_traces import Trace
 
-_SETTINGS = re.compile(r"\bSteps: \d{1,4}, |\bNegative prompt: ")
+GRAPHS = {
+    "swarmui": r"\"sui_image_params\"\s*:",
+    "fooocus": r"\"fooocus",
+    "invokeai": r"\"(?:sd-metadata|app_version)\"\s*:\s*\"invoke",
+    "comfyui": r"\"class_type\"\s*:|\"KSampler|\"last_node_id\"\s*:",
+}
+"""The JSON that programs write into pictures, by what only theirs says."""
+SETTINGS = r"\bSteps: \d{1,4}, |\bNegative prompt: "
 """AUTOMATIC1111 and its kin: the line of settings."""
-_GRAPH = re.compile(
-    r"\"class_type\"\s*:|\"sui_image_params\"\s*:|\"fooocus|\"KSampler|"
-    r"\"last_node_id\"\s*:|\"(?:sd-metadata|app_version)\"\s*:\s*\"(?:invoke|fooocus)",
-    re.IGNORECASE,
-)
-"""ComfyUI's graphs, SwarmUI's and Fooocus' parameters, InvokeAI's metadata."""
-_JOB = re.compile(r"\bJob ID: [0-9a-f]{8}-[0-9a-f]{4}-")
+JOB = r"\bJob ID: [0-9a-f]{8}-[0-9a-f]{4}-"
 """Midjourney."""
+_SIGNS = (
+    re.compile("|".join(GRAPHS.values()), re.IGNORECASE),
+    re.compile(SETTINGS),
+    re.compile(JOB),
+)
 _KEYS = frozenset(
     {"invokeai_metadata", "invokeai_graph", "sd-metadata", "dream", "fooocus_scheme", "extras"}
 )
@@ -61,7 +67,7 @@ def _tells(trace: Trace) -> bool:
     kind, _, key = trace.where.partition(" ")
     if kind == "text" and key.lower() in _KEYS:
         return True
-    if any(sign.search(trace.value) for sign in (_SETTINGS, _GRAPH, _JOB)):
+    if any(sign.search(trace.value) for sign in _SIGNS):
         return True
     if key.endswith("Credit") and _CREDIT.match(trace.value):
         return True

@@ -120,5 +120,11 @@ class Pixels(Result):
         for whatever was done to what is shown."""
         return self.change if self.change in _CODINGS else "re-encoded"
 
+    @property
+    def is_untouched(self) -> bool:
+        """Is every pixel what it was?"""
+        return self.change in _UNTOUCHED and set(self.relations) <= _UNTOUCHED
 
+
+_UNTOUCHED = frozenset({"identical", "metadata-only"})
 _CODINGS = ("identical", "metadata-only", "converted", "resized", "undecodable")

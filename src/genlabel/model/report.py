@@ -275,8 +275,9 @@ class Report(Result):
     size: int = field(default=0, metadata=in_json("bytes"))
     """Bytes of the file."""
     sha256: str | None = field(default=None, metadata=in_json(pattern=HEX_SHA256))
-    """Of the whole file, hexadecimal; only when verified from a file. No identity: up to 1 KB of
-    any signed file can be changed without breaking it."""
+    """Of the whole file, hexadecimal; only when verified from a file, and of one without any mark
+    only where that was asked for. No identity: up to 1 KB of any signed file can be changed without
+    breaking it."""
     integrity: Integrity = Integrity.UNKNOWN
     reason: str | None = None
     """Why integrity is unknown or broken, in one word, e.g. ``remote-only``."""

@@ -124,6 +124,11 @@ class Step:
             except LabelError as error:
                 said = str(error).removeprefix("assertion: ")
                 raise LabelError(f"parameters: {said}", remedy=error.remedy) from None
+            if _has_numbers_alone(value):
+                raise LabelError(
+                    f"parameters: {name}: a list of numbers alone, which readers show as bytes",
+                    remedy="write it as a text, or as a table with a name for each number",
+                )
         return checked
 
     @property
@@ -133,6 +138,20 @@ class Step:
 
     def __str__(self) -> str:
         return f"{self.action} ({self.by.value})"
+
+
+def _has_numbers_alone(value: object) -> bool:
+    """Is there a list in it that holds numbers and nothing else? c2pa-rs 0.91 shows it as bytes."""
+    pending = [value]
+    while pending:
+        each = pending.pop()
+        if isinstance(each, Mapping):
+            pending += each.values()
+        elif isinstance(each, list | tuple):
+            if each and all(type(one) in (int, float) for one in each):
+                return True
+            pending += each
+    return False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from genlabel.formats import is_known, is_promised, misleading
 from genlabel.manifests.validation import active_view
 from genlabel.model.asset import Asset
 from genlabel.model.errors import ConfigurationError
-from genlabel.model.report import Finding, Mark, Report, Severity, Trouble
+from genlabel.model.report import Finding, Integrity, Mark, Report, Severity, Trouble
 from genlabel.model.results import StripReport
 from genlabel.model.words import language
 from genlabel.model.words.catalogue import ENGLISH
@@ -44,7 +44,8 @@ class Checker(VerifyOptions):
     def verify(self, image: Picture, **keywords: Unpack[VerifyKeywords]) -> Report:
         """What a picture declares and whether it holds, judged by the rule book.
 
-        Of a path the report has path, SHA-256 and the manifest file beside it.
+        Of a path the report has path, SHA-256 and the manifest file beside it; the SHA-256 of a
+        file without any mark only with `hash`.
         """
         asset = described(image, manifest=keywords.pop("sidecar", None))
         checker = self._with(keywords)
@@ -52,7 +53,12 @@ class Checker(VerifyOptions):
             if asset.path is None:
                 return checker._judged(asset)
             with FileHash(asset.data) as file_hash:
-                return _with_file(checker._judged(asset), asset, file_hash)
+                report = checker._judged(asset)
+                is_hashed = (
+                    checker.hash or bool(report.marks) or report.integrity is not Integrity.ABSENT
+                )
+                digest = file_hash.hexdigest() if is_hashed else None
+                return _with_file(report, asset, digest)
 
     def _judged(self, asset: Asset) -> Report:
         whole = any(each.reads_crjson for each in self.policy)
@@ -266,7 +272,7 @@ def _required(require: Collection[Mark] | None) -> tuple[Mark, ...] | None:
     return None if require is None else marks_of("require", require)
 
 
-def _with_file(report: Report, asset: Asset, file_hash: FileHash) -> Report:
+def _with_file(report: Report, asset: Asset, digest: str | None) -> Report:
     """The report on a file: its path, its hash, and whether its name says what it is."""
     ignored = any(finding.code == "genlabel.sidecar.ignored" for finding in report.findings)
     sidecar = None if ignored else asset.manifest_path
@@ -275,7 +281,7 @@ def _with_file(report: Report, asset: Asset, file_hash: FileHash) -> Report:
         report,
         path=asset.path,
         sidecar=str(sidecar) if sidecar is not None else None,
-        sha256=file_hash.hexdigest(),
+        sha256=digest,
         findings=(
             *report.findings,
             *misleading(path, report.format_name),

@@ -33,7 +33,6 @@ from genlabel.operations import installed, verify
 from genlabel.operations.options import SignOptions
 from genlabel.operations.signing import judge, sign
 from genlabel.pixels import draw
-from genlabel.pixels.smallest import FAMILIES
 
 if TYPE_CHECKING:
     from genlabel.credentials.trust.anchors import Anchors
@@ -204,7 +203,7 @@ def _sealing() -> Check:
     remedy = "pip install 'c2pa-python==0.38.1', or a newer genlabel"
     if untested is not None:
         return _judged("sealing", f"{untested}: the engine seals all files itself", remedy)
-    doubts = {name: judge.doubt(name) for name in FAMILIES}
+    doubts = {name: judge.doubt(name) for name in judge.TRIALS}
     unequal = "; ".join(f"{name}: {why}" for name, why in doubts.items() if why is not None)
     if unequal:
         return _judged("sealing", f"the engine seals such files itself: {unequal}", _REINSTALL)

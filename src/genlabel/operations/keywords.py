@@ -47,6 +47,7 @@ class VerifyKeywords(TypedDict, total=False):
     declarations: Declarations | PathLike | Mapping[str, object] | None
     as_of: date | str | None
     expiring: timedelta | None
+    hash: bool
     sidecar: bytes | None
     against_sidecar: bytes | None
 
@@ -109,10 +110,19 @@ class SignFilesKeywords(SignKeywords, total=False):
 
 def fields_of(options: object, kind: type[SignOptions] | type[VerifyOptions]) -> dict[str, Any]:
     """The fields of `kind` in `options`, where None is the default. Raises `TypeError`."""
-    chosen = kind() if options is None else options
+    chosen = _usual(kind) if options is None else options
     if not isinstance(chosen, kind):
         raise TypeError(f"options: {type(options).__name__} is no {kind.__name__}")
     return {each.name: getattr(chosen, each.name) for each in fields(kind)}
+
+
+_USUAL: dict[Any, Any] = {}
+
+
+def _usual(kind: type[SignOptions] | type[VerifyOptions]) -> SignOptions | VerifyOptions:
+    """Options of which none is given: they are frozen, and made once."""
+    usual: SignOptions | VerifyOptions = _USUAL.get(kind) or _USUAL.setdefault(kind, kind())
+    return usual
 
 
 def values_of(keywords: Mapping[str, Any], allowed: Iterable[str]) -> dict[str, Any]:

@@ -45,6 +45,8 @@ def verify(
         `ConfigurationError` for one before a book's first rules.
     expiring: a span, such as ``timedelta(days=90)``: the report has a finding where the picture
         stops verifying within it; off by default.
+    hash: report the SHA-256 of files without any mark, too; off by default, since their pictures
+        need not be read else.
 
     Raises `UnsupportedFormat` or `MalformedAsset` for what is no sound picture, `OSError` for a
     path that cannot be read and `TypeError` for anything else.

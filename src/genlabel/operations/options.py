@@ -238,6 +238,8 @@ class VerifyOptions(_Options):
     expiring: timedelta | None = None
     """With a span, pictures that stop verifying within it from now get a finding. Off unless
     given."""
+    hash: bool = False
+    """Report the SHA-256 of files without any mark, too, whose pictures need not be read else."""
 
     def __post_init__(self) -> None:
         super().__post_init__()

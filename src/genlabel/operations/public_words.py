@@ -122,11 +122,12 @@ def _decoded(kind: bytes, content: bytes) -> object:
 def _leaves(place: str, value: object, *, numbers: bool = False) -> Iterator[tuple[str, str]]:
     """Every text in `value`, with the names of what it stands in; a stack and no recursion.
 
-    With `numbers` these, and yes and no, too: nobody else knows what they say.
+    With `numbers`, and below names of somebody's own, these, and yes and no, too: nobody else knows
+    what they say.
     """
-    pending = [(place, value)]
+    pending = [(place, value, numbers)]
     while pending:
-        where, each = pending.pop()
+        where, each, numbers = pending.pop()
         each = cbor_value.untagged(each)
         if isinstance(each, str):
             if not each.startswith(_LINK):
@@ -136,8 +137,13 @@ def _leaves(place: str, value: object, *, numbers: bool = False) -> Iterator[tup
         elif isinstance(each, dict):
             longer = len(where) < MAX_SHOWN
             pending += [
-                (f"{where} {key}" if longer else where, inner)
+                (f"{where} {key}" if longer else where, inner, numbers or _is_own(key))
                 for key, inner in reversed(each.items())
             ]
         elif isinstance(each, list | tuple):
-            pending += [(where, inner) for inner in reversed(each)]
+            pending += [(where, inner, numbers) for inner in reversed(each)]
+
+
+def _is_own(key: object) -> bool:
+    """Is it the name of somebody's own parameter: one in a domain written backwards?"""
+    return isinstance(key, str) and "." in key and is_custom(key)

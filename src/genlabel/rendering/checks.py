@@ -49,9 +49,9 @@ def credential(check: KeyCheck, language: str) -> Iterator[Row]:
     if check.ok:
         whole = "" if check.key else "without its key, "
         words = f"{whole}by the certificate profile; whom readers know, their trust lists say"
-        yield Row("accepted", words, verdict="yes", tone="good")
+        yield Row("accepted", words, verdict=translated("yes", language), tone="good")
     else:
-        yield Row("accepted", "", verdict="no", tone="bad")
+        yield Row("accepted", "", verdict=translated("no", language), tone="bad")
     if check.key is not None:
         yield Row("key", escape(check.key, limit=None))
     yield Row(

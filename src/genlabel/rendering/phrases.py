@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from itertools import islice
 
 from genlabel.model.escape import escape, quoted, worded
 from genlabel.model.pixels import Pixels
@@ -29,6 +31,9 @@ from genlabel.model.words import sentences
 from genlabel.model.words.catalogue import ENGLISH, Catalogue, catalogue
 from genlabel.model.words.codes import RULE, entry
 from genlabel.model.words.translation import translated
+
+_MOST_PARAMETERS = 8
+"""Most parameters of a step that are shown."""
 
 
 def visible(label: Visible) -> str:
@@ -182,9 +187,19 @@ def step(step: RecordedStep, language: str = ENGLISH) -> str:
         *([words.say("words.using", name=quoted(step.agent))] if step.agent else []),
         *(f"{worded(each.shape)} {_corner(each)}" for each in step.regions),
         *([quoted(step.description)] if step.description else []),
+        *_parameters(step),
         words.say(f"words.step-{step.vouched.value}"),
     ]
     return ", ".join(parts)
+
+
+def _parameters(step: RecordedStep) -> Iterator[str]:
+    """What the tool was told, by names of somebody's own: texts quoted, all else as JSON."""
+    for name, value in islice(step.parameters.items(), _MOST_PARAMETERS):
+        told = quoted(value) if isinstance(value, str) else worded(json.dumps(value, default=str))
+        yield f"{worded(name)} {told}"
+    if len(step.parameters) > _MOST_PARAMETERS:
+        yield "…"
 
 
 def _corner(region: RecordedRegion) -> str:

@@ -127,6 +127,8 @@ class Writing:
             if descriptor is None:
                 descriptor = temporary.open(0o600 if is_private else buffers.PUBLIC)
                 parts = [output.data] if isinstance(output.data, Buffer) else output.data
+            elif isinstance(output.data, memoryview):
+                buffers.tell(len(output.data), len(output.data))  # it was written before
             # Closing a copy: what a share says of the bytes only then is heard in time.
             with os.fdopen(os.dup(descriptor), "wb") as file:
                 for part in parts:

@@ -24,10 +24,10 @@ Pieces = list[bytes | memoryview]
 
 LARGE = 64 * 1024 * 1024
 """Bytes from which on a file is mapped."""
-STRIDE = 16 * 1024 * 1024
+STRIDE = 12 * 1024 * 1024
 """Bytes after which those behind are let go of. Between two strides a thread may have to wait for
 the interpreter, 5 ms where another one is busy."""
-_COPIED = 4 * STRIDE
+_COPIED = 64 * 1024 * 1024
 """Bytes that the system copies at a time; they need no memory of ours."""
 PUBLIC = 0o664
 """The most that a new file lets others do; the process's umask takes away from it."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ctypes
 import os
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from operator import itemgetter
 
 from genlabel.storage.buffers import Buffer, let_go
 
@@ -48,9 +50,20 @@ class Comparison:
     def __init__(self) -> None:
         """Nothing is compared yet."""
         self._held = 0
+        self._known: list[tuple[int, int, int]] = []
+        """Where two equal runs of bytes lie, one in either file, and how long they are."""
+        self._alive: list[Buffer] = []
 
-    def same(self, one: Sequence[Buffer], other: Sequence[Buffer]) -> bool:
-        """Are two runs of bytes in pieces equal, wherever each of them is cut?"""
+    def same(
+        self, one: Sequence[Buffer], other: Sequence[Buffer], *, remember: bool = False
+    ) -> bool:
+        """Are two runs of bytes in pieces equal, wherever each of them is cut?
+
+        What is found equal when this is asked to `remember` is not looked at again. Those files
+        stay as they are as long as the comparison is there.
+        """
+        if remember:
+            self._alive += [*one, *other]  # nothing else comes to lie where they do
         if sum(map(len, one)) != sum(map(len, other)):
             return False
         pieces = (memoryview(piece) for piece in other if len(piece))
@@ -60,7 +73,7 @@ class Comparison:
             while left:
                 right = right or next(pieces)
                 size = min(len(left), len(right), _STRIDE)
-                if not _equal(left[:size], right[:size]):
+                if not self._equal(left[:size], right[:size], remember=remember):
                     return False
                 self._held += size
                 if self._held >= _STRIDE:
@@ -70,22 +83,45 @@ class Comparison:
                 left, right = left[size:], right[size:]
         return True
 
+    def _equal(self, one: memoryview, other: memoryview, *, remember: bool) -> bool:
+        """Of equal length."""
+        size = len(one)
+        if size <= _SMALL or not (one.c_contiguous and other.c_contiguous):
+            return bytearray(one) == other
+        with _address(one) as left, _address(other) as right:
+            if self._is_known(left, right, size):
+                return True
+            if _memcmp(left, right, size):
+                return False
+            if remember:
+                self._know(left, right, size)
+        return True
+
+    def _is_known(self, left: int, right: int, size: int) -> bool:
+        number = bisect_right(self._known, left, key=itemgetter(0)) - 1
+        if number < 0:
+            return False
+        first, second, length = self._known[number]
+        return left + size <= first + length and right - second == left - first
+
+    def _know(self, left: int, right: int, size: int) -> None:
+        number = bisect_right(self._known, left, key=itemgetter(0))
+        if number:
+            first, second, length = self._known[number - 1]
+            if (first + length, second + length) == (left, right):
+                self._known[number - 1] = first, second, length + size
+                return
+        self._known.insert(number, (left, right, size))
+
 
 def same_bytes(one: Sequence[Buffer], other: Sequence[Buffer]) -> bool:
     """Are two files in pieces equal, wherever each of them is cut?"""
     return Comparison().same(one, other)
 
 
-def _equal(one: memoryview, other: memoryview) -> bool:
-    """Of equal length."""
-    if len(one) <= _SMALL or not (one.c_contiguous and other.c_contiguous):
-        return bytearray(one) == other
-    with _address(one) as left, _address(other) as right:
-        return not _memcmp(left, right, len(one))
-
-
 @contextmanager
-def _address(view: memoryview) -> Iterator[int | None]:
+def _address(view: memoryview) -> Iterator[int]:
+    """Where `view`, which is not empty, lies in memory."""
     exported = _Exported()
     _export(view, exported, _SIMPLE)
     try:

@@ -1,9 +1,11 @@
 """A visible label that is drawn and signed in one step, and told as a step."""
 
+import io
 import json
 import subprocess
 
 import pytest
+from PIL import Image
 
 import genlabel
 from genlabel import ConfigurationError, Label, LabelError, Producer, VisibleLabel, testing
@@ -195,6 +197,12 @@ def test_other_programs_open_the_results(program, format, tmp_path):
         assert f"640x{height}" in done.stdout
 
 
+def _without_metadata(data):
+    saved = io.BytesIO()
+    Image.open(io.BytesIO(data)).save(saved, "PNG")
+    return saved.getvalue()
+
+
 def test_what_the_step_declares_is_a_mark_and_strip_check_shows_what_became_of_it():
     from genlabel.model.report import Mark, Survival
 
@@ -213,6 +221,9 @@ def test_what_the_step_declares_is_a_mark_and_strip_check_shows_what_became_of_i
     assert fates(drawn.data, drawn.data).marks[Mark.VISIBLE] is Survival.KEPT
     assert fates(drawn.data, plain.data).marks[Mark.VISIBLE] is Survival.ABSENT
     assert fates(other.data, drawn.data).marks[Mark.VISIBLE] is Survival.CHANGED
+    stripped = fates(_without_metadata(drawn.data), drawn.data)
+    assert stripped.marks[Mark.MANIFEST] is Survival.LOST
+    assert stripped.marks[Mark.VISIBLE] is Survival.KEPT  # its pixels are all there
     lost = fates(genlabel.mark(picture, words="ai").data, drawn.data)
     assert lost.marks[Mark.VISIBLE] is Survival.LOST
     told = next(each for each in lost.findings if each.where == "visible")

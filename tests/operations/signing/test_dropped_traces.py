@@ -263,6 +263,24 @@ def test_what_stands_in_extended_xmp_is_told_and_not_passed_over(tmp_path, signe
     genlabel.sign(photo, LABEL, signer, drop_traces=["comfyui"])
 
 
+def test_a_caption_of_iim_that_a_generator_wrote_is_told_and_not_passed_over(
+    tmp_path, signer, exiftool
+):
+    photo = tmp_path / "cat.jpg"
+    photo.write_bytes(testing.picture("jpeg"))
+    exiftool.run(
+        "-overwrite_original", "-IPTC:Caption-Abstract=" + A1111.replace("\n", ", "), photo
+    )
+    kept = genlabel.sign(photo, LABEL, signer).findings
+    assert {each.where for each in kept if each.code == "genlabel.trace.kept"} == {
+        "iim description"
+    }
+    with pytest.raises(MalformedMetadata, match="iim description: cannot be taken out"):
+        genlabel.sign(photo, LABEL, signer, drop_traces=["a1111"])
+    exiftool.run("-overwrite_original", "-IPTC:Caption-Abstract=A castle", photo)
+    genlabel.sign(photo, LABEL, signer, drop_traces="all")
+
+
 def test_what_cannot_be_is_said_before_anything_is_read(signer):
     with pytest.raises(ConfigurationError, match="drop_traces: 'comfy-ui'") as caught:
         genlabel.sign(b"", LABEL, signer, drop_traces=["comfy-ui"])

@@ -21,7 +21,7 @@ from drawn_kinds import after_header, chunk
 from genlabel import formats
 from genlabel.credentials.signer import KeySigner
 from genlabel.formats.format import EXIF, MANIFEST, XMP
-from genlabel.manifests.engine import engine
+from genlabel.manifests.engine import engine, placeholder
 from genlabel.model.errors import MalformedMetadata, SigningError
 from genlabel.model.label import Label
 from genlabel.operations.labeller import Labeller
@@ -201,11 +201,11 @@ def test_there_are_enough_liars():
 def test_no_lie_becomes_a_file(lie, out, original, parent, signer, monkeypatch, tmp_path):
     before = original.read_bytes()
 
-    def lying(data, mime, definition, signer, ingredients=()):
-        return LIES[lie](bytes(data), mime, deepcopy(dict(definition)), signer, ingredients)
+    def lying(data, mime, *, definition, signer, ingredients=(), **_):
+        """How else it was asked is no matter to a liar."""
+        return LIES[lie](b"".join(data), mime, deepcopy(dict(definition)), signer, ingredients)
 
-    # How else it was asked is no matter to a liar.
-    monkeypatch.setattr(engine, "sign", lambda data, *asked, **_: lying(b"".join(data), *asked))
+    monkeypatch.setattr(engine, "sign", lying)
     with rewriting.by_engine(), pytest.raises(SigningError) as caught:
         Labeller(signer=signer).sign_file(
             original,
@@ -228,7 +228,7 @@ def test_the_honest_engine_is_believed(original, parent, signer):
     assert original.read_bytes().endswith(b"a short film")
 
 
-HONEST_INTO = engine.sign_into
+HONEST_INTO, HONEST_BESIDE = engine.sign_into, engine.sign_beside
 Tamper = Callable[[bytes], bytes]
 """What a liar does to a file before it binds the manifest to it."""
 
@@ -370,8 +370,15 @@ def _doors(monkeypatch, *, tamper=lambda data: data, misstate=None, answer=lambd
 
         return answer(HONEST_INTO(put_elsewhere, *told(definition, signer), *rest, **more))
 
+    def stays_beside(binding, definition, signer, *rest, **more):
+        used.append("beside")
+        return answer(HONEST_BESIDE(binding, *told(definition, signer), *rest, **more))
+
+    whole = placeholder.whole
+    monkeypatch.setattr(placeholder, "whole", lambda data: whole(tamper(bytes(data))))
     monkeypatch.setattr(engine, "sign", embeds)
     monkeypatch.setattr(engine, "sign_into", places)
+    monkeypatch.setattr(engine, "sign_beside", stays_beside)
     return used
 
 

@@ -36,7 +36,7 @@ def _comparable(report: Report) -> Any:
     )
 
 
-@pytest.mark.parametrize("more", ["alone", "identity", "room", "parent"])
+@pytest.mark.parametrize("more", ["alone", "identity", "room", "parent", "sidecar"])
 @pytest.mark.parametrize("name", NAMES)
 def test_both_ways_read_equal(name, more):
     authority = Authority.new("Acme Studio")
@@ -46,6 +46,8 @@ def test_both_ways_read_equal(name, more):
         asked["identity"] = Identity(Authority.new("Acme Studio", identity=True).signer())
     elif more == "room":
         asked["stamp"] = "later"
+    elif more == "sidecar":
+        asked["sidecar"] = True
     elif more == "parent":
         label = Label.edited(producer=ACME, generator=FLUX)
         asked["parent"] = genlabel.sign(picture("png"), LABEL, signer).data
@@ -53,10 +55,12 @@ def test_both_ways_read_equal(name, more):
     for way, entered in WAYS.items():
         with entered():
             signed = genlabel.sign(small(name), label, signer, trust=whom, **asked)
-        report = genlabel.verify(signed.data, trust=whom)
+        beside = signed.sidecar
+        report = genlabel.verify(signed.data, trust=whom, sidecar=beside)
         assert report.integrity is Integrity.INTACT
         read[way] = _comparable(report)
-        document = engine.read(signed.data, formats.identify(signed.data).media_type, whom).document
+        mime = formats.identify(signed.data).media_type
+        document = engine.read(signed.data, mime, whom, store=beside).document
         assert document is not None
         assert document["validation_state"] == "Trusted"
     assert read["by us"] == read["by the engine"]

@@ -9,6 +9,7 @@ from PIL import Image
 
 import genlabel
 from genlabel.formats import identify
+from genlabel.manifests.engine import engine
 from genlabel.model.errors import ConfigurationError, SigningError
 from genlabel.model.label import Label
 from genlabel.model.parties import Generator
@@ -63,12 +64,60 @@ def test_one_page_has_one_place(signer):
         assert directories(signed.data) == Image.open(io.BytesIO(signed.data)).n_frames == 1
 
 
-def test_in_bigtiff_it_would_be_unprotected_and_is_refused(signer):
+@pytest.mark.parametrize("stamp", ["off", "later"])
+def test_in_bigtiff_too(signer, trust, rubric, stamp):
+    options = {"tiff_manifest": "own-directory", "trust": trust, "stamp": stamp}
+    signed = genlabel.sign(pages(2, big=True), LABEL, signer, **options)
+    assert (signed.report.integrity, directories(signed.data)) == (Integrity.INTACT, 3)
+    document = engine.read(signed.data, "image/tiff", trust).document
+    assert document["validation_state"] == "Trusted"
+    edited = genlabel.sign(signed.data, EDITED, signer, **options)
+    assert (edited.report.lineage, directories(edited.data)) == (Lineage.INTACT, 3)
+
+
+def test_in_bigtiff_the_engines_own_way_would_leave_it_unprotected_and_is_refused(signer):
+    options = {"tiff_manifest": "own-directory", "sealing": "engine"}
     with pytest.raises(SigningError, match="BigTIFF") as refusal:
-        genlabel.sign(pages(2, big=True), LABEL, signer, tiff_manifest="own-directory")
+        genlabel.sign(pages(2, big=True), LABEL, signer, **options)
     assert "last-page" in str(refusal.value.remedy)
     signed = genlabel.sign(pages(2, big=True), LABEL, signer)
     assert signed.report.integrity is Integrity.INTACT
+
+
+@pytest.mark.parametrize("big", [False, True])
+def test_every_byte_but_the_store_is_under_the_hash(signer, big):
+    data = bytearray(
+        genlabel.sign(pages(2, big=big), LABEL, signer, tiff_manifest="own-directory").data
+    )
+    survey = identify(data).survey(bytes(data))
+    ((start, end),) = survey.manifest_spans
+    chain = survey.parsed.chain
+    own = chain[-1].directory
+    for at in (*range(own.offset, own.end), *range(chain[-2].directory.end - 8, start), end - 1):
+        if start <= at < end:
+            continue
+        changed = bytearray(data)
+        changed[at] ^= 1
+        try:
+            report = genlabel.verify(bytes(changed))
+        except genlabel.MalformedAsset:
+            continue
+        assert report.integrity is not Integrity.INTACT, at
+
+
+@pytest.mark.parametrize("stamp", ["off", "later"])
+def test_the_engines_directory_reads_equal(signer, trust, stamp):
+    read = []
+    for way in ("genlabel", "engine"):
+        options = {"tiff_manifest": "own-directory", "trust": trust, "stamp": stamp}
+        signed = genlabel.sign(pages(3), LABEL, signer, sealing=way, **options)
+        report = signed.report
+        survey = identify(signed.data).survey(signed.data)
+        tags = [entry.tag for entry in survey.parsed.chain[-1].directory.entries]
+        read.append(
+            (report.integrity, report.form, report.findings, report.declared.attested, tags)
+        )
+    assert read[0] == read[1]
 
 
 def test_another_place_is_a_sentence(signer):

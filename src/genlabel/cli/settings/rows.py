@@ -242,6 +242,11 @@ def _checked(column: str, value: object, place: str, below: Path, *, is_json: bo
     origin = f"{place}, column {column}"
     if not is_json and known.kind in _SEVERAL:
         value = [each.strip() for each in str(value).split(";") if each.strip()]
+    if known.kind is Kind.STEPS and not is_json and not (below / str(value)).is_file():
+        raise ConfigurationError(
+            f"{origin}: {str(value)[:60]!r}: no file of steps is there",
+            remedy="name a TOML file, as for --steps; JSON lines may hold the steps themselves",
+        )
     result = checked(known, value, below=below, origin=origin)
     if name in _WORDS and isinstance(result, str):
         try:

@@ -13,7 +13,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from genlabel.formats.edits import Edit, Span, spans
 from genlabel.formats.format import Format, FormatSurvey
 from genlabel.formats.jpeg import image_resources
-from genlabel.formats.slots import EXIF, IIM, MANIFEST, MAX_METADATA, XMP, Slot, SlotChanges
+from genlabel.formats.slots import (
+    EXIF,
+    IIM,
+    MANIFEST,
+    MAX_METADATA,
+    OWN_DIRECTORY,
+    XMP,
+    Slot,
+    SlotChanges,
+)
 from genlabel.formats.tiff import coverage, directories, exif_tags, layout as tiff_layout
 from genlabel.formats.tiff.append import Changes, Draft, NewValue, sound
 from genlabel.formats.tiff.directories import Directory, Entry, Tiff, opened_file
@@ -69,8 +78,8 @@ def _edits(survey: FormatSurvey[Layout], wanted: SlotChanges) -> list[Edit]:
     """New directories at the end of the file, with the payloads of some slots set or removed.
 
     XMP, IIM and Exif stand in the first directory, a manifest in the last page's, its bytes
-    behind all others. Refused is what cannot be extended safely: tags that stand there twice,
-    texts that are none, offsets beyond 4 GB.
+    behind all others; or, where that is asked for, in one of its own. Refused is what cannot be
+    extended safely: tags that stand there twice, texts that are none, offsets beyond 4 GB.
     """
     layout = survey.parsed
     tiff, main = layout.tiff, layout.main
@@ -86,20 +95,25 @@ def _edits(survey: FormatSurvey[Layout], wanted: SlotChanges) -> list[Edit]:
     first = {tag: new for tag, new in first.items() if new is not None or main.get(tag)}
     chain = list(layout.chain)
     edits = {0: first} if first or any(below.values()) else {}
-    store = wanted.get(MANIFEST)
-    if MANIFEST in wanted:
+    own = wanted.get(OWN_DIRECTORY)
+    store = wanted.get(MANIFEST) or own
+    if MANIFEST in wanted or own:
         while len(chain) > 1 and _is_manifest_only(chain[-1]):
             chain.pop()
         for number in {0, len(chain) - 1}:
             if chain[number].directory.get(tiff_layout.C2PA) is not None:
                 edits.setdefault(number, {})[tiff_layout.C2PA] = None
-        if store is not None:
-            inline = store if len(store) <= tiff.width else b""  # else it comes behind all others
-            value = NewValue(type=directories.UNDEFINED, count=len(store), data=inline)
-            edits.setdefault(len(chain) - 1, {})[tiff_layout.C2PA] = value
-    if not edits and len(chain) == len(layout.chain):
+        if store is not None and own is None:
+            edits.setdefault(len(chain) - 1, {})[tiff_layout.C2PA] = _behind(tiff, store)
+    if not edits and own is None and len(chain) == len(layout.chain):
         return []
-    return _drafted(layout, chain, edits, below, store)
+    return _drafted(layout, chain, edits, below, store, apart=own is not None)
+
+
+def _behind(tiff: Tiff, store: bytes) -> NewValue:
+    """The value of a manifest, which comes behind all others unless the entry itself holds it."""
+    inline = store if len(store) <= tiff.width else b""
+    return NewValue(type=directories.UNDEFINED, count=len(store), data=inline)
 
 
 def _essence(survey: FormatSurvey[Layout]) -> Iterator[memoryview]:
@@ -250,8 +264,13 @@ def _drafted(
     edits: Mapping[int, Changes],
     below: Mapping[int, Changes],
     store: bytes | None,
+    *,
+    apart: bool = False,
 ) -> list[Edit]:
-    """The new file: directories of `chain` made anew where `edits` changes them by number."""
+    """The new file: directories of `chain` made anew where `edits` changes them by number.
+
+    What holds a `store` is the last of them, or where that is wanted `apart` one more.
+    """
     tiff, main = layout.tiff, layout.main
     for number in edits:
         sound(chain[number].directory)
@@ -260,13 +279,16 @@ def _drafted(
     for pointer, inner in sorted(below.items()):
         if inner:
             pointers |= draft.below(main, pointer, inner)
-    following = offset = 0
+    following = offset = holder = 0
+    if apart and store is not None:
+        only = {tiff_layout.C2PA: _behind(tiff, store)}
+        following = holder = draft.directory(None, only, following=0)
     for number in reversed(range(len(chain))):
         directory = chain[number].directory
         if number in edits:
             new = {**edits[number], **(pointers if number == 0 else {})}
             offset = draft.directory(directory, new, following=following)
-            if store is not None and number == len(chain) - 1:
+            if not apart and number == len(chain) - 1:
                 holder = offset
         else:
             offset = directory.offset
@@ -323,6 +345,7 @@ TIFF = Format(
     media_type="image/tiff",
     suffixes=(".tif", ".tiff", ".dng"),
     slots=frozenset({XMP, IIM, EXIF, MANIFEST}),
+    written=frozenset({OWN_DIRECTORY}),
     accepts=_accepts,
     parse=_parse,
     edits=_edits,

@@ -12,13 +12,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import cache, partial
-from typing import Any
+from typing import Any, TypedDict
 
 from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import Signer, at_present
 from genlabel.credentials.trust import Trust
 from genlabel.formats.format import Buffer
-from genlabel.manifests.engine import deep_stack, load, placeholder, streams
+from genlabel.manifests.engine import deep_stack, iso_hash, load, placeholder, streams
 from genlabel.manifests.engine.c_api import Handle, Part as Part, Refused, Spans, View, native
 from genlabel.manifests.engine.cancel import Stop, carried_out
 from genlabel.manifests.engine.ingredient_source import (
@@ -28,7 +28,6 @@ from genlabel.manifests.engine.ingredient_source import (
 from genlabel.manifests.engine.settings import settings_under as _settings
 from genlabel.manifests.engine.signers import native_signer
 from genlabel.manifests.engine.signing_context import signing_context
-from genlabel.manifests.store import cose
 from genlabel.model.errors import EngineError, SigningError
 from genlabel.storage import beside, buffers
 
@@ -69,6 +68,17 @@ class Answer:
     """The same as crJSON, parsed, where that was asked for."""
     instead: bytes | None = None
     """The store that was read in place of one that the engine refuses."""
+
+
+class Asked(TypedDict):
+    """What every way of signing is asked, by the names of its parameters."""
+
+    definition: Mapping[str, Any]
+    signer: Signer
+    ingredients: Sources
+    trust: Trust
+    identity: Identity | None
+    room: bool
 
 
 def sign(
@@ -119,9 +129,8 @@ def sign(
             raise SigningError(f"the C2PA engine refused to sign: {error}") from error
         if embed:
             return buffers.written(output)
-        # No hash depends on the length of what lies beside a picture.
         most = placeholder.most(definition, signer, room=room)
-        return store if most is None else cose.shortened(store, *most, signed=True)
+        return placeholder.shortened(store, most, signed=True)
 
 
 def sign_into(
@@ -143,8 +152,6 @@ def sign_into(
     what is returned here. It is called once where `likely` are spans as `placeholder.as_long` has
     them for the real ones; and for `iso` media, whose hash goes by root boxes (`iso_hash`).
     """
-    from genlabel.manifests.engine import iso_hash
-
     referenced = _labels(definition) if identity else ()
     parts, trust = _parts(ingredients, trust)
     signer = at_present(signer)
@@ -174,6 +181,35 @@ def sign_into(
             return placeholder.placed(native(), builder, put, signed, most=most, likely=likely)
     except Refused as error:
         raise SigningError(f"the C2PA engine refused to sign: {error}") from error
+
+
+def sign_beside(
+    binding: placeholder.Binding,
+    definition: Mapping[str, Any],
+    signer: Signer,
+    ingredients: Sources = (),
+    *,
+    trust: Trust = _NOBODY,
+    identity: Identity | None = None,
+    room: bool = False,
+) -> bytes:
+    """The signed store, with this binding, of a file that it stays beside; all else as `sign`."""
+    referenced = _labels(definition) if identity else ()
+    parts, trust = _parts(ingredients, trust)
+    signer, (label, fields) = at_present(signer), binding
+    whole = json.dumps(placeholder.with_binding(definition, fields, label))
+    try:
+        with (
+            carried_out() as stop,
+            signing_context(signer, identity, referenced, trust, room=room) as context,
+            native().builder(context, whole, parts, stop) as builder,
+        ):
+            store = native().sign_embeddable(builder)
+    except Refused as error:
+        raise SigningError(f"the C2PA engine refused to sign: {error}") from error
+    # no hash depends on the length of what lies beside a file
+    most = placeholder.most(definition, signer, room=room)
+    return placeholder.shortened(store, most, signed=True)
 
 
 def _parts(ingredients: Sources, trust: Trust) -> tuple[list[Part], Trust]:

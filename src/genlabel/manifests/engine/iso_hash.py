@@ -14,7 +14,7 @@ from typing import Any
 from genlabel.formats.format import Buffer
 from genlabel.manifests.engine import placeholder
 from genlabel.manifests.engine.c_api import Native, Spans
-from genlabel.manifests.engine.placeholder import Most, Put
+from genlabel.manifests.engine.placeholder import Binding, Most, Put
 
 LABEL = "c2pa.hash.bmff.v3"
 _C2PA = bytes.fromhex("d8fec3d61b0e483c92975828877ec481")
@@ -60,6 +60,11 @@ def placed(
     store = placeholder.shortened(native.placeholder(builder), most)
     binding = assertion(digest_of(*put(store)))
     return placeholder.fitting(placeholder.shortened(sign(binding), most, signed=True), store)
+
+
+def whole(data: Buffer, boxes: Spans) -> Binding:
+    """The binding to a file with these root boxes, whose manifest stays beside it."""
+    return LABEL, assertion(digest_of(data, boxes))
 
 
 def digest_of(data: Buffer, boxes: Spans) -> bytes:

@@ -28,6 +28,9 @@ Put = Callable[[bytes], tuple[Buffer, Spans]]
 store takes there, which is what its hash leaves out (C2PA 2.4 §18.6, exclusions). Of ISO media the
 spans are those of all root boxes, and the hash knows itself which of them it leaves out."""
 
+Binding = tuple[str, Mapping[str, Any]]
+"""The label of a hard binding, and its fields as the engine takes them."""
+
 Most = tuple[str, int]
 """The label of the manifest, and the most bytes of its claim signature."""
 
@@ -66,6 +69,13 @@ def assertion(spans: Spans, digest: bytes = bytes(32)) -> dict[str, Any]:
         "hash": list(digest),
         "pad": [],
     }
+
+
+def whole(data: Buffer) -> Binding:
+    """The binding to a file whose manifest stays beside it: every byte is hashed (§11.4)."""
+    fields = assertion((), _digest(data, ()))
+    del fields["exclusions"]
+    return LABEL, fields
 
 
 def placed(
@@ -116,7 +126,7 @@ def fitting(signed: bytes, store: bytes) -> bytes:
 def _digest(data: Buffer, spans: Spans) -> bytes:
     """The hash of all of `data` but `spans`, which the signature is over."""
     state, at, view = hashlib.new(ALGORITHM), 0, memoryview(data)
-    if spans[-1][1] > len(view):
+    if spans and spans[-1][1] > len(view):
         raise SigningError("the manifest's place lies behind the end of the file")
     for start, end in (*spans, (len(view), len(view))):
         update(state, view, at, start)

@@ -95,6 +95,15 @@ class Manifest:
         found: T = self._found[name]
         return found
 
+    def keep(self, name: str, value: T) -> T:
+        """`value`, kept for `kept`: it must follow from the bytes of this manifest alone."""
+        self._found[name] = value
+        return value
+
+    def kept(self, name: str) -> Any:
+        """What was kept under that name; None where nothing was."""
+        return self._found.get(name)
+
     @property
     def compressed(self) -> bool:
         """Is it a compressed manifest (§11.2.4)?"""

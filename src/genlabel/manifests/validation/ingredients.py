@@ -41,6 +41,7 @@ from genlabel.model.report import (
 SignerOf = Callable[[Manifest], SignedBy | None]
 """Who signed a manifest, by certificate, under the caller's trust; None where none can be read."""
 
+_CHECKED = "\0checked"  # no label of an assertion
 _REVOKED = ("signingCredential.revoked", "signingCredential.ocsp.revoked")
 _UNCHECKED = ("claim.cbor.invalid", "assertion.ingredient.malformed")
 """Of our own findings, those after which something was not looked at."""
@@ -233,9 +234,14 @@ class _Lines:
 
         if manifest.label not in self._checked:
             verified = any(each.code == VALIDATED for each in self._signer_codes(manifest).success)
-            self._checked[manifest.label] = claims.checked(
-                self._store, manifest, redacted=redacted, verified=verified
-            )
+            # of one that holds as it stands, nothing rests on what lies around it
+            alone = verified and not redacted
+            told = manifest.kept(_CHECKED) if alone else None
+            if told is None:
+                told = claims.checked(self._store, manifest, redacted=redacted, verified=verified)
+                if alone and all(each.code in claims.SUCCESSES for each in told):
+                    manifest.keep(_CHECKED, told)
+            self._checked[manifest.label] = told
         told = self._checked[manifest.label]
         return tuple(each for each in told if each.code not in claims.SUCCESSES)
 

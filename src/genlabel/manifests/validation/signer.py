@@ -94,7 +94,6 @@ def of(
     if algorithm is None:
         why = "the signature's is none of C2PA's"
         return unsigned("algorithm.unsupported", why, where=where)
-    holder = _holder(credential, algorithm)
     public = chains.public_key(credential.leaf)
     holds = manifest.once(
         _HOLDS,
@@ -103,10 +102,10 @@ def of(
     if not holds:
         why = "it was not made with the key of the certificate beside it"
         nobody = unsigned("claimSignature.mismatch", why, where=where)
-        return replace(nobody, signed_by=holder)
+        return replace(nobody, signed_by=_holder(credential, algorithm))
     return _Judgement(
         manifest, store or ManifestStore({}), signature, credential, trust, now or datetime.now(UTC)
-    ).signatory(holder, algorithm, {} if known is None else known)
+    ).signatory(algorithm, {} if known is None else known)
 
 
 def _is_named(manifest: Manifest) -> bool:
@@ -153,7 +152,7 @@ class _Standing(NamedTuple):
     findings: tuple[Finding, ...]
 
 
-Known = dict[tuple[Credential, str], _Standing]
+Known = dict[tuple[tuple[bytes, ...], str], _Standing]
 """Signers by their certificates and algorithm, under one trust and at one moment."""
 
 
@@ -168,7 +167,7 @@ class _Judgement:
     trust: Trust
     now: datetime
 
-    def signatory(self, holder: SignedBy, algorithm: str, known: Known) -> Signatory:
+    def signatory(self, algorithm: str, known: Known) -> Signatory:
         """Trust, time and validity of the holder.
 
         Without time-stamps and answers about revocation they are those of everything that he
@@ -177,10 +176,10 @@ class _Judgement:
         stamps = self._stamps()
         asserted = rvals.asserted(self.store)
         if stamps or asserted or rvals.holds_any(self.signature):
-            standing = self._standing(holder, algorithm, stamps, asserted)
+            standing = self._standing(algorithm, stamps, asserted)
         else:
-            who = self.credential, algorithm
-            standing = known.get(who) or self._standing(holder, algorithm, (), ())
+            who = self.signature.certificates, algorithm
+            standing = known.get(who) or self._standing(algorithm, (), ())
             known[who] = standing
         return Signatory(
             signed_by=standing.signed_by,
@@ -190,12 +189,9 @@ class _Judgement:
         )
 
     def _standing(
-        self,
-        holder: SignedBy,
-        algorithm: str,
-        stamps: tuple[TimeStamp, ...],
-        asserted: tuple[bytes, ...],
+        self, algorithm: str, stamps: tuple[TimeStamp, ...], asserted: tuple[bytes, ...]
     ) -> _Standing:
+        holder = _holder(self.credential, algorithm)
         stamp = next((each for each in stamps if each.anchors), None) or next(
             (each for each in stamps if each.intact), None
         )

@@ -146,6 +146,8 @@ def _behind_colon(text: str, language: str, depth: int) -> str | None:
     if not found or depth >= _DEEPEST:
         return None
     rest = _translated(tail, language, depth + 1)
+    if " " in head:  # else it is a name, such as that of a file or of an option
+        head = _translated(head, language, depth + 1)
     return None if rest == tail else f"{head}{colon(language)}{rest}"
 
 

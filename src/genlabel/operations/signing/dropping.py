@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from genlabel.formats.essence import same_essence
 from genlabel.formats.format import EXIF, EXTENDED_XMP, XMP, Slot, Survey
+from genlabel.formats.slots import text_slot
 from genlabel.formats.tiff import directories
-from genlabel.metadata import generator_notes, generator_removal
+from genlabel.metadata import generator_notes, generator_removal, iim
 from genlabel.metadata.generator_notes import ALL, Note
 from genlabel.model.errors import MalformedMetadata
 from genlabel.model.escape import quoted
@@ -82,7 +84,11 @@ def _texts(survey: Survey) -> dict[Slot, bytes]:
 
 
 def _elsewhere(survey: Survey) -> Iterator[Note]:
-    """The traces in blocks of Exif behind the first and in ExtendedXMP, which stay."""
+    """The traces in Exif behind the first block, in ExtendedXMP and in IIM, which stay."""
+    with suppress(MalformedMetadata):  # the mark's finding
+        for where, text in iim.words(survey.payloads):
+            for each in generator_notes.found({text_slot(where): text.encode()}):
+                yield replace(each, where=where)
     if EXTENDED_XMP in survey.payloads:
         for each in generator_notes.found({XMP: survey.payloads[EXTENDED_XMP]}):
             yield replace(each, where=f"{each.where} in ExtendedXMP")

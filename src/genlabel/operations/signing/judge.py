@@ -31,19 +31,23 @@ from genlabel.model.report import Integrity
 from genlabel.model.version import __version__
 from genlabel.operations.signing.rewriting import Rewrite
 from genlabel.operations.verify import examine
-from genlabel.pixels.smallest import smallest
+from genlabel.pixels.smallest import FAMILIES, smallest
 
 _log = logging.getLogger("genlabel")
 _ISO_MEDIA = "mp4"
 """One kind of ISO media is tried for all of them: they are sealed by the same boxes."""
+_OTHERS, _BESIDE = "png", " sidecar"
+"""Where the manifest stays beside a file, all others are hashed alike, from end to end."""
+TRIALS = (*FAMILIES, f"{_OTHERS}{_BESIDE}", f"{_ISO_MEDIA}{_BESIDE}")
+"""What is tried: files of every family, and manifests that stay beside them."""
 
 
-def forbids(container: Container) -> bool:
+def forbids(container: Container, *, beside: bool = False) -> bool:
     """Are files of this format left to the engine, because our own way was not found to be right?
 
-    The reason is in the log, once for each process.
+    `beside`: their manifests stay beside them. The reason is in the log, once for each process.
     """
-    return untested() or _doubt(_tried(container)) is not None
+    return untested() or _doubt(_trial(container, beside=beside)) is not None
 
 
 @cache
@@ -55,17 +59,20 @@ def untested() -> bool:
     return says is not None
 
 
-def doubt(format: str) -> str | None:
-    """Why a small file of this format does not read equal, sealed both ways; None when it does.
+def doubt(trial: str) -> str | None:
+    """Why a small file of a format does not read equal, sealed both ways; None when it does.
 
-    To the engine it must be valid, and to us the same in all but what is another in each signing.
+    `trial` is one of `TRIALS`. To the engine our file must be valid, and to us the same in all but
+    what is another in each signing.
     """
+    format, _, beside = trial.partition(" ")
     data = smallest(format)
     if data is None:
         return None
     try:
-        ours, theirs = _sealed(data)
-        document = engine.read(ours, identify(ours).media_type).document or {}
+        ours, theirs = _sealed(data, embedded=not beside)
+        mime = identify(data).media_type
+        document = engine.read(ours.data, mime, store=ours.manifest).document or {}
         equal = _answers(ours) == _answers(theirs)
     except GenlabelError as error:
         return str(error)
@@ -74,39 +81,43 @@ def doubt(format: str) -> str | None:
     return None if equal else "sealed by genlabel it reads otherwise"
 
 
-def _tried(container: Container) -> str:
+def _trial(container: Container, *, beside: bool) -> str:
+    if beside:
+        return f"{_ISO_MEDIA if container.iso_media else _OTHERS}{_BESIDE}"
     return _ISO_MEDIA if container.iso_media else container.name
 
 
 @cache
-def _doubt(format: str) -> str | None:
+def _doubt(trial: str) -> str | None:
     """`doubt`, where it was not found to be unfounded before."""
-    kept = _kept(format)
+    kept = _kept(trial)
     if kept is not None and _is_file(kept):
         return None
-    why = doubt(format)
+    why = doubt(trial)
     if why is not None:
-        _log.warning("%s: the C2PA engine seals such files itself: %s", format, why)
+        _log.warning("%s: the C2PA engine seals such files itself: %s", trial, why)
     elif kept is not None:
         _keep(kept)
     return why
 
 
-def _sealed(data: bytes) -> tuple[bytes, bytes]:
+def _sealed(data: bytes, *, embedded: bool) -> tuple[Asset, Asset]:
     """The file sealed by us and by the engine, with one credential that is thrown away."""
     before = examine(Asset(data), trust=Trust())
-    rewrite = Rewrite(before=before, changes={}, embedded=True)
+    rewrite = Rewrite(before=before, changes={}, embedded=embedded)
     mime, signer = before.container.media_type, _signer()
     manifest = _manifest(mime)
-    iso = before.container.iso_media
-    sign = partial(engine.sign_into, definition=manifest, signer=signer, iso=iso)
-    ours = rewrite.signed(sign)
-    return bytes(ours), bytes(engine.sign(rewrite.pieces(), mime, manifest, signer))
+    theirs = bytes(engine.sign(rewrite.pieces(), mime, manifest, signer, embed=embedded))
+    if not embedded:
+        beside = partial(engine.sign_beside, definition=manifest, signer=signer)
+        return Asset(data).holding(*rewrite.beside(beside)), Asset(data).holding(data, theirs)
+    sign = partial(engine.sign_into, definition=manifest, signer=signer)
+    return Asset(rewrite.signed(partial(sign, iso=before.container.iso_media))), Asset(theirs)
 
 
-def _answers(sealed: bytes) -> tuple[object, ...]:
+def _answers(sealed: Asset) -> tuple[object, ...]:
     """All that must be equal of what is read, and the file must be intact."""
-    report = examine(Asset(sealed), trust=Trust()).report
+    report = examine(sealed, trust=Trust()).report
     if report.integrity is not Integrity.INTACT:
         raise SigningError(f"sealed it reads as {report.integrity.value} ({report.reason})")
     findings = [(each.code, each.severity) for each in report.findings]
@@ -126,8 +137,8 @@ def _manifest(mime: str) -> dict[str, Any]:
     return {**manifest, "label": f"urn:c2pa:{name}", "instance_id": f"xmp:iid:{name}"}
 
 
-def _kept(format: str) -> Path | None:
-    """Where it is kept that files of this format read equal; None where there is no such place."""
+def _kept(trial: str) -> Path | None:
+    """Where it is kept that files of a trial read equal; None where there is no such place."""
     from platformdirs import user_cache_path
 
     versions = "+".join((__version__, *engine.versions().values()))
@@ -135,7 +146,7 @@ def _kept(format: str) -> Path | None:
         folder = user_cache_path("genlabel", appauthor=False)
     except RuntimeError:  # no HOME and no entry for this user
         return None
-    return folder / "sealing" / versions / format if folder.is_absolute() else None
+    return folder / "sealing" / versions / trial if folder.is_absolute() else None
 
 
 def _is_file(path: Path) -> bool:

@@ -34,7 +34,7 @@ from genlabel.model.report import (
 from genlabel.model.vocabulary import canonical
 from genlabel.operations.signing.ingredients import Ingredient
 from genlabel.operations.verify import Examination, examine
-from genlabel.storage.comparing import same_bytes
+from genlabel.storage.comparing import Comparison
 
 _FORMS = {IdentityForm.STANDARD: DETERMINISTIC, IdentityForm.C2PA_RS: AS_STORED}
 _ALIGNED = 4
@@ -112,28 +112,39 @@ def _complaints(result: Examination, source: Survey, expected: Expected) -> Iter
             if payloads.get(slot) != expected.payloads.get(slot)
         ]
         yield f"its metadata changed while it was signed ({', '.join(sorted(slots))})"
-    if not same_essence(result.container, source, result.survey):
+    # every byte of the result first: what of it is the source's own need not be compared again
+    compared = Comparison()
+    is_same = same_around_manifest(
+        result, expected.rewritten, placed=expected.placed, compared=compared
+    )
+    if not same_essence(result.container, source, result.survey, compared):
         yield "its coded picture is not the one that was given"
-    if not same_around_manifest(result, expected.rewritten, placed=expected.placed):
+    if not is_same:
         yield "bytes outside of its manifest are not those that were given"
 
 
 def same_around_manifest(
-    result: Examination, rewritten: Callable[[bytes | None], Pieces], *, placed: bool
+    result: Examination,
+    rewritten: Callable[[bytes | None], Pieces],
+    *,
+    placed: bool,
+    compared: Comparison | None = None,
 ) -> bool:
     """Is every byte outside of the manifest as it was handed over?
 
     What the engine embedded is taken out again by our own rewrite, which mends the offsets and
     lengths that the container declares; then nothing may be left of it.
     """
+    same = (compared or Comparison()).same
     if placed:
-        return same_bytes(rewritten(result.survey.manifest), [result.survey.data])
+        whole = rewritten(result.survey.manifest)
+        return same(whole, [result.survey.data], remember=True)
     without = result.container.rewrite(result.survey, {MANIFEST: None})
     given = rewritten(None)
     if result.survey.apart:  # the engine begins a directory of its own at a multiple of four
         more = sum(map(len, without)) - sum(map(len, given))
         given = [*given, bytes(more if 0 < more < _ALIGNED else 0)]
-    return same_bytes(given, without)
+    return same(given, without, remember=True)
 
 
 def _is_one_store(store: bytes, manifest_id: str) -> bool:

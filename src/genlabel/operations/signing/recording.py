@@ -24,7 +24,8 @@ def sources(sealing: Sealing) -> Iterator[engine.IngredientSource | engine.Part]
         title = sealing.parent.title or PREVIOUS
         named = ingredient(PARENT, title, "parentOf")
         # of several the engine looks at what they share
-        judged = None if sealing.elements else _judged(sealing.parent, named, sealing.options.trust)
+        alone = sealing.is_ours and not sealing.elements
+        judged = _judged(sealing.parent, named, sealing.options.trust) if alone else None
         yield judged or _source(sealing.parent, named)
     for element, each in zip(sealing.elements, sealing.sources.pictures, strict=True):
         yield _source(element, each)

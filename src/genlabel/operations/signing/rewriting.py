@@ -8,10 +8,12 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cached_property
 
-from genlabel.formats.format import MANIFEST, Container, Pieces, Slot, Survey
+from genlabel.formats.format import MANIFEST, OWN_DIRECTORY, Pieces, Slot
+from genlabel.manifests.engine import iso_hash, placeholder
 from genlabel.manifests.engine.c_api import Spans
-from genlabel.manifests.engine.placeholder import as_long
+from genlabel.manifests.engine.placeholder import Binding, as_long
 from genlabel.operations.verify import Examination
+from genlabel.storage.buffers import joined
 from genlabel.storage.drafts import Draft
 
 _by_engine: ContextVar[bool] = ContextVar("by_engine", default=False)
@@ -31,13 +33,8 @@ def by_engine() -> Iterator[None]:
 
 
 def is_by_engine() -> bool:
-    """Is the second way asked for?"""
+    """Are we within `by_engine`?"""
     return _by_engine.get()
-
-
-def is_ours(container: Container, survey: Survey) -> bool:
-    """Does our own rewrite put a manifest into such a file, and not the engine?"""
-    return survey.embeds or not _by_engine.get()
 
 
 @dataclass(frozen=True, kw_only=True)  # no slots: what is ready is kept
@@ -47,6 +44,8 @@ class Rewrite:
     before: Examination
     changes: Mapping[Slot, bytes | None]
     embedded: bool
+    apart: bool = False
+    """Does the manifest get a directory of its own?"""
 
     @cached_property
     def ready(self) -> Pieces:
@@ -59,7 +58,9 @@ class Rewrite:
 
     def _with(self, store: bytes | None) -> Pieces:
         # Only what a manifest goes into is made ready for it: beside one no byte changes.
-        changes = {**self.changes, MANIFEST: store} if self.embedded else self.changes
+        changes = dict(self.changes)
+        if self.embedded:
+            changes |= {MANIFEST: None, OWN_DIRECTORY: store} if self.apart else {MANIFEST: store}
         return self.before.container.rewrite(self.before.survey, changes)
 
     def signed(self, sign: Callable[..., bytes]) -> bytes | memoryview:
@@ -86,6 +87,17 @@ class Rewrite:
         with drafts:
             store = sign(put, likely=_usual.get(kind, ()))
             return draft.finished(self.pieces(store))
+
+    def beside(self, sign: Callable[[Binding], bytes]) -> tuple[bytes | memoryview, bytes]:
+        """The file and the store that `sign` makes to stay beside it."""
+        whole = joined(self.pieces())
+        if not self.before.container.iso_media:
+            return whole, sign(placeholder.whole(whole))
+        from genlabel.formats.isobmff import boxes
+
+        view = memoryview(whole)
+        top = boxes.walk(view, self.before.container.name)
+        return whole, sign(iso_hash.whole(view, [(box.start, box.end) for box in top]))
 
     def _signed_by_boxes(self, sign: Callable[..., bytes]) -> bytes | memoryview:
         """The same of ISO media, where nothing but the store itself depends on the store."""

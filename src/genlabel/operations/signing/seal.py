@@ -9,7 +9,7 @@ from functools import cached_property, partial
 from typing import Any
 
 from genlabel.credentials.signer import Signer, certificate_of
-from genlabel.formats.format import XMP, Pieces
+from genlabel.formats.format import XMP
 from genlabel.formats.tiff.manifest_place import TiffManifest
 from genlabel.manifests.definition import sources as made_of
 from genlabel.manifests.definition.claim import definition
@@ -97,21 +97,17 @@ class Sealing:
     @property
     def is_ready_made(self) -> bool:
         """Is the result our own rewrite, with a manifest in it or beside it?"""
-        return self.is_placed or not self.embedded
-
-    @property
-    def is_placed(self) -> bool:
-        """Does our own rewrite put the manifest in, and not the engine?"""
-        return self.embedded and not self.is_apart and self._is_ours
+        return self.is_ours or not self.embedded
 
     @cached_property
-    def _is_ours(self) -> bool:
-        container = self.before.container
-        if not rewriting.is_ours(container, self.before.survey):
+    def is_ours(self) -> bool:
+        """Do we put the manifest in, or leave it out, and hash, and not the engine?"""
+        container, survey = self.before.container, self.before.survey
+        if survey.embeds and self.embedded and not self.is_apart:
+            return True  # the engine would leave the file worse
+        if rewriting.is_by_engine() or self.options.sealing is SealedBy.ENGINE:
             return False
-        if self.before.survey.embeds:  # the engine would leave the file worse
-            return True
-        return self.options.sealing is SealedBy.GENLABEL and not judge.forbids(container)
+        return not judge.forbids(container, beside=not self.embedded)
 
     @property
     def is_apart(self) -> bool:
@@ -140,7 +136,9 @@ def composed(sealing: Sealing) -> Composition:
     changes = {**writing.changes, **addressed}
     return Composition(
         writing=writing,
-        rewrite=Rewrite(before=before, changes=changes, embedded=sealing.embedded),
+        rewrite=Rewrite(
+            before=before, changes=changes, embedded=sealing.embedded, apart=sealing.is_apart
+        ),
         findings=(
             *packets.left_out(before, changes),
             *_left_alone(refused),
@@ -158,7 +156,7 @@ def seal(sealing: Sealing) -> Signed:
     before, label, options = sealing.before, sealing.label, sealing.options
     name = before.asset.called
     repair.refuse_unsignable(before, name, embedded=sealing.embedded)
-    if sealing.is_apart and not before.survey.apart:
+    if sealing.is_apart and not before.survey.apart and not sealing.is_ours:
         raise SigningError(
             f"{name}: the engine protects no manifest in a BigTIFF directory of its own",
             remedy="leave it in the last page's: --tiff-manifest last-page",
@@ -245,53 +243,39 @@ def _signed(
     sealing: Sealing, manifest: Mapping[str, Any], rewrite: Rewrite, responses: tuple[bytes, ...]
 ) -> tuple[bytes | memoryview, bytes | None]:
     """The signed picture, and its manifest store where that is external."""
-    room = time_stamping(sealing.options).needs_room
-    rewritten: Pieces = [] if sealing.is_placed else rewrite.pieces()
-    signed = _signed_by_engine(sealing, manifest, rewrite, rewritten, room=room)
+    sources = list(recording.sources(sealing))
+    made = partial(_sealed, sealing, manifest, rewrite, sources)
+    data, store = deep_stack.with_room(_manifests_below(sealing), made)
     # who puts an answer in has room for a time-stamp, too
-    signed = revocation.put(signed, manifest["label"], responses, embedded=sealing.embedded)
-    return (signed, None) if sealing.embedded else (joined(rewritten), bytes(signed))
+    put = partial(revocation.put, manifest_id=manifest["label"], responses=responses)
+    if store is None:
+        return put(data, embedded=True), None
+    return data, bytes(put(store, embedded=False))
 
 
-def _signed_by_engine(
+def _sealed(
     sealing: Sealing,
     manifest: Mapping[str, Any],
     rewrite: Rewrite,
-    rewritten: Pieces,
-    *,
-    room: bool,
-) -> bytes | memoryview:
-    """The signed picture; where the manifest is external, the manifest store alone."""
-    sources = list(recording.sources(sealing))
-    trust, identity = sealing.options.trust, sealing.options.identity
-
-    def signed() -> bytes | memoryview:
-        if sealing.is_placed:
-            return rewrite.signed(
-                partial(
-                    engine.sign_into,
-                    definition=manifest,
-                    signer=sealing.signer,
-                    ingredients=sources,
-                    trust=trust,
-                    identity=identity,
-                    room=room,
-                    iso=sealing.before.container.iso_media,
-                )
-            )
-        return engine.sign(
-            rewritten,
-            sealing.before.container.media_type,
-            manifest,
-            sealing.signer,
-            sources,
-            trust=trust,
-            identity=identity,
-            embed=sealing.embedded,
-            room=room,
-        )
-
-    return deep_stack.with_room(_manifests_below(sealing), signed)
+    sources: list[engine.IngredientSource | engine.Part],
+) -> tuple[bytes | memoryview, bytes | None]:
+    """The same, without answers on revocation."""
+    container, options = sealing.before.container, sealing.options
+    asked = engine.Asked(
+        definition=manifest,
+        signer=sealing.signer,
+        ingredients=sources,
+        trust=options.trust,
+        identity=options.identity,
+        room=time_stamping(options).needs_room,
+    )
+    if sealing.is_ours and sealing.embedded:
+        return rewrite.signed(partial(engine.sign_into, iso=container.iso_media, **asked)), None
+    if sealing.is_ours:
+        return rewrite.beside(partial(engine.sign_beside, **asked))
+    rewritten = rewrite.pieces()
+    signed = engine.sign(rewritten, container.media_type, embed=sealing.embedded, **asked)
+    return (signed, None) if sealing.embedded else (joined(rewritten), bytes(signed))
 
 
 def _manifests_below(sealing: Sealing) -> int:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from genlabel.manifests.store import ancestry, cbor, cose, manifest_store
 from genlabel.manifests.store.manifest_store import Manifest, ManifestStore
 from genlabel.model.escape import quoted
+from genlabel.model.pixels import Pixels
 from genlabel.model.report import Finding, Integrity, Mark, Severity, SignedBy, Survival
 from genlabel.operations.verify import Examination
 
@@ -27,14 +28,18 @@ def presence(mark: Mark, now: Examination) -> Survival:
     return _BY_INTEGRITY.get(now.report.integrity, Survival.KEPT)
 
 
-def fate(mark: Mark, before: Examination, now: Examination) -> Survival:
-    """What became in `now` of a mark of `before`."""
+def fate(mark: Mark, before: Examination, now: Examination, pixels: Pixels) -> Survival:
+    """What became in `now` of a mark of `before`.
+
+    What is drawn on a picture stays with its pixels, whether or not a step still tells of it.
+    """
     if presence(mark, before) is Survival.ABSENT:
         return Survival.ABSENT
     if mark is Mark.MANIFEST:
         return _manifests_fate(before, now)
     if mark not in now.report.marks:
-        return Survival.LOST
+        is_seen = mark is Mark.VISIBLE and pixels.is_untouched
+        return Survival.KEPT if is_seen else Survival.LOST
     if mark is Mark.VISIBLE:
         same = before.report.visible == now.report.visible
         return Survival.KEPT if same else Survival.CHANGED

@@ -51,7 +51,7 @@ def strip_check(
         return StripReport(marks=marks, findings=tuple(findings), ai=now.report.ai)
     before = examine(against, trust=trust)
     pixels = _pixels(before, now, max_pixels)
-    marks = {mark: fates.fate(mark, before, now) for mark in _asked(require, before, now)}
+    marks = {mark: fates.fate(mark, before, now, pixels) for mark in _asked(require, before, now)}
     lost = _lost_blocks(before.survey, now.survey)
     causes = tuple(_causes(marks, pixels, before, now))
     found = (*_of_pixels(pixels), *fates.findings(marks, now), *_of_signer(now))

@@ -15,6 +15,7 @@ from genlabel.model.serialise import dumped, rfc3339
 from genlabel.model.version import __version__
 from genlabel.model.words.catalogue import ENGLISH, catalogue
 from genlabel.model.words.sentences import of_finding
+from genlabel.model.words.translation import translated
 from genlabel.rendering.builds.judged import UNJUDGED, Judged, Remark
 from genlabel.rendering.json import Frame
 from genlabel.rendering.places import uri
@@ -43,7 +44,7 @@ def rendered(files: Iterable[Judged], frame: Frame, *, language: str = ENGLISH) 
                 "version": __version__,
                 "semanticVersion": _semantic(__version__),
                 "rules": [_rule(each, language) for each in rules.values()],
-                "notifications": [_unjudged_rule()],
+                "notifications": [_unjudged_rule(language)],
             }
         },
         "invocations": [_invocation(listed, frame)],
@@ -84,8 +85,8 @@ def _rule(remark: Remark, language: str) -> dict[str, Any]:
     }
 
 
-def _unjudged_rule() -> dict[str, Any]:
-    text = "The file could not be judged."
+def _unjudged_rule(language: str) -> dict[str, Any]:
+    text = translated("The file could not be judged.", language)
     return {
         "id": UNJUDGED,
         "shortDescription": {"text": text},

@@ -116,8 +116,9 @@ def _is_there(subject: Subject, label: str) -> bool:
 def languages(subject: Subject) -> Iterator[Breach]:
     """§18.15.4.7: a translation says from which language into which."""
     for each in subject.actions:
-        told = all(text(each.parameters.get(name)) for name in _LANGUAGES)
-        if each.name == "c2pa.translated" and not told:
+        if each.name != "c2pa.translated":
+            continue
+        if not all(text(each.parameters.get(name)) for name in _LANGUAGES):
             yield Breach(at(each.label), "c2pa.translated without its languages")
 
 

@@ -21,18 +21,39 @@ RULES = (
     Rule("assertion.action.ingredientMismatch", "15.10.3.2.3", action_rules.ingredients),
     Rule("assertion.action.softBindingMissing", "15.10.3.2.3", action_rules.soft_binding),
     Rule("assertion.action.redactionMismatch", "15.10.3.2.3", action_rules.redactions),
-    Rule("manifest.multipleParents", "15.10.1.2", assertion_rules.parents),
-    Rule("assertion.ingredient.malformed", "15.11", assertion_rules.ingredients),
-    Rule("assertion.ingredient.malformed", "15.11.3", assertion_rules.results),
-    Rule("assertion.external-reference.malformed", "18.24", assertion_rules.external_references),
-    Rule("assertion.external-reference.created", "18.24", assertion_rules.created_references),
-    Rule("assertion.cloud-data.malformed", "18.11", assertion_rules.cloud_data),
-    Rule("assertion.cloud-data.hardBinding", "18.11", assertion_rules.cloud_bindings),
-    Rule("assertion.timestamp.malformed", "15.10.3.2.6", assertion_rules.time_stamps),
+    Rule("manifest.multipleParents", "15.10.1.2", assertion_rules.parents, "c2pa.ingredient"),
+    Rule("assertion.ingredient.malformed", "15.11", assertion_rules.ingredients, "c2pa.ingredient"),
+    Rule("assertion.ingredient.malformed", "15.11.3", assertion_rules.results, "c2pa.ingredient"),
+    Rule(
+        "assertion.external-reference.malformed",
+        "18.24",
+        assertion_rules.external_references,
+        "c2pa.external-reference",
+    ),
+    Rule(
+        "assertion.external-reference.created",
+        "18.24",
+        assertion_rules.created_references,
+        "c2pa.external-reference",
+    ),
+    Rule("assertion.cloud-data.malformed", "18.11", assertion_rules.cloud_data, "c2pa.cloud-data"),
+    Rule(
+        "assertion.cloud-data.hardBinding",
+        "18.11",
+        assertion_rules.cloud_bindings,
+        "c2pa.cloud-data",
+    ),
+    Rule(
+        "assertion.timestamp.malformed",
+        "15.10.3.2.6",
+        assertion_rules.time_stamps,
+        "c2pa.time-stamp",
+    ),
     Rule(
         "assertion.alternativeContentRepresentation.malformed",
         "15.10.3.2.7",
         assertion_rules.other_content,
+        "c2pa.alternative-content-representation",
     ),
 )
 """The first breach of each rule in a place is told."""
@@ -74,6 +95,8 @@ def checked(
     subject = Subject(store, manifest, redacted)
     broken: dict[tuple[str, Path], Status] = {}
     for rule in RULES:
+        if rule.of is not None and rule.of not in subject.families:
+            continue
         for breach in rule.check(subject):
             where = address(manifest, breach.path)
             why = with_section(breach.why, rule.section)

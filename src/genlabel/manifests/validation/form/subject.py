@@ -47,6 +47,9 @@ class Rule(NamedTuple):
     section: str
     """Of C2PA 2.4, where it stands."""
     check: Check
+    of: str | None = None
+    """The name of the assertions that it asks about, and of nothing else; None where it asks about
+    more."""
 
 
 class Subject:
@@ -121,7 +124,8 @@ class Subject:
             return None
 
     @cached_property
-    def _families(self) -> Mapping[str, list[str]]:
+    def families(self) -> Mapping[str, list[str]]:
+        """The labels of those that are listed, by their names."""
         families: dict[str, list[str]] = {}
         for label in self.listed:
             families.setdefault(name_of(label), []).append(label)
@@ -130,7 +134,7 @@ class Subject:
     def named(self, name: str) -> Iterator[tuple[str, Any]]:
         """The assertions of that name and of its versions and instances, as far as they can be
         read, with their labels."""
-        for label in self._families.get(name, ()):
+        for label in self.families.get(name, ()):
             value = self.value(label)
             if value is not None:
                 yield label, value

@@ -1,0 +1,48 @@
+"""The page `performance.md`: what was measured, from `benchmarks/results.json`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+BENCHMARKS = Path(__file__).resolve().parent.parent / "benchmarks"
+_BEFORE = """# Speed and size
+
+{made}
+
+Measured by `python benchmarks/run.py` on {day}: genlabel {genlabel}, engine {engine}, Python
+{python}, {system}, {cores} cores{load}. Medians of many rounds; ± is half of the distance between
+the quartiles. Every round measures genlabel and the other one right after the other on the same
+bytes, so a ratio (×) is worth more than a time. *Beside signing and one read*: beside the C2PA
+engine's own signing with thumbnails off, and one read that verifies. What genlabel does
+meanwhile: XMP, IPTC and Exif written, the picture compared byte for byte, the result read back
+and judged.
+
+`python benchmarks/run.py --compare OLD` tells what has moved by more than its spread; where the
+machine has other things to do, nothing is kept.
+
+"""
+_AFTER = """## What to do about it
+
+- `--jobs auto` works on as many files at a time as there are CPUs, each in a process of its own
+  where there are many. Memory goes up to the number of jobs times the largest file.
+- Most of the time of `sign` for many small files is the disk's: each result is flushed before it
+  takes its name, so that a power cut leaves the old file or the new one. `--no-fsync` leaves that
+  to the system, for results that are easily made again ([decision
+  173](decisions/173-what-a-batch-pays-for.md)).
+- In a program of your own, keep one `Labeller`: keys, certificates and trust lists are then read
+  once.
+"""
+
+
+def performance_page(made: str) -> str:
+    """All tables, with how they were measured and what can be done."""
+    sys.path.insert(0, str(BENCHMARKS))
+    try:
+        import results
+    finally:
+        sys.path.remove(str(BENCHMARKS))
+    about, rows = results.stored()
+    load = "" if about.get("load") is None else f", load {about['load']} when it began"
+    words = {**about, "load": load, "made": made}
+    return _BEFORE.format(**words) + "\n".join(results.tables(rows)) + "\n" + _AFTER
