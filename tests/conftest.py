@@ -27,6 +27,7 @@ from genlabel.testing import Authority, TimeAuthority
 from oracles import faketime
 from oracles.absence import absent
 from oracles.c2pats import C2paTs
+from oracles.c2paweb import C2paWeb
 from oracles.chain import Chain
 from oracles.exiftool import Exiftool
 from oracles.rubric import Rubrics
@@ -134,6 +135,14 @@ def encypher() -> ModuleType:
 def c2pats() -> Iterator[C2paTs]:
     """A running c2pa-ts: ``c2pats.validate(data)``, JPEG and PNG only."""
     validator = C2paTs()
+    yield validator
+    validator.close()
+
+
+@pytest.fixture(scope="session")
+def c2paweb() -> Iterator[C2paWeb]:
+    """A running c2pa-web: ``c2paweb.validate(data, mime)``."""
+    validator = C2paWeb()
     yield validator
     validator.close()
 

@@ -1,78 +1,48 @@
-"""`sign_files` has signed when it returns, tells how far it is, and leaves a line in the log."""
+"""Very many files of mixed kinds: what a process keeps does not grow with their number."""
 
 from __future__ import annotations
 
-import logging
+import subprocess
+import sys
 
 import pytest
 
 import genlabel
-from genlabel import Generator, Label, Producer, testing
+from genlabel import Label, Producer, testing
 
-LABEL = Label.generated(
-    producer=Producer("Ada Lovelace", person=True),
-    generator=Generator("FLUX"),
-    prompt="a secret cat",
-    prompt_writer="Grace Hopper",
-)
+KINDS = ("png", "jpeg", "webp", "gif", "tiff")
+EACH = 120
+GROWTH = 4096
+"""KB of resident memory that the last two thirds of the files may add: pages, not files."""
+SCRIPT = """
+import sys
+import genlabel
+def resident():
+    return int(open("/proc/self/status").read().split("VmRSS:")[1].split()[0])
+seen = 0
+for report in genlabel.verify_files([sys.argv[1]], jobs=int(sys.argv[2])):
+    assert report.error is None, report.error
+    seen += 1
+    if seen == int(sys.argv[3]):
+        print(resident())
+print(resident(), seen)
+"""
 
 
-@pytest.fixture
-def pictures(tmp_path):
-    folder = tmp_path / "in"
-    folder.mkdir()
-    for name in "abc":
-        (folder / f"{name}.png").write_bytes(testing.picture("png", size=(16, 16)))
-    (folder / "d.png").write_bytes(b"\x89PNG\r\n\x1a\nno more")
-    return folder
-
-
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is told by Linux alone")
 @pytest.mark.parametrize("jobs", [1, 2])
-def test_everything_is_signed_when_it_returns(signer, pictures, tmp_path, jobs):
-    seen = []
-    reports = genlabel.sign_files(
-        [pictures], LABEL, signer, out=tmp_path / "out", jobs=jobs,
-        progress=lambda done, total, report: seen.append((done, total, report)),
-    )  # fmt: skip
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["a.png", "b.png", "c.png"]
-    assert [report.outcome for report in reports] == ["signed"] * 3 + ["failed"]
-    assert seen == [(count, 4, report) for count, report in enumerate(reports, 1)]
-
-
-def test_a_callback_that_raises_ends_the_run_and_what_is_signed_stays(signer, pictures):
-    def stop(done, total, report):
-        if done == 2:
-            raise InterruptedError("enough")
-
-    with pytest.raises(InterruptedError):
-        genlabel.sign_files([pictures], LABEL, signer, in_place=True, progress=stop)
-    verified = [genlabel.verify_file(pictures / f"{name}.png") for name in "abc"]
-    assert [report.integrity for report in verified] == ["intact", "intact", "absent"]
-
-
-def test_the_log_has_a_line_a_file_and_tells_no_secret(signer, pictures, tmp_path, caplog):
-    with caplog.at_level(logging.INFO, logger="genlabel"):
-        out = tmp_path / "out"
-        (first, *_) = genlabel.sign_files([pictures], LABEL, signer, out=out)
-        genlabel.sign_file(pictures / "a.png", LABEL, signer, in_place=True)
-        genlabel.sign((pictures / "b.png").read_bytes(), LABEL, signer)
-    lines = [record.getMessage() for record in caplog.records]
-    assert [record.levelno for record in caplog.records] == [logging.INFO] * 6
-    assert lines[0] == (
-        f"signed {pictures / 'a.png'}: trainedAlgorithmicMedia, {first.manifest_id}, "
-        f"to {out / 'a.png'}"
-    )
-    assert lines[3] == f"failed {pictures / 'd.png'}: MalformedAsset"
-    assert lines[4].startswith(f"signed {pictures / 'a.png'}: trainedAlgorithmicMedia, urn:c2pa:")
-    assert lines[5].startswith("signed picture: ")
-    assert not [word for word in ("secret", "Grace", "Ada") if word in "".join(lines)]
-
-
-def test_a_name_in_the_log_gives_no_orders(signer, tmp_path, caplog):
-    path = tmp_path / "a\n::set-env.png"
-    path.write_bytes(testing.picture("png", size=(16, 16)))
-    with caplog.at_level(logging.INFO, logger="genlabel"):
-        genlabel.sign_file(path, LABEL, signer, in_place=True)
-    (line,) = [record.getMessage() for record in caplog.records]
-    assert "\n" not in line
-    assert "::set-env" not in line
+def test_memory_does_not_grow_with_the_number_of_files(tmp_path, jobs):
+    signer = testing.Authority.new("Acme Studio").signer()
+    label = Label.generated(producer=Producer("Acme Studio"))
+    for kind in KINDS:
+        plain = testing.picture(kind, size=(64, 64))
+        signed = genlabel.sign(plain, label, signer).data
+        for number in range(EACH):
+            (tmp_path / f"{number:04d}-plain.{kind}").write_bytes(plain)
+            (tmp_path / f"{number:04d}-signed.{kind}").write_bytes(signed)
+    count = 2 * EACH * len(KINDS)
+    words = [sys.executable, "-c", SCRIPT, str(tmp_path), str(jobs), str(count // 3)]
+    done = subprocess.run(words, capture_output=True, text=True, check=True)
+    third, whole, seen = map(int, done.stdout.split())
+    assert seen == count
+    assert whole - third < GROWTH, f"{whole - third:,} KB more"

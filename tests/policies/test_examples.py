@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -167,6 +168,18 @@ def test_whoever_declares_nothing_is_told_at_the_end_how_it_is_asked_for(
         said = capsys.readouterr().err
         assert ("`genlabel policy ask netflix` writes the form" in said) is told
         assert ("judgements are open (11)" in said) is told
+
+
+def test_nothing_of_what_is_declared_to_the_broadcaster_is_in_the_picture(signs):
+    assert signs("netflix")[0] == 0
+    data = Path("out/x.png").read_bytes().lower()
+    sheet = tomllib.loads((EXAMPLES / "netflix-declarations.toml").read_text("utf-8"))
+    texts = [sheet["by"], "netflix"]
+    for each in sheet["netflix"].values():
+        texts += each.values() if isinstance(each, dict) else [each]
+    said = [each for each in texts if isinstance(each, str) and len(each) > 5]
+    assert len(said) > 5
+    assert not [each for each in said if each.lower().encode() in data]
 
 
 def test_the_page_leaves_two_rules_open():

@@ -16,6 +16,7 @@ from batches import interrupted
 from genlabel.model.errors import ConfigurationError, MalformedAsset
 from genlabel.storage import processes
 from genlabel.storage.batch import how_many, reports
+from genlabel.storage.beside import is_room
 
 JOBS = 2
 
@@ -43,6 +44,16 @@ def test_answers_come_in_order_from_as_many_processes_as_there_are_jobs():
     others = {process for _, process in answers[:-4]}  # the last ones are too few for a process
     assert len(others) == JOBS
     assert os.getpid() not in others
+
+
+def room(number: int) -> tuple[bool, int]:
+    return is_room(), os.getpid()
+
+
+def test_a_process_of_a_batch_leaves_the_other_cores_to_the_others():
+    answers = told(range(10), room)
+    assert os.getpid() not in {process for _, process in answers[:-4]}
+    assert not any(is_free for is_free, _ in answers)
 
 
 def test_no_process_is_left_behind():

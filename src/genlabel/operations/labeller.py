@@ -206,7 +206,7 @@ class Labeller(Checker, SignOptions):
     def _signed(
         self, asset: Asset, label: Label, parent: Picture | None, standing: Asset | None = None
     ) -> Signed:
-        from genlabel.operations.signing import drawing, required, sign as signing
+        from genlabel.operations.signing import required, sign as signing
 
         signer = self._check(label)
         origin = asset_of(parent, name="parent") if parent is not None else None
@@ -215,6 +215,8 @@ class Labeller(Checker, SignOptions):
             if self.visible is None:
                 signed = signing.sign(asset, label, signer, self, parent=origin, standing=standing)
             else:
+                from genlabel.operations.signing import drawing
+
                 signed = drawing.sign_visibly(
                     asset, label, signer, self, self.visible, parent=origin, standing=standing
                 )

@@ -18,6 +18,7 @@ from enum import Enum, auto
 from typing import IO, Any, cast
 
 from genlabel.model.report import Trouble
+from genlabel.storage.beside import one_of_many
 
 ENDS = ("SIGINT", "SIGTERM", "SIGHUP")
 """Signals after which whoever started this process says what is still to be done."""
@@ -62,8 +63,9 @@ def main(requests: IO[bytes]) -> None:
             gc.set_threshold(*_BETWEEN_SEARCHES)
             _listen(replies)
             _send(replies, Reply.READY, None)
-            while True:
-                _answer(replies, work, unpacked(requests))
+            with one_of_many():  # there is one such process for each core that is to be used
+                while True:
+                    _answer(replies, work, unpacked(requests))
     os._exit(0)  # nothing of ours is left to do, and libraries would take their time
 
 

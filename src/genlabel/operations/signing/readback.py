@@ -26,6 +26,7 @@ from genlabel.model.report import (
     Declaration,
     Form,
     Integrity,
+    Lineage,
     Mark,
     Report,
     Severity,
@@ -225,6 +226,20 @@ def _lost_ancestors(report: Report, expected: Expected) -> Iterator[str]:
     recorded = [(each.relationship, each.manifest_id) for each in nearest]
     if recorded != wanted:
         yield f"its ingredients are {recorded}, and {wanted} were given"
+    given = (*((expected.parent,) if expected.parent else ()), *expected.elements)
+    if report.lineage is Lineage.BROKEN and all(map(_held, given)):
+        broken = (each for each in report.ingredients if each.integrity is Integrity.BROKEN)
+        label = next((each.manifest_id for each in broken), None)
+        yield f"an ancestor that held does not hold any more ({label})"
+
+
+def _held(ingredient: Ingredient) -> bool:
+    """Did it hold with all its ancestors before it was recorded, if it has a manifest at all?"""
+    report = ingredient.report
+    return ingredient.is_bare or (
+        report.integrity in (Integrity.INTACT, Integrity.ABSENT)
+        and report.lineage in (Lineage.INTACT, Lineage.NONE)
+    )
 
 
 def _unlike(marks: Mapping[Mark, Declaration], wanted: Mapping[Mark, Declaration]) -> Iterator[str]:
