@@ -23,6 +23,7 @@ from typing import Any
 
 from failing_calls import INTERRUPT, LATE_INTERRUPT, MEANS, Means, Python, in_child
 from genlabel import Generator, Label, Labeller, Producer, Signed, storage, testing
+from genlabel.storage import buffers
 from genlabel.testing import Authority, TimeAuthority
 
 FAULTS = {"ENOSPC": errno.ENOSPC, "EIO": errno.EIO, "EACCES": errno.EACCES, "kill": 0}
@@ -88,6 +89,21 @@ def _without_links(folder: Path, labeller: Labeller, **options: Any) -> object:
         os.link = link
 
 
+def _large(folder: Path, labeller: Labeller, **options: Any) -> object:
+    """What is large is put together without a name, where it goes, and linked to its name."""
+    signed, large = Labeller._signed, buffers.LARGE
+
+    def put_together(*asked: Any) -> Signed:
+        made = signed(*asked)
+        return replace(made, content=buffers.joined([bytes(made.content), b""]))
+
+    Labeller._signed, buffers.LARGE = put_together, 1  # type: ignore[method-assign]
+    try:
+        return _sign(folder, labeller, **options)
+    finally:
+        Labeller._signed, buffers.LARGE = signed, large  # type: ignore[method-assign]
+
+
 def _stamp(folder: Path, labeller: Labeller, **options: Any) -> object:
     return labeller.stamp_file(folder / "cat.png", **options)
 
@@ -112,6 +128,8 @@ WAYS: Mapping[str, Way] = {
     ),
     "in place": Way(_cat, partial(_sign, in_place=True)),
     "in place, without fsync": Way(_cat, partial(_sign, in_place=True, fsync=False)),
+    "large, out": Way(_cat, partial(_large, out="new/cat.png")),
+    "large, in place": Way(_cat, partial(_large, in_place=True)),
     "sidecar": Way(_cat, partial(_sign, label=FIRST, sidecar=True)),
     "sidecar, over an earlier one": Way(partial(_cat, sidecar=True), partial(_sign, sidecar=True)),
     "marks": Way(_cat, partial(_sign, label=FIRST, in_place=True, **MARKS)),
