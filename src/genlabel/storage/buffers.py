@@ -91,8 +91,13 @@ def mapping_of(file: IO[bytes]) -> Mapping:
     """
     mapping = Mapping(file.fileno(), 0, access=mmap.ACCESS_COPY)
     mapping.descriptor = os.dup(file.fileno())
-    weakref.finalize(mapping, os.close, mapping.descriptor)
+    weakref.finalize(mapping, _let_go, mapping.descriptor)
     return mapping
+
+
+def _let_go(descriptor: int) -> None:
+    with suppress(OSError):  # nothing was written through it
+        os.close(descriptor)
 
 
 def origin(view: Buffer) -> tuple[int, int] | None:
@@ -111,9 +116,11 @@ def file_of(data: object) -> int | None:
     if not isinstance(data, memoryview):
         return None
     mapping = data.obj
-    if not isinstance(mapping, Mapping) or len(data) != os.fstat(mapping.descriptor).st_size:
+    if not isinstance(mapping, Mapping):
         return None
-    return mapping.descriptor
+    with suppress(OSError):
+        return mapping.descriptor if len(data) == mapping.size() else None
+    return None
 
 
 def append(file: IO[bytes], piece: Buffer) -> None:

@@ -18,7 +18,7 @@ import threading
 import weakref
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 
 from genlabel.model.asset import Asset
@@ -101,7 +101,9 @@ def _name_of_cut(data: object) -> str | None:
     if address in _cut:
         return _cut[address]
     size, name = _mapped.get(address, (0, ""))
-    return name if size and mapping.size() < size else None
+    with suppress(OSError):  # then nothing is known, and nothing was missing when it was read
+        return name if size and mapping.size() < size else None
+    return None
 
 
 def _address(mapping: mmap.mmap) -> int:

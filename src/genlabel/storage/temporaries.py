@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import re
 import secrets
@@ -60,26 +61,26 @@ class Temporary:
 
         None where that cannot be: nothing has changed then. Nobody else may open a `private` one.
         """
-        if os.fstat(nameless).st_nlink or not _DESCRIPTORS.is_dir():
-            return None
         try:
+            if os.fstat(nameless).st_nlink or not _DESCRIPTORS.is_dir():
+                return None
             # opened anew: a lock ends when the last copy of a descriptor is closed
             descriptor = os.open(_DESCRIPTORS / str(nameless), os.O_WRONLY | os.O_CLOEXEC)
         except OSError:
             return None
         try:
-            taken = locks.take(descriptor)
+            if locks.take(descriptor) is False:
+                raise OSError(errno.EAGAIN, os.strerror(errno.EAGAIN))
             if private:
                 os.fchmod(descriptor, 0o600)
+            status = os.fstat(descriptor)
             # with a directory's descriptor the link in /proc is followed, and not linked itself
             source = _DESCRIPTORS / str(descriptor)
             os.link(source, self.path, src_dir_fd=descriptor, follow_symlinks=True)
         except OSError:
             locks.let_go(descriptor)
             return None
-        status = os.fstat(descriptor)
         self.descriptor, self.identity = descriptor, (status.st_dev, status.st_ino)
-        assert taken is not False, "nobody else knows a file without a name"
         return descriptor
 
     def close(self) -> None:
