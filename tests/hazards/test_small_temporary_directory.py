@@ -16,12 +16,12 @@ import resource, signal, sys
 from genlabel import Label, Producer, sign, sign_file, testing
 from genlabel.storage import buffers
 
-signer = testing.Authority.new("Acme").signer()
+signer, label = testing.Authority.new("Acme").signer(), Label.generated(producer=Producer("Acme"))
+sign(sys.argv[1], label, signer)  # this kind is judged before its first file
 buffers.LARGE = 1
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
 try:
-    label = Label.generated(producer=Producer("Acme"))
     if sys.argv[2] == "file":
         sign_file(sys.argv[1], label, signer, in_place=True)
     else:
@@ -33,7 +33,9 @@ except OSError as error:
 
 @posix
 @pytest.mark.parametrize("into", ["file", "memory"])
-def test_a_file_that_outgrows_its_limit_names_its_place_and_nothing_is_lost(tmp_path, into):
+def test_a_file_that_outgrows_its_limit_names_its_place_and_nothing_is_lost(
+    tmp_path, tmp_path_factory, into
+):
     """A result that goes into a file is put together beside it, any other among temporary files."""
     picture, temporary = tmp_path / "cat.png", tmp_path / "tmp"
     temporary.mkdir()
@@ -45,7 +47,7 @@ def test_a_file_that_outgrows_its_limit_names_its_place_and_nothing_is_lost(tmp_
             "PYTHONDONTWRITEBYTECODE": "1",
             "TMPDIR": str(temporary),
             "PATH": "/nowhere",
-            "HOME": str(tmp_path),
+            "HOME": str(tmp_path_factory.mktemp("home")),
         },
         capture_output=True,
         text=True,

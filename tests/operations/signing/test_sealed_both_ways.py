@@ -10,6 +10,7 @@ import pytest
 import genlabel
 from genlabel import formats
 from genlabel.credentials.identity import Identity
+from genlabel.credentials.signers.callback import CallbackSigner
 from genlabel.manifests.engine import engine, iso_hash, placeholder
 from genlabel.model.label import Label
 from genlabel.model.report import Integrity, Report
@@ -72,3 +73,20 @@ def test_a_wrong_hash_of_ours_becomes_no_file(name, monkeypatch):
     monkeypatch.setattr(iso_hash, "digest_of", lambda data, boxes: bytes(32))
     with pytest.raises(genlabel.SigningError, match="does not read back"):
         genlabel.sign(small(name), LABEL, Authority.new("Acme Studio").signer())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_signature_is_asked_for_once(name):
+    """Of whoever keeps the key: a card that wants its PIN, a service that is paid by signatures."""
+    key, asked = Authority.new("Acme Studio").signer(), list[bytes]()
+
+    def sign(data: bytes) -> bytes:
+        asked.append(data)
+        return key.sign(data)
+
+    label = Label.edited(producer=ACME, generator=FLUX)
+    parent = genlabel.sign(picture("png"), LABEL, key).data
+    sidecar = formats.identify(small(name)).survey(small(name)).unsignable is not None
+    signer = CallbackSigner.asking(sign, key.chain_pem)
+    genlabel.sign(small(name), label, signer, parent=parent, sidecar=sidecar)
+    assert len(asked) == 1

@@ -121,10 +121,7 @@ def sink(file: IO[bytes], size: int, stop: Stop) -> Callbacks:
 
     def write(_: object, origin: int, length: int) -> int:
         nonlocal done, told
-        try:
-            file.write(_view(origin, length, _READ_ONLY))  # all of it, or it raises
-        except OSError as error:
-            raise buffers.temporary_error(error) from error
+        file.write(_view(origin, length, _READ_ONLY))  # all of it, or it raises
         done += length
         if done - told > stride:
             told = done
@@ -140,6 +137,9 @@ def sink(file: IO[bytes], size: int, stop: Stop) -> Callbacks:
                 return (
                     _FAILED if stop.reason is not None or second < 0 else callback(_, first, second)
                 )
+            except OSError as error:  # what was written before may fail when it is sought from
+                stop.because(buffers.temporary_error(error))
+                return _FAILED
             except BaseException as error:  # noqa: BLE001  it would be lost in native code
                 stop.because(error)
                 return _FAILED
