@@ -61,7 +61,8 @@ FACE = {
     "model.regions": "Region RegionUnit",
     "model.results": "MatchedBy Outcome PublicWord SignReport Signed StripReport Withheld",
     "model.sources": "SourceLine SourceRights",
-    "model.steps": "Oversight Step StepBy",
+    "model.step_by": "StepBy",
+    "model.steps": "Oversight Step",
     "model.visible": "Box Position Visible VisibleLabel VisibleStyle",
     "model.vocabulary": (
         "DataMining DigitalSourceType MinorModelAge ModelRelease PropertyRelease Role"

@@ -112,9 +112,9 @@ from .model.results import StripReport as StripReport
 from .model.results import Withheld as Withheld
 from .model.sources import SourceLine as SourceLine
 from .model.sources import SourceRights as SourceRights
+from .model.step_by import StepBy as StepBy
 from .model.steps import Oversight as Oversight
 from .model.steps import Step as Step
-from .model.steps import StepBy as StepBy
 from .model.visible import Box as Box
 from .model.visible import Position as Position
 from .model.visible import Visible as Visible

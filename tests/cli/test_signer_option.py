@@ -8,6 +8,7 @@ import pytest
 
 import genlabel as face
 from genlabel import testing
+from genlabel.manifests.engine import engine
 
 SIGNER = """
 import sys
@@ -207,3 +208,16 @@ def test_the_users_own_file_may_name_the_pin_of_a_token_and_a_project_may_not(
     (studio / "pin").write_text("1111")
     (studio / "genlabel.toml").write_text("[signer]\npassphrase_file = 'pin'\n")
     assert load().credential(lambda: "asked").passphrase() == "asked"
+
+
+def test_the_engines_own_sealing_is_one_switch_away(studio, genlabel, monkeypatch):
+    def ours(*_, **__):
+        raise AssertionError("sealed by genlabel")
+
+    monkeypatch.setattr(engine, "sign_into", ours)
+    assert genlabel("sign", "cat.png", *WORDS, "--sealing", "engine").status == 0
+    monkeypatch.setenv("GENLABEL_SIGNER_SEALING", "engine")
+    assert genlabel("sign", "cat.png", *WORDS, "--overwrite", "--title", "Cat").status == 0
+    monkeypatch.setenv("GENLABEL_SIGNER_SEALING", "openssl")
+    answer = genlabel("sign", "cat.png", *WORDS, "--overwrite", "--title", "Dog")
+    assert (answer.status, "signer.sealing" in answer.err) == (2, True)

@@ -5,7 +5,7 @@ import random
 import shutil
 
 import pytest
-from alterations import ALONE, overlaid
+from alterations import ALONE, TOGETHER, overlaid
 from PIL import Image, ImageDraw, ImageFilter
 from relations import NEAR, made, wrong
 
@@ -77,3 +77,17 @@ def test_what_was_covered_does_not_count_and_other_pictures_stay_others():
     ImageDraw.Draw(other).ellipse((40, 20, 200, 180), fill="#c02020", outline="black", width=8)
     assert sameness(flat[0], other) < 0.5
     assert compare(encoded(flat[0], "PNG"), encoded(other, "PNG")).same_picture is not True
+
+
+@needs_tools
+@pytest.mark.parametrize("seed", range(4))
+def test_a_part_that_lost_its_transparency_is_compared(seed):
+    """Its own size, not that of the original's transparency, is what its levels are asked at."""
+    image = Image.new("RGBA", (240, 240), "#406080")
+    ImageDraw.Draw(image).ellipse((60, 60, 180, 180), fill="#d0a030", outline="black", width=9)
+    image.paste((0, 0, 0, 0), (0, 0, 240, 30))
+    original = encoded(image, "PNG")
+    done = TOGETHER["16:9, scaled, caption"]((240, 240), random.Random(seed))
+    found = compare(original, made(original, ".png", done))
+    assert found.same_picture is True
+    assert {"cropped", "framed"} <= set(found.relations)

@@ -55,6 +55,7 @@ LATE = {
     "genlabel.formats.pdf": "a container",
     "genlabel.formats.svg": "a container",
     "genlabel.formats.tiff.coverage": "what a TIFF file shows",
+    "genlabel.model.label": "for signing",
     "genlabel.policies.platforms": "what platforms derive, for explain",
     "genlabel.cli.settings.questions": "from settings to a label, for signing",
 }

@@ -7,13 +7,15 @@ it is read and never written. Property names are those of XMP (see the field tab
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from genlabel.manifests.json_ld import NAMESPACES
 from genlabel.model.fields import FIELDS, Value, carried_by, field_of
-from genlabel.model.label import Label, SettledLabel
 from genlabel.model.parties import ORGANIZATION, PERSON
 from genlabel.model.report import Mark
+
+if TYPE_CHECKING:
+    from genlabel.model.label import Label
 
 _SOURCE_TYPE = "Iptc4xmpExt:DigitalSourceType"
 INHERITED_FROM = "genlabel:inheritedFrom"
@@ -35,6 +37,8 @@ def compose(label: Label, *, taken: Collection[str] = ()) -> dict[str, Any]:
 
     Fallbacks leave the fields in `taken` alone.
     """
+    from genlabel.model.label import SettledLabel
+
     data: dict[str, Any] = {}
     for name, value in carried_by(Mark.MANIFEST, label, taken=taken):
         place = _PLACES.get(name)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from genlabel.formats.format import EXIF, MAX_METADATA, Slot
 from genlabel.formats.tiff import directories
@@ -18,8 +19,10 @@ from genlabel.metadata.encoding import decoded
 from genlabel.metadata.mark import is_wanted
 from genlabel.model.errors import MalformedMetadata
 from genlabel.model.fields import FIELDS, carried_by, field_of
-from genlabel.model.label import Label
 from genlabel.model.report import Declaration, Mark
+
+if TYPE_CHECKING:
+    from genlabel.model.label import Label
 
 MARK = Mark.EXIF
 SLOTS = (EXIF,)

@@ -9,14 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from genlabel.formats.format import IIM, MAX_METADATA, Slot
 from genlabel.metadata.encoding import decoded
 from genlabel.metadata.mark import is_wanted
 from genlabel.model.errors import MalformedMetadata
 from genlabel.model.fields import FIELDS, carried_by, field_of
-from genlabel.model.label import Label
 from genlabel.model.report import Declaration, Mark
+
+if TYPE_CHECKING:
+    from genlabel.model.label import Label
 
 MARK = Mark.IIM
 SLOTS = (IIM,)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import chain
+from typing import TYPE_CHECKING
 
 from genlabel.formats.format import EXTENDED_XMP, XMP, Slot
 from genlabel.metadata import iptc_contributor
@@ -16,9 +17,11 @@ from genlabel.metadata.xmp.graph import Graph, Name, Property, Value, name_of
 from genlabel.metadata.xmp.versions import Version
 from genlabel.model.errors import MalformedMetadata
 from genlabel.model.fields import FIELDS, carried_by, set_by
-from genlabel.model.label import Label
 from genlabel.model.report import Declaration, Mark
 from genlabel.model.vocabulary import strongest
+
+if TYPE_CHECKING:
+    from genlabel.model.label import Label
 
 MARK = Mark.IPTC
 SLOTS = (XMP, EXTENDED_XMP)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from genlabel.formats.format import Slot
 from genlabel.model.fields import set_by
-from genlabel.model.label import Label
 from genlabel.model.report import Declaration, Mark
+
+if TYPE_CHECKING:
+    from genlabel.model.label import Label
 
 
 class MetadataMark(Protocol):

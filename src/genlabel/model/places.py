@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from genlabel.model.label import Label
 from genlabel.model.report import Mark
+
+if TYPE_CHECKING:
+    from genlabel.model.label import Label
 
 Value = str | tuple[str, ...]
 

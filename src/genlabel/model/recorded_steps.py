@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from genlabel.model.serialise import Result, in_json
-from genlabel.model.steps import StepBy
+from genlabel.model.step_by import StepBy
 from genlabel.model.verdicts import Vouched
 
 

@@ -15,6 +15,7 @@ from genlabel.model.errors import LabelError
 from genlabel.model.nearest import did_you_mean
 from genlabel.model.parties import Generator
 from genlabel.model.regions import Region
+from genlabel.model.step_by import StepBy as StepBy
 from genlabel.model.text import clean
 from genlabel.model.vocabulary import DigitalSourceType
 
@@ -44,28 +45,6 @@ _OURS = frozenset(
     {"created", "opened", "redacted", "watermarked", "watermarked.bound", "watermarked.unbound"}
 )
 """Actions that are written where they are true, and that nobody orders."""
-
-
-class StepBy(StrEnum):
-    """Who or what made a step; never guessed."""
-
-    HUMAN = "human"
-    AI = "ai"
-    """A generative model."""
-    ALGORITHM = "algorithm"
-    """Software that generates nothing: it scales, sharpens, converts, puts text on."""
-
-    @property
-    def source_type(self) -> DigitalSourceType:
-        """The digital source type of what it changes."""
-        return _SOURCE_TYPES[self]
-
-
-_SOURCE_TYPES = {
-    StepBy.HUMAN: DigitalSourceType.HUMAN_EDITS,
-    StepBy.AI: DigitalSourceType.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA,
-    StepBy.ALGORITHM: DigitalSourceType.ALGORITHMICALLY_ENHANCED,
-}
 
 
 class Oversight(StrEnum):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, fields
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from functools import partial
-from typing import Any, TypeVar, cast
+from typing import Any
 
 from genlabel.credentials.identity import Identity
 from genlabel.credentials.timestamps.authorities import TimeAuthorities
@@ -21,17 +21,26 @@ from genlabel.model.inputs import WrittenAs
 from genlabel.model.report import Mark
 from genlabel.model.text import some_words
 from genlabel.model.visible import VisibleLabel, visible_of
-from genlabel.policies import LABELLED, Books, Policy, named
-from genlabel.policies.declaration_files import declarations
+from genlabel.operations.convenient_forms import (
+    day_of,
+    declarations_of,
+    instance_of,
+    marks_of as marks_of,
+    media_type_of,
+    one_of,
+    policies_of,
+    require_bool as require_bool,
+    require_whole_number as require_whole_number,
+    signer_of,
+    trust_of as trust_of,
+)
+from genlabel.policies import LABELLED, Policy
 from genlabel.policies.declarations import NOTHING_DECLARED, Declarations
-from genlabel.storage import PathLike
 
 Trusted = Trust | Source | Iterable[Source] | None
 """A `Trust`, or the PEM files (or PEM itself) of the signers whom you know."""
 Authorities = TimeAuthorities | str | Iterable[str] | None
 """Addresses of time-stamping authorities, in the order in which they are asked."""
-
-Choice = TypeVar("Choice", bound=StrEnum)
 
 
 class Existing(StrEnum):
@@ -100,113 +109,29 @@ def _plan(kind: type[_Options]) -> _Plan:
     return readers, flags
 
 
-def _one_of(kind: type[Choice], option: str, given: Any) -> Choice:
-    """`given` as a value of an enumeration; raises `ConfigurationError`, which names them all."""
-    try:
-        return kind(given)
-    except ValueError as error:
-        raise ConfigurationError(
-            f"{option}: {given!r} is none of its values",
-            remedy="choose " + ", ".join(str(each.value) for each in kind),
-        ) from error
-
-
-def marks_of(option: str, given: object) -> tuple[Mark, ...]:
-    """Several marks, by their names; raises `ConfigurationError` for what is none or no list."""
-    if isinstance(given, str) or not isinstance(given, Iterable):
-        raise ConfigurationError(
-            f"{option}: {given!r} is no list of marks", remedy="write ['iptc']"
-        )
-    return tuple(_one_of(Mark, option, each) for each in given)
-
-
-def trust_of(given: object) -> Trust:
-    """What `given` means: nobody, a `Trust`, or the anchors of those whom you know."""
-    if given is None:
-        return Trust()
-    if isinstance(given, Trust):
-        return given
-    return Trust.of(signers=cast("Source | Iterable[Source]", given))
-
-
-def _policies(given: object) -> tuple[Policy, ...]:
-    return named(cast("Books", given))
-
-
-def _declarations(given: object) -> Declarations:
-    if given is None:
-        return NOTHING_DECLARED
-    if isinstance(given, Declarations):
-        return given
-    return declarations(cast("PathLike | Mapping[str, object]", given))
-
-
-def _day(given: object) -> date | None:
-    """A day, also as text; raises `ConfigurationError` for what is none."""
-    if given is None or (isinstance(given, date) and not isinstance(given, datetime)):
-        return given
-    try:
-        return date.fromisoformat(str(given))
-    except ValueError:
-        raise ConfigurationError(
-            f"as_of: {given!r} is no day", remedy="write it as 2026-12-02"
-        ) from None
-
-
-def _instance(option: str, kind: type[Any], given: Any) -> Any:
-    if given is None or isinstance(given, kind):
-        return given
-    raise TypeError(f"{option}: {given!r} is no {kind.__name__}")
-
-
-def require_whole_number(option: str, given: object) -> None:
-    """Raise `TypeError` for what is no whole number above 0."""
-    if not isinstance(given, int) or isinstance(given, bool) or given < 1:
-        raise TypeError(f"{option}: {given!r} is no int above 0")
-
-
-def require_bool(option: str, given: object) -> None:
-    """Raise `TypeError` for what is neither True nor False."""
-    if not isinstance(given, bool):
-        raise TypeError(f"{option}: {given!r} is no bool; give True or False")
-
-
-def _media_type(given: object) -> str:
-    """A text; what it may be is the encoder's to know."""
-    if not isinstance(given, str):
-        raise TypeError(f"media_type: {given!r} is no str; give 'image/png'")
-    return given
-
-
-def _signer(given: object) -> object:
-    if given is None or callable(getattr(given, "sign", None)):
-        return given
-    raise TypeError(f"signer: {type(given).__name__} is no Signer; genlabel.signer(URI) makes one")
-
-
 _READ: Mapping[str, Callable[[Any], object]] = {
     "trust": trust_of,
-    "policy": _policies,
-    "require_policy": _policies,
-    "declarations": _declarations,
-    "as_of": _day,
-    "expiring": partial(_instance, "expiring", timedelta),
-    "identity": partial(_instance, "identity", Identity),
-    "existing": lambda given: _one_of(Existing, "existing", given),
+    "policy": policies_of,
+    "require_policy": policies_of,
+    "declarations": declarations_of,
+    "as_of": day_of,
+    "expiring": partial(instance_of, "expiring", timedelta),
+    "identity": partial(instance_of, "identity", Identity),
+    "existing": lambda given: one_of(Existing, "existing", given),
     "overrule": partial(some_words, "overrule"),
-    "attribution": lambda given: _one_of(Attribution, "attribution", given),
+    "attribution": lambda given: one_of(Attribution, "attribution", given),
     "drop_traces": generator_notes.chosen,
-    "prompt_as": lambda given: _one_of(WrittenAs, "prompt_as", given),
-    "sealing": lambda given: _one_of(SealedBy, "sealing", given),
-    "tiff_manifest": lambda given: _one_of(TiffManifest, "tiff_manifest", given),
-    "stamp": lambda given: None if given is None else _one_of(Stamp, "stamp", given),
+    "prompt_as": lambda given: one_of(WrittenAs, "prompt_as", given),
+    "sealing": lambda given: one_of(SealedBy, "sealing", given),
+    "tiff_manifest": lambda given: one_of(TiffManifest, "tiff_manifest", given),
+    "stamp": lambda given: None if given is None else one_of(Stamp, "stamp", given),
     "tsa": TimeAuthorities.of,
     "marks": partial(marks_of, "marks"),
-    "media_type": _media_type,
-    "save": partial(_instance, "save", Mapping),
+    "media_type": media_type_of,
+    "save": partial(instance_of, "save", Mapping),
     "visible": visible_of,
-    "remote_url": partial(_instance, "remote_url", str),
-    "signer": _signer,
+    "remote_url": partial(instance_of, "remote_url", str),
+    "signer": signer_of,
 }
 """How the convenient forms of options are read."""
 

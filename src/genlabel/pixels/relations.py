@@ -77,18 +77,21 @@ def related(match: Match) -> Relation:
 
 def differing(match: Match, window: Window, visible: Edges) -> Differences | None:
     """What differs of two pictures that lie over each other; None for next to no pixels."""
+    from PIL import Image
+
     width = (visible[2] - visible[0]) * match.ours.size[0]
     height = (visible[3] - visible[1]) * match.ours.size[1]
     side = round((POINTS * max(width / height, height / width)) ** 0.5)
     pair = sampled(match.ours.image, match.theirs.image, window, side, visible)
     if pair is None:
         return None
-    both = [each.solid for each in (match.ours, match.theirs)]
-    ours, theirs = both[0] or both[1], both[1] or both[0]
-    if ours is None or theirs is None:
+    views = (match.ours, match.theirs)
+    if not any(each.solid for each in views):
         return differences(*pair)
+    ours, theirs = (each.solid or Image.new("L", each.image.size, 255) for each in views)
     solids = sampled(ours, theirs, window, side, visible) or ()
-    return differences(*pair, solids if None not in both else solids[both.index(None) ^ 1 :][:1])
+    known = [solid for solid, each in zip(solids, views, strict=True) if each.solid]
+    return differences(*pair, known)
 
 
 def _barred(apart: Differences, window: Window, visible: Edges, size: tuple[int, int]) -> Edges:

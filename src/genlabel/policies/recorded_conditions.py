@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from genlabel.model.element_rights import RightsBasis
 from genlabel.model.judgement import Judgement
-from genlabel.model.steps import StepBy
+from genlabel.model.step_by import StepBy
 from genlabel.policies.answers import Check, compared, undecided
 from genlabel.policies.arguments import words
 from genlabel.policies.evidence import Evidence

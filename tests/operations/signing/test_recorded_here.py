@@ -117,3 +117,10 @@ def test_one_with_an_identity_is_the_engines_to_record(signer, trust):
         picture("png"), Label.generated(producer=ACME), signer, identity=identity
     ).data
     assert recorded_results.of(examine(Asset(data), trust=trust).reading, trust) is None
+
+
+@pytest.mark.parametrize("format", ["jpeg", "png", "avif"])
+def test_a_stranger_accepts_a_history_that_was_recorded_here(format, signer, authority, encypher):
+    data = edited(3, signer, testing.trust(authority), format)
+    mime = genlabel.formats.identify(data).media_type
+    assert encypher.verify(data, mime, authority.anchors).accepted

@@ -23,8 +23,8 @@ SignCallback = Callable[[bytes], bytes]
 class CallbackSigner(CertificateProperties):
     """A signer that asks something else, such as a card or a key service, for each signature.
 
-    The picture grows by some 9 KB more than with a `KeySigner` where the engine embeds the
-    manifest, as in AVIF, HEIC and films: it reserves that much.
+    The picture grows by some 9 KB more than with a `KeySigner` where the engine seals
+    (`SealedBy.ENGINE`): it reserves that much.
     It can be pickled if its callback can: a function of a module, or an object of such a class.
     """
 

@@ -24,6 +24,7 @@ from genlabel.manifests.engine.cancel import Stop, carried_out
 from genlabel.manifests.engine.ingredient_source import (
     IngredientSource as IngredientSource,
     Sources,
+    in_parts,
 )
 from genlabel.manifests.engine.settings import settings_under as _settings
 from genlabel.manifests.engine.signers import native_signer
@@ -213,33 +214,13 @@ def sign_beside(
 
 
 def _parts(ingredients: Sources, trust: Trust) -> tuple[list[Part], Trust]:
-    """The ingredients, the manifests that came from beside some of them as resources, and whom to
-    trust while they are validated: nobody where there are none.
+    """The ingredients in parts, and whom to trust meanwhile: nobody where there are none."""
 
-    The engine validates embedded manifests itself. Of one that comes apart it wants to be told how
-    it validates: it is asked just that before, unless that was judged here.
-    """
-    parts = [each for each in ingredients if isinstance(each, Part)]
-    whole = (each for each in ingredients if isinstance(each, IngredientSource))
-    for number, each in enumerate(whole):
-        definition, validated = each.definition, each.validated
-        if each.store is not None and validated is None:
-            validated = _validated(each, trust)
-        if each.store is not None and validated is not None:
-            name = f"{number}.c2pa"
-            parts.append(Part(each.store, name))
-            manifest = {"format": "application/c2pa", "identifier": name}
-            definition = {**definition, **validated, "manifest_data": manifest}
-        parts.append(Part(each.data, json.dumps(definition), each.mime))
-    return parts, trust if parts else _NOBODY
+    def document(source: IngredientSource) -> Mapping[str, Any] | None:
+        (data,) = Part(source.data, "").pieces
+        return read(data, source.mime, trust, store=source.store).document
 
-
-def _validated(source: IngredientSource, trust: Trust) -> Mapping[str, Any] | None:
-    """What the engine says of an ingredient whose manifest came from beside it."""
-    (data,) = Part(source.data, "").pieces
-    document = read(data, source.mime, trust, store=source.store).document
-    names = ("active_manifest", "validation_results")
-    return None if document is None else {name: document.get(name) for name in names}
+    return (parts := in_parts(ingredients, document)), trust if parts else _NOBODY
 
 
 def read(data: Buffer, mime: str, trust: Trust = _NOBODY, *, store: bytes | None = None) -> Answer:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,3 +27,30 @@ class IngredientSource:
 
 Sources = Sequence[IngredientSource | Part]
 """Ingredients, and texts that definitions refer to."""
+
+
+def in_parts(
+    ingredients: Sources, document: Callable[[IngredientSource], Mapping[str, Any] | None]
+) -> list[Part]:
+    """The ingredients, and the manifests that do not lie in some of them as resources.
+
+    The engine validates embedded manifests itself. Of one that comes apart it wants to be told how
+    it validates: it is asked for just that `document` before, unless that was judged here.
+    """
+    parts = [each for each in ingredients if isinstance(each, Part)]
+    whole = (each for each in ingredients if isinstance(each, IngredientSource))
+    for number, each in enumerate(whole):
+        definition, validated = each.definition, each.validated
+        if each.store is not None and validated is None:
+            told = document(each)
+            validated = None if told is None else {name: told.get(name) for name in _TOLD}
+        if each.store is not None and validated is not None:
+            name = f"{number}.c2pa"
+            parts.append(Part(each.store, name))
+            manifest = {"format": "application/c2pa", "identifier": name}
+            definition = {**definition, **validated, "manifest_data": manifest}
+        parts.append(Part(each.data, json.dumps(definition), each.mime))
+    return parts
+
+
+_TOLD = ("active_manifest", "validation_results")

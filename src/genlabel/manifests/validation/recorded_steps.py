@@ -10,7 +10,7 @@ from typing import Any
 
 from genlabel.manifests.validation import actions
 from genlabel.model.recorded_steps import RecordedRegion, RecordedStep
-from genlabel.model.steps import StepBy
+from genlabel.model.step_by import StepBy
 from genlabel.model.verdicts import Vouched
 from genlabel.model.vocabulary import DigitalSourceType
 

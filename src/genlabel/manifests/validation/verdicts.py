@@ -106,8 +106,8 @@ class Verdicts:
         integrity, reason = failing.integrity(failures, self.bound)
         form = failing.form(failures, refused=self.refused)
         intact = integrity is Integrity.INTACT
-        fits = failing.CLAIM_UNFIT.isdisjoint(each.code for each in failures)
-        vouched = intact and fits and self.attested(strongest, lineage)
+        holds = intact and failing.CLAIM_UNFIT.isdisjoint(each.code for each in failures)
+        vouched = holds and self.attested(strongest, lineage)
         whence = None if vouched else declarations.inherited_from(strongest, statements)
         identities, identity_findings = self.identities(signatory, intact=intact)
         producer = declaration.producer or identity.named_producer(identities)
@@ -136,16 +136,11 @@ class Verdicts:
             mining=training_mining.read(active),
             producer_is_gathered=metadata_assertions.is_gathered(metadata, "producer"),
             ingredients=descended.ingredients,
-            steps=recorded_steps.of(
-                self.document, lambda each: intact and fits and self.attested(each, lineage)
-            ),
+            steps=recorded_steps.of(self.document, lambda it: holds and self.attested(it, lineage)),
             findings=(
                 *self._told(failures, form),
                 *identity_findings,
-                *declarations.oddities(strongest),
-                *declarations.settled(active, strongest, whence),
-                *metadata_assertions.findings(metadata, attested=attested),
-                *contradictions.found(active, statements),
+                *self._odd(strongest, whence, statements, attested=attested),
                 *signatory.findings,
             ),
             ancestry=descended.findings,
@@ -195,6 +190,21 @@ class Verdicts:
         if form is Form.UNKNOWN and self.refused:
             yield failing.UNCHECKED
         yield from self.bound.findings
+
+    def _odd(
+        self,
+        strongest: actions.Statement | None,
+        whence: str | None,
+        statements: tuple[actions.Statement, ...],
+        *,
+        attested: bool,
+    ) -> Iterator[Finding]:
+        """What is odd about what the active manifest declares."""
+        active = actions.active(self.document)
+        yield from declarations.oddities(strongest)
+        yield from declarations.settled(active, strongest, whence)
+        yield from metadata_assertions.findings(self.metadata(self.active), attested=attested)
+        yield from contradictions.found(active, statements)
 
     @cached_property
     def bound(self) -> Bound:

@@ -25,7 +25,7 @@ from genlabel.model.report import (
 )
 from genlabel.model.results import StripReport
 from genlabel.model.serialise import Result
-from genlabel.model.steps import StepBy
+from genlabel.model.step_by import StepBy
 from genlabel.model.vocabulary import DigitalSourceType
 from genlabel.model.words.catalogue import ENGLISH, Catalogue, catalogue
 from genlabel.model.words.codes import RULE, entry

@@ -11,7 +11,7 @@ from genlabel.model.element_rights import RightsBasis
 from genlabel.model.errors import LabelError
 from genlabel.model.judgement import Basis, Judgement
 from genlabel.model.report import Mark, Report, Severity, SigningTime
-from genlabel.model.steps import StepBy
+from genlabel.model.step_by import StepBy
 from genlabel.model.vocabulary import DataMining, ModelRelease, PlusCode
 from genlabel.policies.answers import (
     by_word,
