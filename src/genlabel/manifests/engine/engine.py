@@ -239,18 +239,23 @@ def read(data: Buffer, mime: str, trust: Trust = _NOBODY, *, store: bytes | None
 
 
 @contextmanager
-def store_under_way(store: bytes, *, crjson: bool = False) -> Iterator[Callable[[], Answer]]:
+def store_under_way(
+    store: bytes, *, crjson: bool = False, is_alone: bool = True
+) -> Iterator[Callable[[], Answer]]:
     """What `read_store` tells of `store`, waited for when it is asked: the engine works meanwhile.
 
-    Where there is room for that; else it is asked then. No interrupt is kept from other work, and
-    the engine has come back before `with` is left. With `crjson` the answer has that view, too,
-    which costs a tenth of another reading.
+    Where there is room for that; else it is asked then. `is_alone` says that nothing else has a
+    thread meanwhile: one manifest is read faster than it would wait for a third core. No interrupt
+    is kept from other work, and the engine has come back before `with` is left. With `crjson` the
+    answer has that view, too, which costs a tenth of another reading.
     """
-    many = deep_stack.manifests_in(store) > deep_stack.FEW
+    manifests = deep_stack.manifests_in(store)
+    many = manifests > deep_stack.FEW
     context = _kept_context(_NOBODY, os.getpid(), identities=False)
     stack = deep_stack.STACK if many else None
+    worthwhile = beside.is_room() and (is_alone or manifests > 1)
     with native().store_under_way(
-        context, store, beside=many or beside.is_room(), stack=stack, crjson=crjson
+        context, store, beside=many or worthwhile, stack=stack, crjson=crjson
     ) as view:
         yield partial(_answered, view, crjson=crjson)
 

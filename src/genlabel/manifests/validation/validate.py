@@ -85,7 +85,7 @@ def begun(
 
     worthwhile = not by_engine and _WORTHWHILE <= len(data) < buffers.LARGE and is_room()
     with (
-        engine.store_under_way(stored, crjson=crjson) as answer,
+        engine.store_under_way(stored, crjson=crjson, is_alone=not worthwhile) as answer,
         Beside(judged, worthwhile=worthwhile) as binding,
     ):
         yield partial(_reading, store, answer, Verdicts(chosen, stored, binding, trust))
