@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+import weakref
 from pathlib import Path
 
 import click
@@ -192,3 +193,27 @@ def test_no_command_at_all_shows_what_there_is(words, capsys):
     shown = capsys.readouterr().err
     assert "\nCommands:\n" in shown
     assert "\\n" not in shown
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_no_signal_is_lost_that_is_heard_while_an_object_is_given_back(name, capsys):
+    """What is raised there is printed and forgotten by Python, and the run would go on."""
+    number = getattr(signal, name, None)
+    if number is None:
+        pytest.skip("there is no such signal here")
+
+    class Thing:
+        pass
+
+    def run() -> None:
+        thing = Thing()
+        weakref.finalize(thing, signal.raise_signal, number)
+        del thing
+        time.sleep(5)
+
+    kept = sys.unraisablehook
+    with signals.heard(), pytest.raises(KeyboardInterrupt) as interrupt:
+        run()
+    assert signals.status_of(interrupt.value) == 128 + number
+    assert sys.unraisablehook is kept
+    assert capsys.readouterr().err == ""

@@ -8,6 +8,8 @@ import pytest
 
 from genlabel import Outcome, testing
 from genlabel.model.errors import SigningError
+from genlabel.storage import buffers, cut_short
+from genlabel.storage.drafts import Draft
 from written import EDITED, LABEL, PLACES, everywhere, files
 
 
@@ -75,3 +77,41 @@ def test_a_manifest_that_came_meanwhile_is_left_as_it_is(labeller, meanwhile, ca
     with pytest.raises(FileExistsError):
         labeller.sign_file(cat, LABEL, **PLACES["marks"])
     assert files(cat.parent) == {"cat.png": before, "cat.c2pa": b"another's"}
+
+
+@pytest.mark.skipif(not cut_short.can_guard(), reason="here a file is copied before it is mapped")
+@pytest.mark.parametrize("moved", [True, False], ids=["elsewhere", "in place"])
+@pytest.mark.parametrize("when", ["before it is copied", "after"])
+def test_a_mapped_picture_that_is_written_to_meanwhile_becomes_no_result(
+    labeller, cat, monkeypatch, moved, when
+):
+    monkeypatch.setattr(buffers, "LARGE", 1)
+    out = {"out": cat.with_name("out.png")} if moved else {"in_place": True}
+    before, finish, copied = cat.read_bytes(), Draft.finished, buffers.append
+    changes = [len(before) - 20]
+
+    def change() -> None:
+        for at in changes:
+            with cat.open("r+b") as file:
+                file.seek(at)
+                file.write(bytes([before[at] ^ 1]))
+        changes.clear()
+
+    def early(*words: object) -> None:
+        change()
+        copied(*words)
+
+    def late(*words: object) -> object:
+        finished = finish(*words)
+        change()
+        return finished
+
+    if when == "after":
+        monkeypatch.setattr(Draft, "finished", late)
+    else:
+        monkeypatch.setattr(buffers, "append", early)
+    with pytest.raises(SigningError, match=r"cat\.png: changed while it was being signed"):
+        labeller.sign_file(cat, LABEL, **out)
+    assert not changes
+    assert list(files(cat.parent)) == ["cat.png"]
+    assert labeller.sign_file(cat, LABEL, **out).outcome is Outcome.SIGNED

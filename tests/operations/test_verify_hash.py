@@ -48,6 +48,62 @@ def test_whatever_has_a_mark_is_hashed(tmp_path, signer):
         assert report.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
 
 
+AI = b"http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
+NAMED = b'xmlns:e="http://iptc.org/std/Iptc4xmpExt/2008-02-29/" e:DigitalSourceType="%s"' % AI
+SERVED = b'xmlns:t="http://purl.org/dc/terms/" t:provenance="https://example.com/a.c2pa"'
+FTP = b'xmlns:t="http://purl.org/dc/terms/" t:provenance="ftp://example.com/a.c2pa"'
+
+
+def _packet(attribute):
+    return (
+        b'<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?>'
+        b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><r:RDF xmlns:r="http://www.w3.org/1999/02/22-rdf-'
+        b'syntax-ns#"><r:Description r:about="" %s/></r:RDF></x:xmpmeta><?xpacket end="w"?>'
+        % attribute
+    )
+
+
+def _comment(data):
+    return PLAIN[:2] + b"\xff\xfe" + (len(data) + 2).to_bytes(2, "big") + data + PLAIN[2:]
+
+
+def _app1(data):
+    data = b"http://ns.adobe.com/xap/1.0/\0" + data
+    return PLAIN[:2] + b"\xff\xe1" + (len(data) + 2).to_bytes(2, "big") + data + PLAIN[2:]
+
+
+@pytest.mark.parametrize("attribute", [NAMED, SERVED, FTP], ids=["named", "served", "odd address"])
+@pytest.mark.parametrize(
+    "place",
+    [
+        _app1,
+        _comment,
+        PLAIN.__add__,
+        testing.picture("png").__add__,
+        testing.picture("gif").__add__,
+    ],
+    ids=["its place", "a comment", "behind a jpeg", "behind a png", "behind a gif"],
+)
+def test_a_claim_in_any_place_is_one(tmp_path, place, attribute):
+    path = tmp_path / "claims"
+    path.write_bytes(place(_packet(attribute)))
+    report = genlabel.verify_file(path)
+    assert report.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
+    path.write_bytes(place(_packet(b"")))  # what is no claim does not count, wherever it stands
+    assert genlabel.verify_file(path).sha256 is None
+
+
+def test_a_claim_in_a_file_beside_it_and_a_mark_that_cannot_be_read_are_ones(tmp_path):
+    path = tmp_path / "plain.jpg"
+    path.write_bytes(PLAIN)
+    path.with_suffix(".xmp").write_bytes(_packet(NAMED))
+    assert genlabel.verify_file(path).sha256 is not None
+    path.with_suffix(".xmp").unlink()
+    assert genlabel.verify_file(path).sha256 is None
+    path.write_bytes(_app1(_packet(NAMED)[:-40]))
+    assert genlabel.verify_file(path).sha256 is not None
+
+
 def test_the_command_has_a_word_for_it(tmp_path, genlabel_command):
     path = tmp_path / "plain.jpg"
     path.write_bytes(PLAIN)

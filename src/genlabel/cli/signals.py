@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import _thread
 import signal
+import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from types import FrameType
 
 INTERRUPTED = 128 + signal.SIGINT
 """As shells count."""
+_SOON = 0.01
+"""Seconds after which a signal that was lost comes once more."""
 
 
 class Ended(KeyboardInterrupt):
@@ -28,6 +33,7 @@ def status_of(interrupt: BaseException | None) -> int:
 @contextmanager
 def heard() -> Iterator[None]:
     """While this lasts, SIGTERM and SIGHUP raise `Ended` where they would end the process at once.
+    No signal is lost, Ctrl-C neither, that is heard while an object is given back.
 
     One that is ignored stays so, as ``nohup`` asks for. Python hears signals in the main thread
     only; elsewhere nothing changes.
@@ -40,12 +46,36 @@ def heard() -> Iterator[None]:
     ours = [number for number in numbers if signal.getsignal(number) is signal.SIG_DFL]
     for number in ours:
         signal.signal(number, _end)
+    before, sys.unraisablehook = sys.unraisablehook, partial(_again, sys.unraisablehook)
     try:
         yield
     finally:
+        sys.unraisablehook = before
         for number in ours:
             signal.signal(number, signal.SIG_DFL)
 
 
 def _end(number: int, _: FrameType | None) -> None:
     raise Ended(number)
+
+
+def _again(other: Callable[[sys.UnraisableHookArgs], object], lost: sys.UnraisableHookArgs) -> None:
+    """What is raised while a large file's mapping is given back would be printed and forgotten, and
+    the run go on; it comes once more when that is over.
+    """
+    interrupt = lost.exc_value
+    if not isinstance(interrupt, KeyboardInterrupt):
+        other(lost)
+        return
+    number = interrupt.status - 128 if isinstance(interrupt, Ended) else signal.SIGINT
+    later = threading.Timer(_SOON, _sent, (number,))
+    later.daemon = True
+    later.start()
+
+
+def _sent(number: int) -> None:
+    """The signal, which ends a wait of the main thread, too, where systems have such a thing."""
+    if sys.platform == "win32":
+        _thread.interrupt_main(number)
+    else:
+        signal.pthread_kill(threading.main_thread().ident or 0, number)

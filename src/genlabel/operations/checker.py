@@ -12,7 +12,7 @@ from genlabel.formats import is_known, is_promised, misleading
 from genlabel.manifests.validation import active_view
 from genlabel.model.asset import Asset
 from genlabel.model.errors import ConfigurationError
-from genlabel.model.report import Finding, Integrity, Mark, Report, Severity, Trouble
+from genlabel.model.report import Finding, Mark, Report, Severity, Trouble
 from genlabel.model.results import StripReport
 from genlabel.model.words import language
 from genlabel.model.words.catalogue import ENGLISH
@@ -20,6 +20,7 @@ from genlabel.operations import verify as verifying
 from genlabel.operations.beside import read_asset
 from genlabel.operations.keywords import VerifyKeywords, described, values_of
 from genlabel.operations.options import VerifyOptions, marks_of, require_bool, require_whole_number
+from genlabel.operations.verify import Examination
 from genlabel.pixels.decode import MAX_PIXELS
 from genlabel.policies.evidence import Evidence
 from genlabel.policies.rule import applied
@@ -51,21 +52,22 @@ class Checker(VerifyOptions):
         checker = self._with(keywords)
         with intact(asset):
             if asset.path is None:
-                return checker._judged(asset)
+                return checker._judged(asset, checker._seen(asset))
             with FileHash(asset.data) as file_hash:
-                report = checker._judged(asset)
-                is_hashed = (
-                    checker.hash or bool(report.marks) or report.integrity is not Integrity.ABSENT
-                )
-                digest = file_hash.hexdigest() if is_hashed else None
-                return _with_file(report, asset, digest)
+                seen = checker._seen(asset)
+                is_hashed = checker.hash or verifying.tells_anything(seen)
+                report = checker._judged(asset, seen)
+                return _with_file(report, asset, file_hash.hexdigest() if is_hashed else None)
 
-    def _judged(self, asset: Asset) -> Report:
+    def _seen(self, asset: Asset) -> Examination:
         whole = any(each.reads_crjson for each in self.policy)
-        seen = verifying.examine(asset, trust=self.trust, crjson=whole)
+        return verifying.examine(asset, trust=self.trust, crjson=whole)
+
+    def _judged(self, asset: Asset, seen: Examination) -> Report:
         report = verifying.with_its_end(seen.report, self.expiring)
         if asset.path is not None:
             report = replace(report, path=asset.path)  # rules may be about files below a folder
+        whole = any(each.reads_crjson for each in self.policy)
         alone = not whole and any(each.reads_manifest for each in self.policy)
         evidence = Evidence(
             report,

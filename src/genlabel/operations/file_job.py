@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
 from genlabel import storage
 from genlabel.model.asset import Asset
-from genlabel.model.errors import ConfigurationError, MalformedAsset
+from genlabel.model.errors import ConfigurationError, MalformedAsset, SigningError
 from genlabel.model.report import Finding, Report, Severity
 from genlabel.model.results import Signed, SignReport
 from genlabel.operations.beside import RECOGNITION, read_asset
 from genlabel.operations.options import SignOptions
 from genlabel.storage import Output, PathLike, Target, Times
-from genlabel.storage.buffers import strides
+from genlabel.storage.buffers import is_mapped, strides
 from genlabel.storage.pending import sha256
 from genlabel.storage.versions import Seen
 
@@ -179,11 +180,29 @@ class FileJob:
             force=options.force,
         )
 
+    @contextmanager
+    def as_it_was_read(self) -> Iterator[None]:
+        """Where signing finds fault with a picture that has changed meanwhile, that is what is
+        raised: a mapped one changes under our hands.
+        """
+        try:
+            yield
+        except (SigningError, MalformedAsset):
+            for seen in self._picture_read:
+                seen.require_unchanged()
+            raise
+
     @property
     def _picture_read(self) -> tuple[Seen, ...]:
-        """The version of the picture that its result may replace; nothing where it is moved."""
-        version = None if self.is_moved else self.asset.version
-        return () if version is None else (Seen(self.target, version, self.follow),)
+        """The version of the picture that its result may replace, or that must not have changed
+        while it was read, page by page; nothing of one that was read whole and is moved.
+        """
+        version, path = self.asset.version, self.asset.path
+        if version is None or path is None:
+            return ()
+        if self.is_moved:
+            return (Seen(Path(path), version),) if is_mapped(self.asset.data) else ()
+        return (Seen(self.target, version, self.follow),)
 
     @property
     def _sidecar_read(self) -> tuple[Seen, ...]:

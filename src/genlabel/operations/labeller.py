@@ -234,7 +234,7 @@ class Labeller(Checker, SignOptions):
 
             raise visible_label.not_in_place()
         standing = job.standing() if self.overwrite else None
-        with made_in(self._folder_of(job)):
+        with job.as_it_was_read(), made_in(self._folder_of(job)):
             signed = self._signed(job.asset, label, parent, standing)
         notes: tuple[Finding, ...] = ()
         if not job.stands(signed, standing):

@@ -115,6 +115,19 @@ def examine(
         return _asked(asset, container, survey, trust, by_engine=by_engine, crjson=crjson)
 
 
+def tells_anything(seen: Examination) -> bool:
+    """Is there a mark, one that cannot be read, or a claim where marks are not looked for: in a
+    comment, another packet, behind the picture's end, a file beside it?
+    """
+    report, anomalies = seen.report, len(seen.survey.anomalies)
+    return (
+        report.integrity is not Integrity.ABSENT
+        or bool(report.marks)
+        or bool(seen.claims.source_types or seen.claims.addresses)
+        or len(report.findings) > anomalies
+    )
+
+
 @contextmanager
 def measured(asset: Asset) -> Iterator[None]:
     """Errors that are raised within know how many bytes `asset` has.
