@@ -69,6 +69,8 @@ def quoted(name: object, *, limit: int = MAX_NAME) -> str:
     """
     text = str(name)
     shown = escape(text[:limit].replace("\\", "\\\\").replace("'", "\\'"), limit=None)
+    if "\\" not in shown and len(text) <= limit >= len(shown):
+        return f"'{shown}'"
     kept, room = [], limit
     for match in _SHOWN.finditer(shown):
         room -= len(match[0])

@@ -17,7 +17,7 @@ from genlabel.model.verdicts import Form
 
 _BINARY = frozenset((b"bfdb", b"bidb"))
 """The boxes of embedded files, of which no rule asks more than that they are there."""
-_AS_IT_IS = (str, int, float)
+_AS_IT_IS = frozenset((str, int, bool, float, type(None)))
 _MAX_LEVELS = 32
 """Deepest nesting that is shown; C2PA's own assertions have six levels."""
 
@@ -69,7 +69,7 @@ def _content(subject: Subject, label: str) -> dict[str, Any] | None:
 
 def _plain(value: Any, level: int = 0) -> Any:
     """`value` as the engine shows it in JSON."""
-    if value is None or isinstance(value, _AS_IT_IS):
+    if type(value) in _AS_IT_IS:
         return value
     if level == _MAX_LEVELS:
         raise _NotShown
