@@ -33,7 +33,7 @@ from genlabel.formats import CONTAINERS, identify
 from genlabel.formats.format import EXIF, IIM, MANIFEST, XMP, Container, Slot
 from genlabel.metadata import METADATA_MARKS, iptc
 from genlabel.metadata.xmp import versions
-from genlabel.model.fields import carried_by
+from genlabel.model.carried import carried_by
 from genlabel.testing import Authority
 from oracles import films
 

@@ -20,7 +20,7 @@ from genlabel.formats.tiff import directories
 from genlabel.formats.tiff.append import EMPTY, NewValue, edited
 from genlabel.metadata import METADATA_MARKS, iptc
 from genlabel.metadata.write import write
-from genlabel.model.fields import carried_by
+from genlabel.model.carried import carried_by
 from genlabel.model.label import Label
 from genlabel.model.parties import Generator, Licensor, Producer, Rights
 from genlabel.model.report import Mark

@@ -11,7 +11,7 @@ from genlabel.formats.format import EXIF, EXTENDED_XMP, IIM, XMP
 from genlabel.metadata import METADATA_MARKS
 from genlabel.metadata.mark import is_wanted
 from genlabel.metadata.write import write
-from genlabel.model.fields import carried_by
+from genlabel.model.carried import carried_by
 from genlabel.model.label import Label
 from genlabel.model.parties import Producer
 from genlabel.model.report import Mark

@@ -6,8 +6,9 @@ import dataclasses
 
 import pytest
 
-from genlabel.model import fields
-from genlabel.model.fields import FIELDS, agree, carried_by
+from genlabel.model import carried
+from genlabel.model.carried import agree, carried_by
+from genlabel.model.fields import FIELDS
 from genlabel.model.label import Label
 from genlabel.model.parties import Generator, Producer, Rights
 from genlabel.model.report import WRITTEN, Declaration, Mark
@@ -102,5 +103,5 @@ def test_exif_takes_identifiers_that_are_uuids_only():
 
 def test_set_by_names_what_the_label_itself_sets():
     label = Label.generated(producer=STUDIO, title="A cat")
-    assert "title" in fields.set_by(Mark.IPTC, label)
-    assert "credit" not in fields.set_by(Mark.IPTC, label)
+    assert "title" in carried.set_by(Mark.IPTC, label)
+    assert "credit" not in carried.set_by(Mark.IPTC, label)

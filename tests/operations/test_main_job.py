@@ -15,7 +15,7 @@ import pytest
 import genlabel
 import histories
 from genlabel import Signed
-from genlabel.model import fields
+from genlabel.model import carried, fields
 from genlabel.model.element import Element
 from genlabel.model.label import History, Label
 from genlabel.model.report import Integrity, Mark, Severity, SigningTime, TrustLevel
@@ -181,7 +181,7 @@ def test_all_marks_of_a_picture_say_the_same(signed, format, name):
             if (value := dict(declaration).get(field.name))
         }
         for (mark, value), (other, value_there) in product(said.items(), repeat=2):
-            assert fields.agree(field.name, value, mark, value_there, other)
+            assert carried.agree(field.name, value, mark, value_there, other)
 
 
 def test_no_name_of_a_person_stands_in_an_action(signed, trust):

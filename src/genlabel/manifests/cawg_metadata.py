@@ -10,7 +10,8 @@ from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 from genlabel.manifests.json_ld import NAMESPACES
-from genlabel.model.fields import FIELDS, Value, carried_by, field_of
+from genlabel.model.carried import carried_by
+from genlabel.model.fields import FIELDS, Value, field_of
 from genlabel.model.parties import ORGANIZATION, PERSON
 from genlabel.model.report import Mark
 

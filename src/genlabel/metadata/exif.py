@@ -17,8 +17,9 @@ from genlabel.formats.tiff.append import EMPTY, NewValue, anew, edited
 from genlabel.formats.tiff.directories import EXIF_POINTER, Directory, Tiff
 from genlabel.metadata.encoding import decoded
 from genlabel.metadata.mark import is_wanted
+from genlabel.model.carried import carried_by
 from genlabel.model.errors import MalformedMetadata
-from genlabel.model.fields import FIELDS, carried_by, field_of
+from genlabel.model.fields import FIELDS, field_of
 from genlabel.model.report import Declaration, Mark
 
 if TYPE_CHECKING:

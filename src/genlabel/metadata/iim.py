@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 from genlabel.formats.format import IIM, MAX_METADATA, Slot
 from genlabel.metadata.encoding import decoded
 from genlabel.metadata.mark import is_wanted
+from genlabel.model.carried import carried_by
 from genlabel.model.errors import MalformedMetadata
-from genlabel.model.fields import FIELDS, carried_by, field_of
+from genlabel.model.fields import FIELDS, field_of
 from genlabel.model.report import Declaration, Mark
 
 if TYPE_CHECKING:

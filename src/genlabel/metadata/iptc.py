@@ -15,8 +15,9 @@ from genlabel.metadata import iptc_contributor
 from genlabel.metadata.xmp import edit, extended, packet, parse, remote_manifest, values, versions
 from genlabel.metadata.xmp.graph import Graph, Name, Property, Value, name_of
 from genlabel.metadata.xmp.versions import Version
+from genlabel.model.carried import carried_by, set_by
 from genlabel.model.errors import MalformedMetadata
-from genlabel.model.fields import FIELDS, carried_by, set_by
+from genlabel.model.fields import FIELDS
 from genlabel.model.report import Declaration, Mark
 from genlabel.model.vocabulary import strongest
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from genlabel.formats.format import Slot
-from genlabel.model.fields import set_by
+from genlabel.model.carried import set_by
 from genlabel.model.report import Declaration, Mark
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class MetadataMark(Protocol):
         `existing` are the survey's payloads; `limit` is the most bytes of the main payload;
         `taken` are fields that another mark fills already, which fallbacks then leave alone.
         Composing what is said already gives no changes, and so does a mark that `is_wanted` by
-        nobody. Where it is, ``fields.carried_by(MARK, label, beside=before, taken=taken)`` is what
+        nobody. Where it is, ``carried_by(MARK, label, beside=before, taken=taken)`` is what
         `read` says of the result. Raises `MalformedMetadata`.
         """
 

@@ -13,8 +13,8 @@ from genlabel.formats.format import Slot
 from genlabel.metadata import METADATA_MARKS, iptc
 from genlabel.metadata.mark import MetadataMark, is_wanted
 from genlabel.metadata.xmp.versions import Version
+from genlabel.model.carried import agree, carried_by
 from genlabel.model.errors import LabelError, MalformedMetadata
-from genlabel.model.fields import agree, carried_by
 from genlabel.model.label import Label
 from genlabel.model.report import Declaration, Mark
 

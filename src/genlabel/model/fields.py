@@ -6,16 +6,15 @@ Sources: IPTC Photo Metadata 2025.1, PLUS LDF 2.0, IIM 4.2, Exif 3.0, CAWG Metad
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from functools import lru_cache
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from genlabel.model.histories import History
 from genlabel.model.parties import ORGANIZATION, PERSON, Generator
 from genlabel.model.places import Field as Field, Place as Place, Value as Value
-from genlabel.model.report import Declaration, Mark
+from genlabel.model.report import Mark
 from genlabel.model.serialise import rfc3339 as rfc3339
-from genlabel.model.vocabulary import IPTC_SCHEME, DataMining, same_source_type
+from genlabel.model.vocabulary import IPTC_SCHEME, DataMining
 
 if TYPE_CHECKING:
     from genlabel.model.label import Label
@@ -336,80 +335,3 @@ _BY_NAME = {each.name: each for each in FIELDS}
 def field_of(name: str) -> Field:
     """The row of the table with this name."""
     return _BY_NAME[name]
-
-
-def carried_by(
-    mark: Mark,
-    label: Label,
-    *,
-    beside: Declaration | None = None,
-    taken: Collection[str] = (),
-) -> Declaration:
-    """What `mark` of a file says once `label` is written into it.
-
-    `beside` is what the same mark said before: fields that the label does not set stay, and
-    fallbacks only fill what is empty. `taken` names fields that another mark of the file fills:
-    fallbacks leave those alone too. A value that the place cannot hold takes the old one's place
-    as nothing: an old one beside it would contradict the label.
-    """
-    carried: dict[str, Value] = dict(beside) if beside is not None else {}
-    own = _set_in(mark, _Label(label))
-    units = {each.unit for each, value in own if each.unit and value is not None}
-    for each, value in own:
-        if value is not None or each.unit in units:
-            before = carried.pop(each.name, ())
-        elif each.name not in carried and each.name not in taken:
-            value = each.fallback(label)
-        if value and (held := each.places[mark].carry(value)):
-            if each.adds:
-                held = (*before, *(text for text in held if text not in before))
-            carried[each.name] = held
-    return Declaration(**carried)  # type: ignore[arg-type]  # values follow the table's types
-
-
-def set_by(mark: Mark, label: Label) -> tuple[str, ...]:
-    """The fields of `mark` that the label itself sets, fallbacks apart, as far as it holds them."""
-    return tuple(
-        each.name
-        for each, value in _set_in(mark, _Label(label))
-        if value is not None and each.places[mark].carry(value)
-    )
-
-
-class _Label:
-    """A label, which is frozen, as a key: by what it is and not by what it says."""
-
-    __slots__ = ("label",)
-
-    def __init__(self, label: Label) -> None:
-        self.label = label
-
-    def __hash__(self) -> int:
-        return id(self.label)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Label) and other.label is self.label
-
-
-@lru_cache(maxsize=16)  # one signing asks a dozen times
-def _set_in(mark: Mark, key: _Label) -> tuple[tuple[Field, Value | None], ...]:
-    """The fields that `mark` has a place for, each with what the label sets."""
-    return tuple((each, each.in_mark(mark, key.label)) for each in FIELDS if mark in each.places)
-
-
-def agree(name: str, one: Value, mark_of_one: Mark, other: Value, mark_of_other: Mark) -> bool:
-    """Do two marks say the same in field `name`? A value that is cut or joined agrees."""
-    if one == other:
-        return True
-    if name == "source_type" and isinstance(one, str) and isinstance(other, str):
-        return same_source_type(one, other)
-    row = field_of(name)
-    if row.adds:  # a list to which everybody adds contradicts no other
-        return True
-    places = row.places
-    here, there = places.get(mark_of_one), places.get(mark_of_other)
-    if here is None or there is None:
-        return False
-    carried_there = (there.carry(one), there.carry(here.listed(one)))
-    carried_here = (here.carry(other), here.carry(there.listed(other)))
-    return other in carried_there or one in carried_here

@@ -14,7 +14,7 @@ from genlabel.formats.format import Survey
 from genlabel.manifests.validation.reading import Reading
 from genlabel.metadata import generator_signs
 from genlabel.metadata.claims import Claim, Claims
-from genlabel.model import fields
+from genlabel.model import carried
 from genlabel.model.asset import Asset
 from genlabel.model.report import (
     Declaration,
@@ -81,7 +81,7 @@ def disagreements(marks: Mapping[Mark, Declaration], claims: Claims) -> Iterator
         for name, value in declaration:
             if name in _NOT_COMPARED or name not in there or there[name] == value:
                 continue
-            if fields.agree(name, value, one, there[name], other):
+            if carried.agree(name, value, one, there[name], other):
                 continue
             yield Finding(
                 f"genlabel.marks.disagree.{name}",

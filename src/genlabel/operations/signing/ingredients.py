@@ -15,7 +15,7 @@ from genlabel.manifests.definition.assertions import is_custom
 from genlabel.manifests.definition.sources import AtHand
 from genlabel.manifests.validation import actions
 from genlabel.manifests.validation.reading import Reading
-from genlabel.model import fields
+from genlabel.model import carried
 from genlabel.model.asset import Asset
 from genlabel.model.attribution import Attribution
 from genlabel.model.element import Relationship
@@ -207,7 +207,7 @@ def says_already(
         DigitalSourceType.understand(stated) if stated else None
     )
     again = composing.written(before, label, marks=marks)
-    meant = fields.carried_by(Mark.MANIFEST, label, taken=again.spoken_for(label))
+    meant = carried.carried_by(Mark.MANIFEST, label, taken=again.spoken_for(label))
     unread = Mark.IPTC in again.refused and (marks is None or Mark.IPTC in marks)
     same = not again.changes and not unread and _timeless(declaration) == meant
     told = steps.are_told(label, before.reading.document or {})

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from genlabel.model.carried import carried_by
 from genlabel.model.escape import quoted
-from genlabel.model.fields import carried_by
 from genlabel.model.label import History, Label
 from genlabel.model.report import Declaration, Finding, Mark, Severity
 

@@ -18,7 +18,7 @@ from genlabel.manifests.definition.sources import Sources
 from genlabel.manifests.engine import deep_stack, engine
 from genlabel.metadata.write import Writing
 from genlabel.metadata.xmp.versions import Version
-from genlabel.model import fields
+from genlabel.model import carried
 from genlabel.model.errors import MalformedMetadata, SigningError
 from genlabel.model.label import Label
 from genlabel.model.report import Finding, Mark, Severity
@@ -178,7 +178,7 @@ def seal(sealing: Sealing) -> Signed:
         elements=sealing.elements,
         sources=sealing.sources,
         declarations={
-            Mark.MANIFEST: fields.carried_by(Mark.MANIFEST, label, taken=taken),
+            Mark.MANIFEST: carried.carried_by(Mark.MANIFEST, label, taken=taken),
             **writing.promised,
         },
         payloads=rewrite.payloads(),
