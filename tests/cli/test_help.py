@@ -119,3 +119,22 @@ def test_a_missing_choice_is_asked_for_in_one_line(genlabel):
     answer = genlabel("completion")
     assert answer.status == 2
     assert "Choose from: bash, zsh, fish" in answer.err
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--format", "json", "verify", "x.png"], "genlabel COMMAND --format"),
+        (["policy", "--format", "json", "list"], "genlabel policy COMMAND --format"),
+        (["mark", "x.png", "--text", "AI"], "did you mean --words?"),
+        (["sign", "x.png", "--ai"], "did you mean --generated?"),
+        (["sign", "x.png", "--sealing"], "`genlabel sign --help`"),
+        (["verify", "x.png", "--text", "AI"], "`genlabel verify --help`"),
+    ],
+)
+def test_an_option_in_the_wrong_place_or_by_another_name_is_told_the_right_one(
+    genlabel, words, told
+):
+    answer = genlabel(*words)
+    assert answer.status == 2
+    assert told in answer.err

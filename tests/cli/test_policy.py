@@ -10,7 +10,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from genlabel import ask_policies, explain_rule, policies, show_policies
+from genlabel import ask_policies, explain_rule, policies, show_policies, testing
 from genlabel.cli.main import status
 from genlabel.model.judgement import ReadFrom, RuleSource
 from genlabel.policies import BOOKS, LABELLED
@@ -151,3 +151,19 @@ def test_a_book_made_of_others_asks_what_these_ask(tmp_path, monkeypatch, capsys
     assert not (tmp_path / "-").exists()
     assert status(["policy", "ask", "labelled", "-o", "form.toml"]) == 0
     assert not (tmp_path / "form.toml").exists()
+
+
+def test_verify_tells_where_the_form_is_and_of_declarations_that_nothing_reads(
+    genlabel, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    Path("cat.png").write_bytes(testing.picture("png"))
+    open_ = genlabel("verify", "cat.png", "--policy", "cepic").err
+    assert "`genlabel policy ask cepic` writes the form" in open_
+    assert "policy ask" not in genlabel("verify", "cat.png").err
+    declared = 'schema = "genlabel.declarations/1"\nby = "A"\non = 2026-11-29\n[cepic]\n'
+    Path("d.toml").write_text(declared + "harmless = true\n")
+    ignored = "no rule book of this run asks anything"
+    assert ignored in genlabel("verify", "cat.png", "--declarations", "d.toml").err
+    both = ("verify", "cat.png", "--declarations", "d.toml", "--policy", "cepic")
+    assert ignored not in genlabel(*both).err

@@ -288,3 +288,17 @@ def test_no_file_is_its_own_original(labelled, genlabel):
     assert {Path(each["path"]).parts[1] for each in around if each["path"]} == {"public"}
     python = list(genlabel_module.strip_check_files(["all"], against="all/labelled"))
     assert [each.path for each in python] == [each["path"] for each in around]
+
+
+def test_an_original_without_a_label_is_a_warning_and_a_labelled_one_none(labelled, genlabel):
+    words = ("strip-check", "site/b.png", "--format", "json", "--against")
+    shutil.copy("site/b.png", "unlabelled.png")
+    answer = genlabel(*words, "unlabelled.png")
+    (report,) = fates(answer)
+    assert answer.status == 0
+    assert [(each["code"], each["severity"]) for each in report["findings"]] == [
+        ("genlabel.label.absent", "warning")
+    ]
+    assert genlabel(*words, "unlabelled.png", "--fail-on", "warning").status == 1
+    (report,) = fates(genlabel(*words, "out/b.png"))
+    assert all(each["code"] != "genlabel.label.absent" for each in report["findings"])

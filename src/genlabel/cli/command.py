@@ -63,7 +63,11 @@ class Command(_Spoken):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Fill `ctx` with the values of `args`. Raises `click.UsageError`."""
         args = list(_with_values(self, ctx, args))
-        rest = super().parse_args(ctx, list(args))
+        try:
+            rest = super().parse_args(ctx, list(args))
+        except click.BadOptionUsage as error:
+            error.ctx = error.ctx or ctx  # click does not say whose option lacks its value
+            raise
         if not ctx.resilient_parsing:
             _, _, order = self.make_parser(ctx).parse_args(args=list(args))
             for parameter, times in Counter(order).items():

@@ -25,6 +25,14 @@ _WHILE_LOADING = (100_000, 20, 20)
 """Objects after which Python looks for cycles: modules have none that end, and searching them
 again and again is a tenth of a start. `Results.deliver` sets it back."""
 COMPLETING = "_GENLABEL_COMPLETE"
+_ELSEWHERE = {
+    "--ai": "--generated",
+    "--author": "--creator",
+    "--cert": "--certificates",
+    "--strict": "--fail-on",
+    "--text": "--words",
+}
+"""What is often typed, and our option for it where the command has one."""
 """Set by the scripts of `genlabel completion`: what could follow is asked, and nothing is done."""
 
 
@@ -155,12 +163,24 @@ def _usage(error: click.UsageError) -> tuple[str, str]:
         return error.message, f"{error.remedy} {all_of_them}" if error.remedy else all_of_them
     if isinstance(error, click.NoSuchOption):
         words = f"no such option {error.option_name}"
-        near = " or ".join((error.possibilities or [])[:2])
-        return words, f"did you mean {near}? {all_of_them}" if near else all_of_them
+        near = _meant(error) or " or ".join((error.possibilities or [])[:2])
+        if near:
+            return words, f"did you mean {near}? {all_of_them}"
+        if error.ctx and isinstance(error.ctx.command, click.Group):
+            return words, f"options stand behind the command: {where} COMMAND {error.option_name}"
+        return words, all_of_them
     words = error.format_message()
     if isinstance(error, click.MissingParameter):  # click lists choices one a line
         words = " ".join(words.split())
     return _sentence(words), all_of_them
+
+
+def _meant(error: click.NoSuchOption) -> str | None:
+    """The option of that command which has what other programs' option of this name has."""
+    meant = _ELSEWHERE.get(error.option_name)
+    if meant is None or error.ctx is None:
+        return None
+    return next((meant for each in error.ctx.command.params if meant in each.opts), None)
 
 
 def _sentence(message: str) -> str:

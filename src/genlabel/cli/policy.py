@@ -150,7 +150,7 @@ def check(policy: Path, paths: tuple[Path, ...], as_of: date | None, run: RunOpt
     if policy.suffix != policies.SUFFIX:
         raise ConfigurationError(
             f"{policy}: is no TOML file",
-            remedy="name FILE.toml; `genlabel policy list` has the others",
+            remedy="name FILE.toml; a shipped book is applied by `genlabel verify --policy NAME`",
         )
     book = policies.policy(policy)
     if not paths:

@@ -70,6 +70,11 @@ def verify(
     )
     files = inputs.expand(quiet=run.quiet)
     _tell_left_over(files.files, quiet=run.quiet)
+    if checker.declarations and not any(one.questions for book in policy for one in book.whole):
+        message(
+            "--declarations: no rule book of this run asks anything; name one with --policy NAME",
+            quiet=run.quiet,
+        )
 
     Results(
         schema=VERIFY,
@@ -79,6 +84,7 @@ def verify(
         trust=checker.trust,
         policy=checker.policy,
         as_of=as_of,
+        unanswered=() if checker.declarations else checker.policy,
         gate=gate.gate(files.passed_over, ignore_case=inputs.ignore_case, verbose=run.verbose),
     ).deliver(
         files.files,

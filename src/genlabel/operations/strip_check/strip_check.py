@@ -54,7 +54,12 @@ def strip_check(
     marks = {mark: fates.fate(mark, before, now, pixels) for mark in _asked(require, before, now)}
     lost = _lost_blocks(before.survey, now.survey)
     causes = tuple(_causes(marks, pixels, before, now))
-    found = (*_of_pixels(pixels), *fates.findings(marks, now), *_of_signer(now))
+    found = (
+        *_unlabelled(before, require),
+        *_of_pixels(pixels),
+        *fates.findings(marks, now),
+        *_of_signer(now),
+    )
     return StripReport(
         marks=marks,
         lost_blocks=lost,
@@ -86,6 +91,20 @@ def _alone(marks: Mapping[Mark, Survival], *, allow_unlabelled: bool) -> Iterato
         severity=Severity.NOTE,
         explanation="there is no original to compare with: what was lost cannot be told",
     )
+
+
+def _unlabelled(before: Examination, require: Collection[Mark] | None) -> Iterator[Finding]:
+    """What is said where the original has no label: that nothing is lost then means nothing.
+
+    Exif and IIM, which cameras write, are none; whoever requires marks by name is told of those.
+    """
+    labels = (Mark.MANIFEST, Mark.IPTC, Mark.VISIBLE)
+    if not require and all(fates.presence(each, before) is Survival.ABSENT for each in labels):
+        yield Finding(
+            "genlabel.label.absent",
+            severity=Severity.WARNING,
+            explanation="the original carries no label, so none can be lost",
+        )
 
 
 def _causes(
