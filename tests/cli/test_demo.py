@@ -51,3 +51,15 @@ def test_keys_that_are_there_are_not_made_again(genlabel, tmp_path, monkeypatch)
     assert genlabel("demo", ".", "--keys").status == 2
     assert (tmp_path / "keys/signing.key").read_bytes() == key
     assert genlabel("demo", ".").status == 0
+
+
+def test_a_file_is_no_place_for_samples_and_the_folder_where_one_stands_is(
+    genlabel, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "cat.txt").write_text("mine")
+    answer = genlabel("demo", "cat.txt")
+    assert answer.status == 2
+    assert "cat.txt: is a file\nhint: name a folder" in answer.err
+    assert "go there" not in genlabel("demo", ".").err
+    assert "go there: cd studio" in genlabel("demo", "studio").err

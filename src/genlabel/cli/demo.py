@@ -10,6 +10,7 @@ from genlabel.cli import options
 from genlabel.cli.command import Command
 from genlabel.cli.speech import echo
 from genlabel.cli.stderr import message
+from genlabel.model.errors import ConfigurationError
 
 
 @click.command(cls=Command)
@@ -37,6 +38,8 @@ def demo(folder: Path, keys: bool, organisation: str, quiet: bool) -> None:
     from genlabel.cli.settings.load import CONFIG
     from genlabel.operations.keys import new_keys
 
+    if folder.is_file():
+        raise ConfigurationError(f"{folder}: is a file", remedy="name a folder, new or old")
     written = testing.samples(folder)
     if not quiet:
         below = [path.relative_to(folder).parts for path in written]
@@ -55,4 +58,5 @@ def demo(folder: Path, keys: bool, organisation: str, quiet: bool) -> None:
         if not quiet:
             echo(f"key           {made.key} (keep it to yourself)")
             echo(f"settings      {config}")
-    message(f"go there: cd {folder}", quiet=quiet)
+    if folder.resolve() != Path.cwd():
+        message(f"go there: cd {folder}", quiet=quiet)

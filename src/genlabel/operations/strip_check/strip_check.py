@@ -103,7 +103,8 @@ def _unlabelled(before: Examination, require: Collection[Mark] | None) -> Iterat
         yield Finding(
             "genlabel.label.absent",
             severity=Severity.WARNING,
-            explanation="the original carries no label, so none can be lost",
+            explanation="the original carries no label, so none can be lost: "
+            "compare with the labelled one",
         )
 
 
