@@ -25,6 +25,7 @@ _WHILE_LOADING = (100_000, 20, 20)
 """Objects after which Python looks for cycles: modules have none that end, and searching them
 again and again is a tenth of a start. `Results.deliver` sets it back."""
 COMPLETING = "_GENLABEL_COMPLETE"
+"""Set by the scripts of `genlabel completion`: what could follow is asked, and nothing is done."""
 _ELSEWHERE = {
     "--ai": "--generated",
     "--author": "--creator",
@@ -33,7 +34,6 @@ _ELSEWHERE = {
     "--text": "--words",
 }
 """What is often typed, and our option for it where the command has one."""
-"""Set by the scripts of `genlabel completion`: what could follow is asked, and nothing is done."""
 
 
 def run(arguments: Sequence[str] | None = None) -> NoReturn:
