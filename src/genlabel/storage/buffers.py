@@ -220,7 +220,6 @@ def new_file(size: int) -> Iterator[IO[bytes]]:
     if size < LARGE:
         yield io.BytesIO()
         return
-
     try:
         file = _nameless()
     except OSError as error:

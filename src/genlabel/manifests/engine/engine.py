@@ -111,23 +111,21 @@ def sign(
     parts, trust = _parts(ingredients, trust)
     size = sum(map(len, pieces))
     with buffers.new_file(size) as output:
-        try:
-            with (
-                carried_out() as stop,
-                native_signer(at_present(signer), identity, referenced, room=room) as signing,
-                _context(size, stop, trust) as context,
-                native().builder(context, json.dumps(definition), parts, stop) as builder,
-            ):
-                store = native().sign(
-                    builder,
-                    signing,
-                    streams.source(pieces, stop),
-                    mime if embed else _HASHED_AS_IT_IS.get(mime, _known(pieces[0], mime)),
-                    streams.sink(output, size, stop),
-                    embed=embed,
-                )
-        except Refused as error:
-            raise SigningError(f"the C2PA engine refused to sign: {error}") from error
+        with (
+            _refusals_told(),
+            carried_out() as stop,
+            native_signer(at_present(signer), identity, referenced, room=room) as signing,
+            _context(size, stop, trust) as context,
+            native().builder(context, json.dumps(definition), parts, stop) as builder,
+        ):
+            store = native().sign(
+                builder,
+                signing,
+                streams.source(pieces, stop),
+                mime if embed else _HASHED_AS_IT_IS.get(mime, _known(pieces[0], mime)),
+                streams.sink(output, size, stop),
+                embed=embed,
+            )
         if embed:
             return buffers.written(output)
         most = placeholder.most(definition, signer, room=room)
@@ -156,32 +154,29 @@ def sign_into(
     referenced = _labels(definition) if identity else ()
     parts, trust = _parts(ingredients, trust)
     signer = at_present(signer)
-    try:
-        with ExitStack() as held:
-            with carried_out() as stop:  # while files are put together and hashed there is no need
-                context = held.enter_context(
-                    signing_context(signer, identity, referenced, trust, room=room)
-                )
-                bound = iso_hash.bound(definition) if iso else placeholder.bound(definition, likely)
-                builder = held.enter_context(native().builder(context, bound, parts, stop))
+    with _refusals_told(), ExitStack() as held:
+        with carried_out() as stop:  # while files are put together and hashed there is no need
+            context = held.enter_context(
+                signing_context(signer, identity, referenced, trust, room=room)
+            )
+            bound = iso_hash.bound(definition) if iso else placeholder.bound(definition, likely)
+            builder = held.enter_context(native().builder(context, bound, parts, stop))
 
-            def signed(binding: dict[str, Any]) -> bytes:
-                with carried_out() as stop:
-                    if identity is None and not iso:
-                        with native_signer(signer, None, (), room=room) as signing:
-                            return native().sign_hashed(builder, signing, json.dumps(binding))
-                    # which that refuses: a builder of its own, that has the hash from its beginning
-                    label = iso_hash.LABEL if iso else placeholder.LABEL
-                    whole = json.dumps(placeholder.with_binding(definition, binding, label))
-                    with native().builder(context, whole, parts, stop) as final:
-                        return native().sign_embeddable(final)
+        def signed(binding: dict[str, Any]) -> bytes:
+            with carried_out() as stop:
+                if identity is None and not iso:
+                    with native_signer(signer, None, (), room=room) as signing:
+                        return native().sign_hashed(builder, signing, json.dumps(binding))
+                # which that refuses: a builder of its own, that has the hash from its beginning
+                label = iso_hash.LABEL if iso else placeholder.LABEL
+                whole = json.dumps(placeholder.with_binding(definition, binding, label))
+                with native().builder(context, whole, parts, stop) as final:
+                    return native().sign_embeddable(final)
 
-            most = placeholder.most(definition, signer, room=room)
-            if iso:
-                return iso_hash.placed(native(), builder, put, signed, most=most)
-            return placeholder.placed(native(), builder, put, signed, most=most, likely=likely)
-    except Refused as error:
-        raise SigningError(f"the C2PA engine refused to sign: {error}") from error
+        most = placeholder.most(definition, signer, room=room)
+        if iso:
+            return iso_hash.placed(native(), builder, put, signed, most=most)
+        return placeholder.placed(native(), builder, put, signed, most=most, likely=likely)
 
 
 def sign_beside(
@@ -199,18 +194,25 @@ def sign_beside(
     parts, trust = _parts(ingredients, trust)
     signer, (label, fields) = at_present(signer), binding
     whole = json.dumps(placeholder.with_binding(definition, fields, label))
-    try:
-        with (
-            carried_out() as stop,
-            signing_context(signer, identity, referenced, trust, room=room) as context,
-            native().builder(context, whole, parts, stop) as builder,
-        ):
-            store = native().sign_embeddable(builder)
-    except Refused as error:
-        raise SigningError(f"the C2PA engine refused to sign: {error}") from error
+    with (
+        _refusals_told(),
+        carried_out() as stop,
+        signing_context(signer, identity, referenced, trust, room=room) as context,
+        native().builder(context, whole, parts, stop) as builder,
+    ):
+        store = native().sign_embeddable(builder)
     # no hash depends on the length of what lies beside a file
     most = placeholder.most(definition, signer, room=room)
     return placeholder.shortened(store, most, signed=True)
+
+
+@contextmanager
+def _refusals_told() -> Iterator[None]:
+    """What the engine refuses within is a `SigningError` in its words."""
+    try:
+        yield
+    except Refused as error:
+        raise SigningError(f"the C2PA engine refused to sign: {error}") from error
 
 
 def _parts(ingredients: Sources, trust: Trust) -> tuple[list[Part], Trust]:
