@@ -52,7 +52,7 @@ def carried_out() -> Iterator[Stop]:
 @contextmanager
 def _heard(number: int, stop: Stop) -> Iterator[None]:
     """The signal goes to the program's handler, and what that raises to `stop`."""
-    if threading.current_thread() is not threading.main_thread():
+    if threading.get_ident() != threading.main_thread().ident:
         yield
         return
     previous = signal.getsignal(number)
