@@ -29,8 +29,13 @@ def carried_by(
     fallbacks leave those alone too. A value that the place cannot hold takes the old one's place
     as nothing: an old one beside it would contradict the label.
     """
-    carried: dict[str, Value] = dict(beside) if beside is not None else {}
-    own = _set_in(mark, _Label(label))
+    return _carried(mark, _Label(label), beside or Declaration(), frozenset(taken))
+
+
+@lru_cache(maxsize=16)  # what was written is also promised, compared and told
+def _carried(mark: Mark, key: _Label, beside: Declaration, taken: frozenset[str]) -> Declaration:
+    label, carried = key.label, dict(beside)
+    own = _set_in(mark, key)
     units = {each.unit for each, value in own if each.unit and value is not None}
     for each, value in own:
         if value is not None or each.unit in units:

@@ -145,6 +145,7 @@ class Verdicts:
             ),
             ancestry=descended.findings,
             document=self.answer.document or {},
+            stated=self.document,
             codes=self._codes(failures, descended.codes, (identities, identity_findings)),
             viewed=self.answer.crjson,
             store=self.store,
