@@ -43,7 +43,7 @@ def carried_out() -> Iterator[Stop]:
     stop = Stop()
     try:
         with ExitStack() as handlers:
-            if threading.current_thread() is threading.main_thread():
+            if threading.get_ident() == threading.main_thread().ident:
                 for number in _SIGNALS:
                     previous = signal.getsignal(number)
                     # ignored, default-terminate or set by C code: not ours to hold
