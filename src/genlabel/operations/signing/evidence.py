@@ -100,8 +100,10 @@ def _signed(examination: Examination) -> Iterator[Evidence]:
         (beside if examination.external is None else None, "manifest in a sidecar", {}),
         (examination.asset.other_store, "manifest in a second sidecar", {}),
     ):
-        document = known or (_document(store) if store is not None else {})
-        if store is not None and not document:
+        if store is None:
+            continue
+        document = known or _document(store)
+        if not document:
             yield from _in_ruins(store, where)
         for statement in actions.statements(document):
             if statement.strength:
