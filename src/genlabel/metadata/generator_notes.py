@@ -33,6 +33,7 @@ _PROPERTIES = {
     Name("http://ns.adobe.com/xap/1.0/", "CreatorTool"): "xmp:CreatorTool",
     Name("http://ns.adobe.com/tiff/1.0/", "Software"): "tiff:Software",
 }
+parse.usual(_PROPERTIES)
 _IN_WORDS = ("exif UserComment", "exif ImageDescription", "xmp exif:UserComment", "text Comment")
 _IN_NAMES = ("exif Software", "text Software", "xmp xmp:CreatorTool", "xmp tiff:Software")
 

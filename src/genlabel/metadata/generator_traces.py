@@ -65,6 +65,7 @@ _XMP_PERSONAL = _names(
     *("exifEX:BodySerialNumber", "exifEX:LensSerialNumber", "exifEX:CameraOwnerName"),
     "dc:creator",
 )
+parse.usual({**_XMP_TRACES, **_XMP_CAPTIONS, **_XMP_PERSONAL})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

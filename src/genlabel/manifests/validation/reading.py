@@ -35,6 +35,9 @@ class Reading(Report):
     """About its ingredients."""
     document: Mapping[str, Any] | None = None
     """The engine's own report, for those who want more; empty where it does not open it."""
+    stated: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    """The same as statements are read from it: with what the engine leaves out or does not open,
+    and metadata as they are read here."""
     codes: Codes | None = None
     """The final status codes of all manifests; None where none was read."""
     viewed: Mapping[str, Any] | None = None

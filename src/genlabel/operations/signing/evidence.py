@@ -100,14 +100,16 @@ def weighed(
 
 
 def _signed(examination: Examination) -> Iterator[Evidence]:
-    beside = examination.asset.manifest
-    for store, where in (
-        (examination.store, "manifest"),
-        (beside if examination.external is None else None, "manifest in a sidecar"),
-        (examination.asset.other_store, "manifest in a second sidecar"),
+    beside, read = examination.asset.manifest, examination.reading.stated
+    for store, where, known in (
+        (examination.store, "manifest", read),
+        (beside if examination.external is None else None, "manifest in a sidecar", {}),
+        (examination.asset.other_store, "manifest in a second sidecar", {}),
     ):
-        document = _document(store) if store is not None else {}
-        if store is not None and not document:
+        if store is None:
+            continue
+        document = known or _document(store)
+        if not document:
             yield from _in_ruins(store, where)
         for statement in actions.statements(document):
             if statement.strength:
