@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 MAX_METADATA = 16 * 1024 * 1024
 """Most bytes of one metadata payload after joining or decompressing; more is an attack."""
@@ -24,9 +24,8 @@ class SlotKind(StrEnum):
     MANIFEST = "manifest"
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """A place in a file where one mark's bytes live."""
+class Slot(NamedTuple):
+    """A place in a file where one mark's bytes live: a tuple, since it is hashed all the time."""
 
     kind: SlotKind
     key: str = ""

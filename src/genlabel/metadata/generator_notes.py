@@ -16,7 +16,7 @@ from genlabel.formats.tiff import directories
 from genlabel.formats.tiff.directories import EXIF_POINTER
 from genlabel.metadata import generator_signs
 from genlabel.metadata.exif import below
-from genlabel.metadata.generator_signs import GRAPHS, JOB, SETTINGS
+from genlabel.metadata.generator_signs import GRAPHS, JOB, MAX_READ, SETTINGS, WORDED
 from genlabel.metadata.generator_traces import comment
 from genlabel.metadata.xmp import parse, values
 from genlabel.metadata.xmp.graph import Name
@@ -24,8 +24,6 @@ from genlabel.model.errors import ConfigurationError, MalformedMetadata
 from genlabel.model.nearest import did_you_mean
 
 ALL = "all"
-MAX_READ = 1 << 18
-"""Most characters of a text by which its writer is looked for."""
 _USER_COMMENT, _MAKER_NOTE = 0x9286, 0x927C  # Exif 3.0 §4.6.6.3
 _TAGS = {0x010E: "ImageDescription", 0x010F: "Make", 0x0110: "Model", 0x0131: "Software"}
 _INNER = {_USER_COMMENT: "UserComment", _MAKER_NOTE: "MakerNote"}
@@ -35,6 +33,7 @@ _PROPERTIES = {
     Name("http://ns.adobe.com/xap/1.0/", "CreatorTool"): "xmp:CreatorTool",
     Name("http://ns.adobe.com/tiff/1.0/", "Software"): "tiff:Software",
 }
+parse.usual(_PROPERTIES)
 _IN_WORDS = ("exif UserComment", "exif ImageDescription", "xmp exif:UserComment", "text Comment")
 _IN_NAMES = ("exif Software", "text Software", "xmp xmp:CreatorTool", "xmp tiff:Software")
 
@@ -82,7 +81,7 @@ FAMILIES = (
     ),
     _family(
         "easy-diffusion",
-        r"\"?use_stable_diffusion_model\"?\s*:|^Easy ?Diffusion\b",
+        WORDED["easy-diffusion"] + r"|^Easy ?Diffusion\b",
         "use_stable_diffusion_model,use_vae_model,use_lora_model,use_hypernetwork_model,"
         "num_inference_steps,Stable Diffusion model",
         _texts(
@@ -93,7 +92,7 @@ FAMILIES = (
     ),
     _family(
         "novelai",
-        r"^NovelAI\b|\"signed_hash\"\s*:",
+        r"^NovelAI\b|" + WORDED["novelai"],
         beside=_texts("Title", "Description", "Software", "Source", "Comment", "Generation time"),
     ),
     _family(
@@ -104,7 +103,7 @@ FAMILIES = (
     _family("midjourney", JOB + r"|^Midjourney\b"),
     _family(
         "flux",
-        r"^AI generated;(?:txt2img|img2img|\w+);flux|^Black Forest Labs$",
+        WORDED["flux"] + r"|^Black Forest Labs$",
         beside=("exif Software", "exif Make", "exif Model", "exif ImageDescription"),
     ),
     _family(

@@ -5,6 +5,7 @@ Traces are evidence and no proof: nothing is concluded from them, and nothing is
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -23,6 +24,7 @@ MAX_SHOWN = 200
 
 _USER_COMMENT = 0x9286  # Exif 3.0 §4.6.6.3.2
 _COMMENT_CODES = {b"ASCII\0\0\0": "utf-8", b"UNICODE\0": "utf-16", b"\0" * 8: "utf-8"}
+_PLAIN = re.compile(rb"[\t\n\r\x20-\x7e]{16,}\0*")
 _MAIN_TRACES = {0x010F: "Make", 0x0110: "Model", 0x0131: "Software"}  # Exif 3.0 §4.6.5.4
 _INNER_TRACES = {_USER_COMMENT: "UserComment"}
 _MAIN_CAPTIONS = {0x010E: "ImageDescription"}
@@ -63,6 +65,7 @@ _XMP_PERSONAL = _names(
     *("exifEX:BodySerialNumber", "exifEX:LensSerialNumber", "exifEX:CameraOwnerName"),
     "dc:creator",
 )
+parse.usual({**_XMP_TRACES, **_XMP_CAPTIONS, **_XMP_PERSONAL})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,6 +161,8 @@ def comment(raw: bytes, order: str, *, most: int = 4 * MAX_SHOWN) -> str:
         low, high = beginning[::2].count(0), beginning[1::2].count(0)
         little = order == "<" if low == high else high > low
         code = "utf-16-le" if little else "utf-16-be"
+        if _PLAIN.fullmatch(beginning):  # which some write under that code
+            code = "utf-8"
     return beginning.decode(code, errors="replace").strip("\0 \ufeff")
 
 

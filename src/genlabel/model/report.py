@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 
 from genlabel.model import mistake
 from genlabel.model.ai import Ai, ai_of, disclosures
-from genlabel.model.errors import GenlabelError, PolicyFailure
+from genlabel.model.errors import GenlabelError, PolicyFailure, remedy_of
 from genlabel.model.finding import Finding as Finding
 from genlabel.model.judgement import Judgement
 from genlabel.model.mining import MiningSignals
@@ -207,7 +207,7 @@ class Trouble(Result):
             why = error.strerror or str(error)
             named = error.filename is not None
             message = f"{os.fsdecode(error.filename)}: {why}" if named else why
-            return cls(kind=kind, message=message)
+            return cls(kind=kind, message=message, remedy=remedy_of(error))
         return cls(kind=kind, message=mistake.described(error), remedy=mistake.REPORT)
 
 

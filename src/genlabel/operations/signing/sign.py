@@ -297,6 +297,8 @@ def _weighed(
 
     Raises `LabelError`.
     """
+    if evidence.says_most(label):
+        return label
     pictures = [(each.name, each.evidence) for each in (past.origin,) if each is not None]
     if not past.is_wrapped:  # else it is that very picture
         pictures.insert(0, (before.asset.called, evidence.found(before)))
