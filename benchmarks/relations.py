@@ -176,7 +176,8 @@ def asked(done: Done, size: tuple[int, int]) -> bool:
     factor, crop = done.figures.get("scale", 1.0), done.figures.get("crop")
     if crop and crop["width"] * crop["height"] < LEAST_LEFT * size[0] * size[1]:
         return False
-    return bool(min(size) * min(factor, 1.0) >= LEAST and max(size) * factor <= LARGEST)
+    left = min(crop["width"], crop["height"]) if crop else min(size)
+    return bool(left * min(factor, 1.0) >= LEAST and max(size) * factor <= LARGEST)
 
 
 def different(paths: list[Path], given: argparse.Namespace) -> None:

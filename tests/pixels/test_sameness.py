@@ -3,11 +3,12 @@
 import io
 import random
 import shutil
+import subprocess
 
 import pytest
 from alterations import ALONE, TOGETHER, overlaid
 from PIL import Image, ImageDraw, ImageFilter
-from relations import NEAR, made, wrong
+from relations import NEAR, asked, made, wrong
 
 from genlabel.pixels.compare import compare
 from genlabel.pixels.sameness import sameness
@@ -91,3 +92,82 @@ def test_a_part_that_lost_its_transparency_is_compared(seed):
     found = compare(original, made(original, ".png", done))
     assert found.same_picture is True
     assert {"cropped", "framed"} <= set(found.relations)
+
+
+FLAT = {
+    "white": ("xc:white",),
+    "black": ("xc:black",),
+    "grey": ("xc:gray50",),
+    "gradient": ("gradient:navy-orange",),
+    "round gradient": ("radial-gradient:white-navy",),
+    "lines": ("xc:white", "-stroke", "black", "-draw", "line 50,50 600,400 line 400,40 580,180"),
+    "page": ("xc:white", "-pointsize", "28", "-annotate", "+30+60", "Minutes of the meeting"),
+    "logo": ("xc:none", "-fill", "#d02020", "-draw", "circle 300,200 300,60"),
+    "dark frame": ("xc:black", "-fill", "#0a0a0a", "-draw", "rectangle 100,100 200,200"),
+    "stripes": ("pattern:VERTICAL2",),
+    "checks": ("pattern:checkerboard",),
+}  # fmt: skip
+
+
+def flat(name):
+    command = ["convert", "-size", "640x480", *FLAT[name], "png:-"]
+    return subprocess.run(command, check=True, capture_output=True).stdout
+
+
+@needs_tools
+@pytest.mark.parametrize("name", [each for each in FLAT if each != "stripes"])
+def test_of_what_shows_little_no_copy_is_surely_another_picture(name):
+    """Where a caption or a frame is all there is to see, that it is another cannot be known."""
+    chance, size = random.Random(3), (640, 480)
+    original = flat(name)
+    for operation, work in {**ALONE, **TOGETHER}.items():
+        done = work(size, chance)
+        if asked(done, size):
+            found = compare(original, made(original, ".png", done))
+            assert (found.change, found.certainty) != ("another", "high"), operation
+
+
+@needs_tools
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("white", "black"), ("white", "gradient"), ("gradient", "round gradient"), ("page", "black"),
+     ("stripes", "gradient"), ("page", "checks"), ("lines", "gradient")],
+)  # fmt: skip
+def test_flat_pictures_that_differ_are_others(one, other):
+    found = compare(flat(one), flat(other))
+    assert (found.change, found.certainty) == ("another", "high")
+
+
+@needs_tools
+def test_of_two_pages_with_words_neither_is_a_copy():
+    lines = [each for at in range(9) for each in ("-annotate", f"+40+{110 + 40 * at}", "A line")]
+    other = ["convert", "-size", "900x600", "xc:#f4f4f4", "-pointsize", "20", *lines, "png:-"]
+    page = subprocess.run(other, check=True, capture_output=True).stdout
+    assert compare(page, flat("page")).same_picture is not True
+
+
+@needs_tools
+@pytest.mark.parametrize("darkness", [72, 90])
+def test_a_dark_picture_that_was_made_brighter_is_recoloured(darkness):
+    chance = random.Random(2)
+    noise = Image.frombytes("L", (24, 18), bytes(chance.randrange(darkness) for _ in range(432)))
+    dark = noise.convert("RGB").resize((384, 288), Image.Resampling.BICUBIC)
+    for work, names in (("1.2", ("recoloured",)), ("1.0", ("identical", "re-encoded"))):
+        done = ["convert", "png:-", "-channel", "RGB", "-evaluate", "multiply", work, "png:-"]
+        brighter = subprocess.run(done, input=encoded(dark, "PNG"), check=True, capture_output=True)
+        found = compare(encoded(dark, "PNG"), brighter.stdout)
+        assert set(found.relations) <= set(names)
+
+
+@needs_tools
+def test_what_is_nearly_symmetric_is_found_mirrored_by_its_colours():
+    """Its detail agrees as well with the one as with the other way round."""
+    colours = ["-size", "1x400", "gradient:red-blue", "-rotate", "90", "-resize", "400x200!"]
+    drawn = ["convert", *colours, "-fill", "white", "-stroke", "black", "-draw",
+             "rectangle 40,40 120,160 rectangle 280,40 360,160", "png:-"]  # fmt: skip
+    original = subprocess.run(drawn, check=True, capture_output=True).stdout
+    cut = ["convert", "png:-", "-crop", "360x170+20+20", "+repage", "-flop", "png:-"]
+    part = subprocess.run(cut, input=original, check=True, capture_output=True).stdout
+    found = compare(original, part)
+    assert (found.mirrored, found.rotation) == (True, 0)
+    assert set(found.relations) == {"cropped", "mirrored"}

@@ -19,6 +19,9 @@ POINTS = 24_000
 """Pixels of the raster on which two pictures are compared point by point."""
 SHIFT = 6.0
 """Root mean square, in levels of 255, by which the tones are moved where colours are another's."""
+GAIN, LEAST_MOVE = 0.1, 5
+"""Proportion in which all levels moved, and levels by which the most moved did, where that shift is
+less because the picture is dark."""
 DRAINED = 0.3
 """Share of its colour below which a picture that had some is grey."""
 CHROMA = 6.0
@@ -83,7 +86,7 @@ def differences(
     pairs = zip(one.split(), other.split(), strict=True)
     tones = [_tones(*pair, asked) for pair in pairs]
     luma = _tones(one.convert("L"), other.convert("L"), asked)
-    recoloured = grey or max(each.shift for each in (luma, *tones)) > SHIFT
+    recoloured = grey or any(each.shift > SHIFT or each.is_scaled for each in (luma, *tones))
     kept = list(range(256))
     curve = luma.curve() if recoloured else kept
     apart = _moved(one.convert("L"), curve, other.convert("L"), solid)
@@ -143,6 +146,20 @@ class _Tones:
     """Level → how far it moved, of levels that are seen often."""
     shift: float
     """Root mean square of the way that the levels moved."""
+
+    @property
+    def is_scaled(self) -> bool:
+        """Did all levels move in one proportion? In a dark picture that is few levels."""
+        moves = {level: move for level, move in self.known.items() if level >= _BIN}
+        squares = sum(level * level for level in moves)
+        gain = sum(level * move for level, move in moves.items()) / max(1, squares)
+        widest = max(map(abs, moves.values()), default=0)
+        return (
+            len(moves) > 2
+            and abs(gain) >= GAIN
+            and widest >= LEAST_MOVE
+            and all(0.7 <= move / (gain * level) <= 1.3 for level, move in moves.items())
+        )
 
     def curve(self) -> list[int]:
         """What each of 256 levels became, at most points that have it."""

@@ -15,8 +15,9 @@ SURE = 0.75
 """Agreement from which on nothing better is looked for."""
 COPY, LIKELY, ANOTHER = 0.45, 0.40, 0.30
 """Agreement from which on it is a copy, rather a copy, and below which it is another picture."""
-SAME = 0.7
-"""Sameness from which on it is a copy, whatever the tiles say; different pictures reach 0.5."""
+SAME = 0.75
+"""Sameness from which on it is a copy, whatever the tiles say; different pictures reach 0.5, pages
+with lines of words 0.73."""
 SHARE = 0.28
 """Least part of either picture that the other one shows."""
 FEW = 6

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from genlabel.pixels.alignment import aligned, detail
 from genlabel.pixels.differences import CHROMA, chroma
 from genlabel.pixels.matches import FEW, SURE, TURNS, Match, Turn, judged, turned_back
-from genlabel.pixels.unscaled import turned, unscaled
+from genlabel.pixels.unscaled import CLEARLY, levels_apart, turned, unscaled
 from genlabel.pixels.views import GROUNDS, View
 from genlabel.pixels.windows import WHOLE, Window
-
-if TYPE_CHECKING:
-    from PIL import Image
 
 STRETCH = 1.06
 """Most by which width and height are scaled differently in what a search has found."""
 LUMA = 1.6
 """How many times as much as luma another channel must show to be preferred."""
 _COARSE = ((32, 3), (64, 3), (128, 3))
+_ROUGH = 64
+"""Pixels of a raster for which the coarse pictures do."""
+_BESIDE = 0.05
+"""Part of the original's sides by which two starts are hardly apart."""
+_ASIDE = 0.01
+"""Part of the original's sides by which a window is not the whole."""
+_EXPLAINED = 6.0
+"""How far levels are apart, at most, where a crop or frame explains all but the coding."""
 _TRIED = 4
 """Places that are looked at closely, of those that were found."""
 
@@ -33,24 +37,53 @@ def registered(ours: View, theirs: View) -> Match:
         as_turned = turned(*pair)
         if as_turned is not None and as_turned.agreement >= SURE:
             return as_turned
-    if best.agreement >= SURE or best.shown < FEW:
+    if best.agreement >= SURE and not _is_doubtful(best):
         return best
-    best = unscaled(pairs) or best
+    as_cut = unscaled(pairs)
     if best.agreement >= SURE:
-        return best
-    tried = [each for turn in TURNS[:2] for pair in pairs for each in _places(*pair, turn)]
-    best = _closer(best, tried)
-    if best.agreement < SURE:
-        tried = [each for turn in TURNS[2:] for pair in pairs for each in _places(*pair, turn)]
-        best = _closer(best, tried)
-    return best
+        other = as_cut or _closer(_none(best), _all_places(pairs, TURNS[:2]))
+        return other if _is_clearer(other, best) else best
+    if as_cut is not None or best.shown < FEW:
+        return as_cut or best
+    best = _closer(best, _all_places(pairs, TURNS[:2]))
+    return best if best.agreement >= SURE else _closer(best, _all_places(pairs, TURNS[2:]))
+
+
+def _none(match: Match) -> Match:
+    return replace(match, agreement=0.0)
+
+
+def _is_clearer(other: Match, match: Match) -> bool:
+    return other.agreement >= SURE and levels_apart(other) < CLEARLY * levels_apart(match)
+
+
+def _all_places(
+    pairs: Iterable[tuple[View, View]], turns: Iterable[Turn]
+) -> list[tuple[float, Match]]:
+    return [each for turn in turns for pair in pairs for each in _places(*pair, turn)]
+
+
+def _is_doubtful(match: Match) -> bool:
+    """Is part of a picture said to be gone, or added, without a good likeness of the rest? Of what
+    is regular or nearly symmetric the detail agrees in more ways than one."""
+    window = match.window
+    aside = max(
+        abs(each)
+        for each in (window.left, window.top, 1 - window.left - window.width,
+                     1 - window.top - window.height)
+    )  # fmt: skip
+    return aside > _ASIDE and levels_apart(match) > _EXPLAINED
 
 
 def _closer(best: Match, tried: list[tuple[float, Match]]) -> Match:
     """The best of `best` and of those of `tried` that promise most."""
     tried.sort(key=lambda pair: -pair[0])
+    looked: list[Match] = []
     for _, start in tried[:_TRIED]:
-        window = _aligned(start.ours.grey, start.theirs.grey, start.window)
+        if any(_is_beside(start, each) for each in looked):
+            continue
+        looked.append(start)
+        window = _aligned(start.ours, start.theirs, start.window)
         if window is None or _stretch(start.ours, start.theirs, window) > STRETCH:
             continue
         match = judged(start.ours, start.theirs, start.turn, window)
@@ -59,6 +92,13 @@ def _closer(best: Match, tried: list[tuple[float, Match]]) -> Match:
         if best.agreement >= SURE:
             break
     return best
+
+
+def _is_beside(one: Match, other: Match) -> bool:
+    """Do both start from places and sizes from which one and the same is found?"""
+    pairs = zip(one.window.common, other.window.common, strict=True)
+    same = one.turn == other.turn and one.ours is other.ours
+    return same and max(abs(a - b) for a, b in pairs) <= _BESIDE
 
 
 def _flattened(ours: View, theirs: View) -> Iterator[tuple[View, View]]:
@@ -97,7 +137,7 @@ def _ground(view: View) -> str:
 def _whole(ours: View, theirs: View) -> Match:
     """Both as they are, one over the other, scaled to fit."""
     unmoved = judged(ours, theirs, Turn(), WHOLE) or Match(ours, theirs, Turn(), WHOLE, 0.0, 0.0)
-    window = _aligned(ours.grey, theirs.grey, WHOLE)
+    window = _aligned(ours, theirs, WHOLE)
     moved = None if window is None else judged(ours, theirs, Turn(), window)
     return moved if moved is not None and moved.agreement > unmoved.agreement else unmoved
 
@@ -109,12 +149,14 @@ def _places(ours: View, theirs: View, turn: Turn) -> Iterator[tuple[float, Match
         yield place.score, Match(ours, back, turn, place.window, 0.0, 0.0)
 
 
-def _aligned(ours: Image.Image, theirs: Image.Image, window: Window) -> Window | None:
+def _aligned(ours: View, theirs: View, window: Window) -> Window | None:
     moved: Window | None = window
     for side, steps in _COARSE:
         if moved is None:
             return None
-        moved = aligned(ours, theirs, moved, side, steps)
+        rough = side <= _ROUGH
+        pair = (ours.coarse, theirs.coarse) if rough else (ours.grey, theirs.grey)
+        moved = aligned(*pair, moved, side, steps)
     return moved
 
 

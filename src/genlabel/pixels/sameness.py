@@ -6,6 +6,7 @@ which way round a symmetric one stands. Levels do, where nobody changed them.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -22,12 +23,16 @@ SHOWS = 10
 REACH = 7
 BOX = 0.4
 """Part of the picture that something laid over it covers at most."""
-LEFT = 0.2
+LEFT = 0.35
 """Part of all that shows something that is left outside of that at least."""
 ENOUGH = 0.9
 """Sameness from which on nothing better is looked for."""
 LEAST_GAIN = 0.6
 """Factor of brightness to which, and from whose inverse, one is made as light as the other."""
+STRIPES, STRIPED = (160, 160), 4.0
+"""The raster on which stripes are looked for, and how much more levels change across them."""
+COLOURS = (48, 48)
+"""The raster of which colours are counted."""
 LEAST = 0.02
 """Part of the raster that shows something below which nothing is concluded."""
 
@@ -82,6 +87,42 @@ def _share(one: Image.Image, other: Image.Image, shown: Image.Image) -> float:
     return max(share, _lit(same) / left) if left >= max(LEFT * count, least) else share
 
 
+def share_shown(image: Image.Image) -> float:
+    """The part, 0 to 1, of an RGB picture that is no even ground."""
+    small = image.copy()
+    small.thumbnail((RASTER, RASTER))
+    return _lit(_shown(small)) / (small.width * small.height)
+
+
+def common_colours(one: Image.Image, other: Image.Image) -> float:
+    """The part, 0 to 1, of the points of two RGB pictures whose colours, of 64, both have, wherever
+    they lie."""
+    from PIL import Image
+
+    counts = []
+    for image in (one, other):
+        few = image.resize(COLOURS, Image.Resampling.BOX).point(_QUARTERS * 3)
+        counts.append(Counter(zip(*(channel.tobytes() for channel in few.split()), strict=True)))
+    return (counts[0] & counts[1]).total() / (COLOURS[0] * COLOURS[1])
+
+
+def is_striped(image: Image.Image) -> bool:
+    """Do levels change along one side, and hardly along the other? Nothing then tells how far along
+    the stripes a part of the picture lies."""
+    from PIL import Image, ImageChops, ImageStat
+
+    small = image.convert("L").resize(STRIPES, Image.Resampling.BOX)
+    width, height = STRIPES
+    across, down = (
+        ImageStat.Stat(ImageChops.difference(small.crop(one), small.crop(other))).mean[0]
+        for one, other in (
+            ((1, 0, width, height), (0, 0, width - 1, height)),
+            ((0, 1, width, height), (0, 0, width, height - 1)),
+        )
+    )
+    return max(across, down) >= STRIPED * min(across, down)
+
+
 def covered(difference: Image.Image) -> tuple[int, int, int, int] | None:
     """The box about all that differs but for specks and seams; None where that is too much."""
     from PIL import ImageFilter
@@ -121,6 +162,7 @@ def _lit(mask: Image.Image) -> int:
     return mask.histogram()[255]
 
 
+_QUARTERS = [value // 64 for value in range(256)]
 _WITHIN = [255 * (value <= EQUAL) for value in range(256)]
 _APART = [255 * (value > APART) for value in range(256)]
 _BEYOND = [255 * (value >= SHOWS) for value in range(256)]

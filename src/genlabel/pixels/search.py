@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import heapq
 from dataclasses import dataclass
+from math import log
 from typing import TYPE_CHECKING
 
 from genlabel.pixels.windows import Window
@@ -21,6 +22,9 @@ STEP = 1.06
 """From one size that is tried to the next."""
 SMALLEST, LARGEST = 0.42, 1.75
 """Sizes of the published picture that are tried, in the original's."""
+_PARTS = [SMALLEST * STEP**at for at in range(int(log(LARGEST / SMALLEST, STEP)) + 1)]
+SOUGHT = 176
+"""Pixels of the longer side of what is looked for, from which all sizes of it are made."""
 PART = 0.6
 """How much of the published picture's sides, about its middle, is looked for."""
 
@@ -62,6 +66,13 @@ def _stretched(image: Image.Image, part: float) -> Image.Image:
     return image.point([max(0, min(255, round((level - low) * times))) for level in range(256)])
 
 
+def _no_larger(image: Image.Image) -> Image.Image:
+    """The picture with sides of at most about `SOUGHT` pixels."""
+    factor = max(image.size) // SOUGHT
+    sides = min(factor, image.width), min(factor, image.height)
+    return image.reduce(sides) if factor > 1 else image
+
+
 def _bits(image: Image.Image, size: tuple[int, int]) -> int:
     from PIL import Image
 
@@ -89,30 +100,38 @@ class Field:
         self._opposite = darker << self._far | lighter
 
     def places(self, theirs: Image.Image, most: int) -> list[Place]:
-        """The windows that fit best, best first, of all sizes; at most one of each."""
+        """The windows that fit best, best first; at most one of each size, of which every other one
+        is tried, and then those beside the best."""
+        theirs = _stretched(_no_larger(theirs), PART)
+        found = {at: self._of_part(theirs, at) for at in range(0, len(_PARTS), 2)}
+
+        def best(count: int) -> list[int]:
+            places = ((at, place.score) for at, place in found.items() if place is not None)
+            return [at for at, _ in heapq.nlargest(count, places, key=lambda pair: pair[1])]
+
+        beside = {at + step for at in best(most + 1) for step in (-1, 1)}
+        found |= {at: self._of_part(theirs, at) for at in beside if 0 <= at < len(_PARTS)}
+        return [place for at in best(most) if (place := found[at]) is not None]
+
+    def _of_part(self, theirs: Image.Image, at: int) -> Place | None:
+        """The best window of that size; None where it has none."""
         from PIL import Image
 
-        theirs = _stretched(theirs, PART)
         width, height = self.size
-        found: list[Place] = []
-        part = SMALLEST
-        while part <= LARGEST:
-            across = round(width * part)
-            down = max(8, round(across * theirs.height / theirs.width))
-            part *= STEP
-            if across >= 8 and down <= 2.5 * height:
-                whole = (across / width, down / height)
-                view = theirs.resize((across, down), Image.Resampling.BILINEAR)
-                found.extend(self._best(view, whole, PART, 1))
-        found.sort(key=lambda place: -place.score)
-        return found[:most]
+        across = round(width * _PARTS[at])
+        down = max(8, round(across * theirs.height / theirs.width))
+        if across < 8 or down > 2.5 * height:
+            return None
+        whole = (across / width, down / height)
+        view = theirs.resize((across, down), Image.Resampling.BILINEAR)
+        return next(iter(self._best(view, whole, PART, 1)), None)
 
     def of_size(self, theirs: Image.Image, sides: tuple[float, float], most: int) -> list[Place]:
         """The windows of this width and height that fit best, best first."""
         from PIL import Image
 
         part = 1.0 if max(sides) <= 1 else PART
-        theirs = _stretched(theirs, part)
+        theirs = _stretched(_no_larger(theirs), part)
         across, down = (int(side * pixels) for side, pixels in zip(sides, self.size, strict=True))
         if min(across, down) < 8 or down > 2.5 * self.size[1] or across > 2.5 * self.size[0]:
             return []
@@ -142,18 +161,34 @@ class Field:
         if count < 12:
             return []
         wanted = one << self._far | other
-        scores = [
-            (self._same >> shift & wanted).bit_count()
-            - (self._opposite >> shift & wanted).bit_count()
-            for shift in (
-                (self._rows - high - y) * _STRIDE - x
-                for y in range(height - high + 1)
-                for x in range(width - wide + 1)
-            )
+        shifts = [
+            (self._rows - high - y) * _STRIDE - x
+            for y in range(height - high + 1)
+            for x in range(width - wide + 1)
         ]
+        same = [(self._same >> shift & wanted).bit_count() for shift in shifts]
         found = []
-        for at in heapq.nlargest(most, range(len(scores)), key=scores.__getitem__):
+        for score, at in self._scored(wanted, shifts, same, most):
             y, x = divmod(at, width - wide + 1)
             window = Window((x - left) / width, (y - top) / height, *whole)
-            found.append(Place(window, scores[at] / count * count**0.25))
+            found.append(Place(window, score / count * count**0.25))
         return found
+
+    def _scored(
+        self, wanted: int, shifts: list[int], same: list[int], most: int
+    ) -> list[tuple[int, int]]:
+        """The highest scores, highest first, each with its place among `shifts`.
+
+        A score is what is the same less what is the opposite: where less is the same than a score
+        that was found, nothing needs to be counted.
+        """
+        best: list[tuple[int, int]] = []
+        for at in sorted(range(len(same)), key=same.__getitem__, reverse=True):
+            if len(best) == most and same[at] <= best[0][0]:
+                break
+            score = same[at] - (self._opposite >> shifts[at] & wanted).bit_count()
+            if len(best) < most:
+                heapq.heappush(best, (score, -at))
+            else:
+                heapq.heappushpop(best, (score, -at))
+        return [(score, -at) for score, at in sorted(best, reverse=True)]

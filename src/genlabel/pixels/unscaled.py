@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from genlabel.pixels.alignment import aligned
 from genlabel.pixels.matches import EVEN, JUDGED, SURE, TURNS, Match, Turn, judged, turned_back
 from genlabel.pixels.views import View
-from genlabel.pixels.windows import WHOLE, Window
+from genlabel.pixels.windows import WHOLE, Window, sampled
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -22,8 +22,10 @@ RASTER = (32, 32)
 """On which turns are compared."""
 CLEARLY = 0.5
 """Part of the difference of pictures as they stand that is left where they are turned."""
-TRIED = 6
-"""Places that are looked at closely."""
+TRIED, PROMISING = 6, 18
+"""Places that are looked at closely, of so many that may be one and the same."""
+ALIKE = 0.2
+"""Levels by which one place is no better than another."""
 AROUND = 3
 """Pixels of the raster by which these are moved at most."""
 
@@ -53,14 +55,34 @@ def unscaled(pairs: Sequence[tuple[View, View]]) -> Match | None:
     they surely agree."""
     tried = [each for pair in pairs for turn in TURNS for each in _places(*pair, turn)]
     tried.sort(key=lambda each: -each[0])
-    found = []
-    for _, start in tried[:TRIED]:
-        apart, window = _shifted(start)
+    found: list[tuple[float, Match]] = []
+    looked: list[Match] = []
+    for _, start in tried[:PROMISING]:
+        if len(looked) >= 2 * TRIED or any(_is_beside(start, each) for each in looked):
+            continue
+        window = _shifted(start)
+        looked += (start, replace(start, window=window))
         fine = aligned(start.ours.grey, start.theirs.grey, window, JUDGED, 2) or window
         match = judged(start.ours, start.theirs, start.turn, fine)
         if match is not None and match.agreement >= SURE:
-            found.append((apart, match))
-    return min(found, key=lambda each: each[0])[1] if found else None
+            found.append((levels_apart(match), match))
+    nearest = min((apart for apart, _ in found), default=0.0)
+    alike = [match for apart, match in found if apart <= 1.1 * nearest + ALIKE]
+    return min(alike, key=lambda match: TURNS.index(match.turn), default=None)
+
+
+def _is_beside(one: Match, other: Match) -> bool:
+    """Do both lie at places from which one and the same is found?"""
+    across = abs(one.window.left - other.window.left) * one.ours.size[0]
+    down = abs(one.window.top - other.window.top) * one.ours.size[1]
+    near = 0.7 * AROUND / JUDGED * max(one.ours.size)
+    return one.turn == other.turn and one.ours is other.ours and max(across, down) <= near
+
+
+def levels_apart(match: Match) -> float:
+    """How far levels are apart in the window of the match, in all colours."""
+    pair = sampled(match.ours.image, match.theirs.image, match.window, JUDGED)
+    return 255.0 if pair is None else _apart(*pair)
 
 
 def _places(ours: View, theirs: View, turn: Turn) -> Iterator[tuple[float, Match]]:
@@ -73,8 +95,8 @@ def _places(ours: View, theirs: View, turn: Turn) -> Iterator[tuple[float, Match
             yield place.score, Match(ours, back, turn, place.window, 0.0, 0.0)
 
 
-def _shifted(match: Match) -> tuple[float, Window]:
-    """How far levels are apart in the window, moved to where that is least, and that window."""
+def _shifted(match: Match) -> Window:
+    """The window of the match, moved to where levels are the least apart."""
     window, size = match.window, match.ours.grey.size
     pitch = max(size) / JUDGED
     ours, theirs = (
@@ -85,12 +107,12 @@ def _shifted(match: Match) -> tuple[float, Window]:
         )
     )
     left, top = round(window.left * ours.width), round(window.top * ours.height)
-    apart, at = min(
+    _, at = min(
         (_at(ours, theirs, (left + x, top + y)), (left + x, top + y))
         for x in range(-AROUND, AROUND + 1)
         for y in range(-AROUND, AROUND + 1)
     )
-    return apart, replace(window, left=at[0] / ours.width, top=at[1] / ours.height)
+    return replace(window, left=at[0] / ours.width, top=at[1] / ours.height)
 
 
 def _at(ours: Image.Image, theirs: Image.Image, at: tuple[int, int]) -> float:

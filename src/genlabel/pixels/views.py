@@ -14,8 +14,9 @@ from genlabel.pixels.search import Field
 if TYPE_CHECKING:
     from PIL import Image
 
-SIDE = 512
-"""Pixels of the longer side of what is looked at; JPEG is decoded no larger than it must be."""
+SIDE, COARSE = 512, 256
+"""Pixels of the longer side of what is looked at, JPEG being decoded no larger than it must be, and
+of what serves where less is enough."""
 GROUNDS = ("white", "black")
 """On which transparent pictures may have been laid."""
 
@@ -45,6 +46,12 @@ class View:
         """Its luma, or the channel that says more."""
         plain = self.image if self.channel == "L" else self.image.getchannel(self.channel)
         return plain.convert("L")
+
+    @cached_property
+    def coarse(self) -> Image.Image:
+        """The same with sides of at most about `COARSE` pixels."""
+        grey, factor = self.grey, max(self.grey.size) // COARSE
+        return grey.reduce(factor) if factor > 1 and min(grey.size) >= 64 else grey
 
     @cached_property
     def field(self) -> Field:
