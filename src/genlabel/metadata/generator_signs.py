@@ -51,13 +51,14 @@ _NAMING = frozenset(
         *("xmp xmp:creatortool", "xmp tiff:software", "xmp tiff:make", "xmp tiff:model"),
         *("xmp pdf:producer", "xmp xmpmm:history softwareagent"),
         *("text software", "text source", "text creator", "text producer", "iim 2:65"),
+        *("text tenc", "text tsse"),
     }
 )
 """Where software names itself."""
 _MAKERS = frozenset(
     {
         *("exif artist", "xmp dc:creator", "xmp photoshop:credit", "iim 2:80", "iim 2:110"),
-        *("text author", "text artist"),
+        *("text author", "text artist", "text tpe1"),
     }
 )
 """Where whoever made a picture is named: persons, too, who may be called nearly anything."""

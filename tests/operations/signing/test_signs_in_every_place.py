@@ -15,6 +15,7 @@ import pytest
 import genlabel
 from drawn_kinds import after_header, after_jfif, chunk, picture, save, segment
 from genlabel import Label, LabelError, Producer
+from oracles.small_files import small
 
 CAPTURED = Label.captured(producer=Producer("Acme"))
 PROMPT = "masterpiece, best quality, a castle on a hill, " * 40
@@ -130,3 +131,72 @@ def test_a_photographers_words_are_no_evidence(place, signer, trust):
 def test_a_property_of_generated_pictures(name, value, signer, trust):
     with pytest.raises(LabelError, match="so it cannot be labelled"):
         genlabel.sign(_xmp(f"<{name}>{value}</{name}>"), CAPTURED, signer, trust=trust)
+
+
+def _info(words: str) -> bytes:
+    """A LIST INFO chunk with a comment."""
+    text = words.encode() + b"\0"
+    entry = b"ICMT" + struct.pack("<I", len(text)) + text + bytes(len(text) % 2)
+    return b"LIST" + struct.pack("<I", 4 + len(entry)) + b"INFO" + entry
+
+
+def _riff(data: bytes, more: bytes) -> bytes:
+    return data[:4] + struct.pack("<I", len(data) - 8 + len(more)) + data[8:] + more
+
+
+def _broadcast(words: str) -> bytes:
+    history = words.encode()
+    return b"bext" + struct.pack("<I", 602 + len(history)) + bytes(602) + history
+
+
+def _comments(flac: bytes, words: str) -> bytes:
+    """A block of comments behind STREAMINFO."""
+    text = b"COMMENT=" + words.encode()
+    content = struct.pack("<I", 3) + b"ref" + struct.pack("<II", 1, len(text)) + text
+    at = flac.index(b"fLaC") + 4 + 4 + 34
+    head = bytearray(flac[:at])
+    head[at - 38] &= 0x7F  # STREAMINFO is not the last block
+    last = 0x80 if flac[at - 38] & 0x80 else 0
+    return bytes(head) + bytes((last | 4,)) + len(content).to_bytes(3, "big") + content + flac[at:]
+
+
+def _drawing(inside: str) -> Callable[[str], bytes]:
+    return lambda words: (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">{inside}'
+        '<rect width="9" height="9"/></svg>'.replace("WORDS", words)
+    ).encode()
+
+
+def _document(words: str) -> bytes:
+    return save(picture().convert("RGB"), "PDF", title="Hills", subject=words)
+
+
+OTHERS: dict[str, Callable[[str], bytes]] = {
+    "INFO of WAV": lambda words: _riff(small("wav"), _info(words)),
+    "bext of WAV": lambda words: _riff(small("wav"), _broadcast(words + "\0" * (len(words) % 2))),
+    "INFO of AVI": lambda words: _riff(small("avi"), _info(words)),
+    "comment of FLAC": lambda words: _comments(small("flac"), words),
+    "Info of PDF": _document,
+    "desc of SVG": _drawing("<desc>WORDS</desc>"),
+    "metadata of SVG": _drawing("<metadata><a:note xmlns:a='urn:a'>WORDS</a:note></metadata>"),
+    "comment of SVG": _drawing("<!-- WORDS -->"),
+}
+
+
+@pytest.mark.parametrize("place", OTHERS)
+def test_the_same_of_sounds_drawings_and_documents(place, signer, trust):
+    with pytest.raises(LabelError, match="so it cannot be labelled digitalCapture"):
+        genlabel.sign(OTHERS[place](SETTINGS), CAPTURED, signer, trust=trust)
+    signed = genlabel.sign(OTHERS[place](CAPTION), CAPTURED, signer, trust=trust)
+    assert signed.report.declared.source_type == CAPTURED.source_type.uri
+
+
+@pytest.mark.parametrize("place", OTHERS)
+def test_they_are_told_as_public_and_go_by_name_or_not_at_all(place, signer, trust):
+    generated = Label.generated(producer=Producer("Acme"))
+    data = OTHERS[place](SETTINGS)
+    signed = genlabel.sign(data, generated, signer, trust=trust, show_public=True)
+    assert any("masterpiece" in each.text for each in signed.public)
+    assert "genlabel.trace.kept" in {each.code for each in signed.findings}
+    with pytest.raises(genlabel.MalformedMetadata, match="cannot be taken out"):
+        genlabel.sign(data, generated, signer, trust=trust, drop_traces="a1111")

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from genlabel.formats.essence import same_essence
-from genlabel.formats.format import EXIF, EXTENDED_XMP, XMP, Slot, Survey
+from genlabel.formats.format import EXIF, EXTENDED_XMP, XMP, Container, Slot, Survey
 from genlabel.formats.slots import text_slot
 from genlabel.formats.tiff import directories
 from genlabel.metadata import generator_notes, generator_removal, iim
@@ -41,7 +41,7 @@ def dropped(before: Examination, names: Collection[str]) -> Dropped:
 
     Raises `MalformedMetadata` where one of them cannot be taken out.
     """
-    notes = generator_notes.found(_texts(before.survey))
+    notes = generator_notes.found(_texts(before.container, before.survey))
     wanted = [each for each in notes if is_wanted(each, names)]
     staying = [*(each for each in notes if each not in wanted), *_elsewhere(before.survey)]
     for each in staying:
@@ -53,7 +53,9 @@ def dropped(before: Examination, names: Collection[str]) -> Dropped:
     changes = generator_removal.without(before.survey.payloads, wanted)
     data = _rewritten(before, changes, wanted)
     survey = before.container.survey(data)
-    left = [each for each in generator_notes.found(_texts(survey)) if each in wanted]
+    left = [
+        each for each in generator_notes.found(_texts(before.container, survey)) if each in wanted
+    ]
     if left or not same_essence(before.container, before.survey, survey):
         raise _stuck(left[0] if left else wanted[0], before)
     return Dropped(
@@ -74,13 +76,13 @@ def are_left(examination: Examination, names: Collection[str]) -> bool:
     """Is there one in the file that shall go?"""
     if not names:
         return False
-    notes = generator_notes.found(_texts(examination.survey))
+    notes = generator_notes.found(_texts(examination.container, examination.survey))
     return any(is_wanted(each, names) for each in (*notes, *_elsewhere(examination.survey)))
 
 
-def _texts(survey: Survey) -> dict[Slot, bytes]:
-    """Where texts can be taken out: the payloads, and a film's boxes."""
-    return {**survey.payloads, **survey.texts}
+def _texts(container: Container, survey: Survey) -> dict[Slot, bytes]:
+    """Where texts may be taken out: the payloads, and a film's boxes."""
+    return {**survey.payloads, **container.texts(survey)}
 
 
 def _elsewhere(survey: Survey) -> Iterator[Note]:

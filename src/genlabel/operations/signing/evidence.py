@@ -200,9 +200,9 @@ def _traces(examination: Examination) -> Iterator[Evidence]:
 
 def _words(examination: Examination) -> Iterator[tuple[str, every_text.Words]]:
     """Every text of the file and of what lies beside it, by the place that is told behind each."""
-    survey = examination.survey
-    tiff = survey.data if examination.container.name == "tiff" else None
-    yield "", every_text.in_payloads({**survey.payloads, **survey.texts}, tiff)
+    survey, container = examination.survey, examination.container
+    tiff = survey.data if container.name == "tiff" else None
+    yield "", every_text.in_payloads({**survey.payloads, **container.texts(survey)}, tiff)
     for place, data in examination.claims.others:
         yield f" in {place}", every_text.in_packets([data])
     for number, block in enumerate(survey.further.get(EXIF, ()), 2):
