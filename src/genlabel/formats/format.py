@@ -27,6 +27,7 @@ from genlabel.formats.slots import (
     SlotKind as SlotKind,
 )
 from genlabel.model.errors import MalformedMetadata, TimeStampError
+from genlabel.model.made_quickly import made_quickly
 from genlabel.storage.buffers import Buffer as Buffer, Pieces as Pieces, joined
 
 HEAD = 4096
@@ -46,6 +47,7 @@ class MissingEnd:
     """What puts it there. More may be missing, so it is made only where somebody asks for it."""
 
 
+@made_quickly
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormatSurvey(Generic[Parsed]):
     """One look at a file: what is where. `data` is kept, so that nothing is read twice."""
