@@ -96,5 +96,15 @@ def keeping_page(made: str, table: Table) -> str:
             "A drawing (SVG) is text: git's `autocrlf` and hooks that remove blanks change its ",
             "bytes. `*.svg -text` in `.gitattributes` keeps them as they were signed.\n",
             *pieces,
+            _without_a_way(losing[name] for name in losing if name not in keeping),
         ]
+    )
+
+
+def _without_a_way(programs: Iterable[dict[str, Operation]]) -> str:
+    """Those that no option makes keep more: what helps is to label what they make."""
+    names = sorted({f"`{name}`" for operations in programs for name in operations})
+    return (
+        "\n## No option known\n\nNo option was found with which these keep more, so label what "
+        f"they make: {', '.join(names)}.\n"
     )

@@ -114,3 +114,48 @@ def test_findings_of_one_code_are_explained_once_and_their_particulars_each(stud
     assert (short.count(lay), long.count(lay)) == (1, 1)
     for where in ("source_type", "producer"):
         assert f"({where})" in long
+
+
+def test_a_code_or_a_rule_is_explained_where_no_file_is_called_so(studio, genlabel):
+    code = genlabel("explain", "genlabel.mark.lost")
+    assert code.status == 0
+    assert "is gone" in code.out
+    assert "It does not mean" in code.out
+    rule = genlabel("explain", "cepic/told")
+    assert rule.out == genlabel("policy", "explain", "cepic/told").out
+    assert "20" in genlabel("explain", "cepic").out
+    assert "a disparu" in genlabel("explain", "genlabel.mark.lost", "--lang", "fr").out
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [("genlabel.mark.losst", "genlabel.mark.lost"), ("cepic/tolled", "cepic/told")],
+)
+def test_what_comes_near_a_code_or_a_rule_is_told(studio, genlabel, word, meant):
+    answer = genlabel("explain", word)
+    assert (answer.status, answer.out) == (2, "")
+    assert f"did you mean {meant}?" in answer.err
+
+
+def test_a_file_that_is_called_like_a_code_is_a_file_and_words_among_files_are_refused(
+    studio, genlabel
+):
+    Path("genlabel.mark.lost").write_bytes(Path("cat.png").read_bytes())
+    assert "Google Images" in genlabel("explain", "genlabel.mark.lost").out
+    answer = genlabel("explain", "cat.png", "genlabel.mark.broken")
+    assert (answer.status, answer.out) == (2, "")
+    assert "`genlabel explain genlabel.mark.broken`" in answer.err
+
+
+@pytest.mark.parametrize("command", ["verify", "inspect", "explain"])
+def test_a_missing_file_is_named_once_with_what_to_do(studio, genlabel, command):
+    answer = genlabel(command, "nothere.png")
+    assert answer.status == 2
+    assert answer.out.count("nothere.png") == 1
+    assert "check the path" in answer.out
+
+
+def test_in_json_the_message_names_the_file_and_its_own_field_the_remedy(studio, genlabel):
+    (report,) = json.loads(genlabel("verify", "nothere.png", "--format", "json").out)["reports"]
+    assert report["error"]["message"].startswith("nothere.png: ")
+    assert report["error"]["remedy"] == "check the path"

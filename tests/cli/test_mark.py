@@ -69,3 +69,37 @@ def test_sign_takes_visible_without_a_style(genlabel, studio, words, style):
     done = genlabel("sign", "-o", "out", "--generated", "--format", "json", *words)
     (report,) = json.loads(done.out)["reports"]
     assert (report["outcome"], report["visible"]["style"]) == ("signed", style)
+
+
+@pytest.mark.parametrize("language", ["fr", "ZH"])
+def test_a_language_behind_visible_is_no_path_and_its_option_is_named(genlabel, studio, language):
+    done = genlabel("sign", "cat.png", "-o", "out", "--generated", "--visible", language)
+    assert (done.status, done.out) == (2, "")
+    assert f"--visible --language {language}" in done.err
+    assert not (studio / "out").exists()
+
+
+def test_a_mistyped_style_is_told_with_the_nearest_and_a_file_of_that_name_is_a_file(
+    genlabel, studio
+):
+    words = ("-o", "out/", "--generated", "--visible", "bagde")
+    assert "did you mean badge?" in genlabel("sign", "cat.png", *words).err
+    picture(studio / "bagde")
+    assert genlabel("sign", *words).status == 0
+    assert (studio / "out/bagde").exists()
+
+
+def test_a_picture_for_a_badge_means_the_style_and_is_looked_for_first(genlabel, studio):
+    for name in ("own.png", "cat.png"):
+        picture(studio / name)
+    marked = genlabel("mark", "cat.png", "-o", "out", "--badge", "own.png", "--format", "json")
+    (report,) = json.loads(marked.out)["reports"]
+    assert report["visible"]["style"] == "badge"
+    words = ("sign", "cat.png", "-o", "signed", "--generated", "--visible", "--badge", "own.png")
+    assert "own, badge at" in genlabel(*words).out
+    refused = genlabel("mark", "cat.png", "-o", "other", "--badge", "own.png", "--style", "strip")
+    assert "only in the style badge" in refused.err
+    missing = genlabel("mark", "cat.png", "-o", "other", "--badge", "no.svg")
+    assert (missing.status, missing.out) == (2, "")
+    assert "--badge: no.svg is not there" in missing.err
+    assert "hint: check the path" in missing.err

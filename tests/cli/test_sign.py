@@ -229,7 +229,7 @@ def test_a_write_protected_file_is_status_2_and_stops_no_other(studio, genlabel)
     os.utime(studio / "two/b.png", (moment, moment))
     answer = genlabel("sign", "two", "--in-place", "--generated", "--preserve-times")
     assert answer.status == 2
-    assert "a.png: is write-protected" in answer.out + answer.err
+    assert "two/a.png\n  failed      is write-protected" in answer.out
     assert "--force" in answer.out + answer.err
     assert Path("two/b.png").stat().st_mtime == moment
     assert genlabel("verify", "two/b.png").status == 0

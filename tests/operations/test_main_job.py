@@ -152,7 +152,7 @@ def test_exiftool_reads_each_field_where_the_table_puts_it(signed, exiftool, for
         for mark, place in field.places.items():
             if mark not in described:
                 continue
-            value = field.in_mark(mark, label)
+            value = (field.places[mark].of or field.of)(label)
             if value is None and mark in marks:  # fallbacks alone call for no legacy block
                 value = field.fallback(label)
             held = place.carry(value) if value else None

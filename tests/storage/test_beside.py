@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _thread
 import threading
 import time
 from contextvars import ContextVar
@@ -43,10 +44,39 @@ def test_only_what_is_worthwhile_runs_unasked():
 
 
 def test_whoever_leaves_early_leaves_no_thread():
-    before = threading.active_count()
-    with pytest.raises(KeyboardInterrupt), Beside(lambda: time.sleep(0.05)):
+    ended = []
+    with pytest.raises(KeyboardInterrupt), Beside(lambda: time.sleep(0.05) or ended.append(1)):
         raise KeyboardInterrupt
-    assert threading.active_count() == before
+    assert ended
+
+
+def test_an_interrupt_while_it_begins_leaves_no_thread(monkeypatch):
+    """Which comes where its thread is waited for."""
+    ended, real = [], _thread.allocate_lock
+
+    class Interrupted:
+        def __init__(self):
+            self.lock, self.acquired = real(), 0
+
+        def acquire(self):
+            self.acquired += 1
+            self.lock.acquire()
+            if self.acquired == 2 and not ended:
+                raise KeyboardInterrupt
+
+        def release(self):
+            self.lock.release()
+
+        def __enter__(self):
+            self.lock.acquire()
+
+        def __exit__(self, *error):
+            self.lock.release()
+
+    monkeypatch.setattr(_thread, "allocate_lock", Interrupted)
+    with pytest.raises(KeyboardInterrupt), Beside(lambda: time.sleep(0.05) or ended.append(1)):
+        raise AssertionError
+    assert ended
 
 
 def test_the_context_is_the_one_in_which_it_was_asked():
@@ -59,10 +89,10 @@ def test_the_context_is_the_one_in_which_it_was_asked():
 
 
 def test_without_a_thread_to_be_had_it_is_called_when_asked_for(monkeypatch):
-    def refused(thread):
+    def refused(function, arguments):
         raise RuntimeError("can't start new thread")
 
-    monkeypatch.setattr(threading.Thread, "start", refused)
+    monkeypatch.setattr(_thread, "start_new_thread", refused)
     with Beside(lambda: 1) as beside:
         assert beside.result() == 1
     # on the usual stack it would not have the room that it needs

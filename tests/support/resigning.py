@@ -6,6 +6,8 @@ not. The signature box keeps its size, and with it every hash its truth.
 
 from __future__ import annotations
 
+import struct
+
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -25,13 +27,15 @@ class Verbatim(bytes):
 
 
 def cbor(value) -> bytes:
-    """The CBOR of integers, bytes, text, None, booleans, lists and dictionaries (RFC 8949)."""
+    """The CBOR of numbers, bytes, text, None, booleans, lists and dictionaries (RFC 8949)."""
     if isinstance(value, Verbatim):
         return value
     if value is None or isinstance(value, bool):
         return {None: b"\xf6", False: b"\xf4", True: b"\xf5"}[value]
     if isinstance(value, int):
         return head(0, value) if value >= 0 else head(1, -1 - value)
+    if isinstance(value, float):
+        return b"\xfb" + struct.pack(">d", value)
     if isinstance(value, bytes):
         return head(2, len(value)) + value
     if isinstance(value, str):

@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import version as version_of
+from importlib.metadata import PackageNotFoundError, version as version_of
 from pathlib import Path
 from typing import Any
 
@@ -119,7 +119,10 @@ def version(operation: Operation) -> str | None:
     if words is None:
         return None
     if operation.tool == "python":
-        return _VERSION.findall(version_of(str(operation.library)))[0]
+        try:
+            return _VERSION.findall(version_of(str(operation.library)))[0]
+        except PackageNotFoundError:
+            return None
     if operation.tool == "node":
         package = NODE / "node_modules" / str(operation.library) / "package.json"
         if not package.is_file():

@@ -71,6 +71,46 @@ def _pillow(name: str, code: str, on: str, *, keeps: str | None = None) -> Opera
     )
 
 
+def _python(name: str, library: str, code: str, on: str, keeps: str | None) -> Operation:
+    """What a library does that wraps a program which has no package of its own."""
+    return Operation(
+        name=name,
+        tool="python",
+        arguments=("-c", code, "IN", "OUT"),
+        on=on,
+        library=library,
+        keeps=keeps,
+    )
+
+
+def _svgo(name: str, options: str, *, keeps: str | None = None) -> Operation:
+    code = (
+        "import {optimize} from 'svgo'; import fs from 'fs'; const [a, b] = process.argv.slice(1); "
+        f"fs.writeFileSync(b, optimize(fs.readFileSync(a, 'utf8'){options}).data)"
+    )
+    return Operation(
+        name=name,
+        tool="node",
+        arguments=("--input-type=module", "-e", code, "IN", "OUT"),
+        on="svg",
+        library="svgo",
+        keeps=keeps,
+    )
+
+
+def _oxipng(name: str, options: str, *, keeps: str | None = None) -> Operation:
+    code = f"import oxipng, sys; a, b = sys.argv[1:]; oxipng.optimize(a, b{options})"
+    return _python(name, "pyoxipng", code, "png", keeps)
+
+
+def _mozjpeg(name: str, options: str, *, keeps: str | None = None) -> Operation:
+    code = (
+        "import mozjpeg_lossless_optimization as m, sys; from pathlib import Path; "
+        f"a, b = map(Path, sys.argv[1:]); b.write_bytes(m.optimize(a.read_bytes(){options}))"
+    )
+    return _python(name, "mozjpeg-lossless-optimization", code, "jpeg", keeps)
+
+
 def _sharp(name: str, calls: str, on: str, *, keeps: str | None = None) -> Operation:
     return Operation(
         name=name,
@@ -96,6 +136,12 @@ OPERATIONS: tuple[Operation, ...] = (
     _op(
         "ExifTool -XMP:all=", "exiftool -XMP:all= -o OUT IN", f"{PICTURES} tiff dng gif jxl pdf mp4"
     ),
+    _op(
+        "ExifTool -all= --XMP:all",
+        "exiftool -all= --XMP:all -o OUT IN",
+        f"{PICTURES} gif tiff dng jxl pdf mp4 mov m4a heic",
+        keeps="leave out what shall stay (--XMP:all), and label the result",
+    ),
     _op("ExifTool -JUMBF:all=", "exiftool -JUMBF:all= -o OUT IN", "jpeg"),
     _op(
         "ExifTool, one tag edited after signing",
@@ -103,8 +149,19 @@ OPERATIONS: tuple[Operation, ...] = (
         f"{PICTURES} gif tiff dng jxl pdf mp4 mov m4a heic",
     ),
     _op("exiv2 rm", "exiv2 rm OUT", "jpeg png webp tiff dng"),
+    _op(
+        "exiv2 -de rm",
+        "exiv2 -de rm OUT",
+        "jpeg png webp tiff dng",
+        keeps="delete one kind alone (-de: Exif), and label the result",
+    ),
     _op("jhead -purejpg", "jhead -q -purejpg OUT", "jpeg"),
-    _op("jhead -de", "jhead -q -de OUT", "jpeg"),
+    _op(
+        "jhead -de",
+        "jhead -q -de OUT",
+        "jpeg",
+        keeps="delete one kind alone (-de: Exif), and label the result",
+    ),
     _op(
         "ImageMagick convert",
         "convert IN OUT",
@@ -124,6 +181,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "vipsthumbnail",
         "vipsthumbnail IN --size 200x -o OUT",
         "jpeg png webp jpeg>webp png>webp png>jpeg",
+        keeps="leave [strip] out",
     ),
     _sharp("sharp by default", "", f"{PICTURES} {_CONVERSIONS} avif>jpeg avif>png avif>webp"),
     _sharp(
@@ -131,6 +189,12 @@ OPERATIONS: tuple[Operation, ...] = (
         ".keepMetadata()",
         f"jpeg png webp {_CONVERSIONS} avif",
         keeps=".keepMetadata()",
+    ),
+    _sharp("sharp jpeg({mozjpeg: true})", ".jpeg({mozjpeg: true})", "jpeg png>jpeg webp>jpeg"),
+    _sharp(
+        "sharp keepMetadata().jpeg({mozjpeg: true})",
+        ".keepMetadata().jpeg({mozjpeg: true})",
+        "jpeg png>jpeg webp>jpeg",
     ),
     _pillow(
         "Pillow save()",
@@ -156,6 +220,8 @@ OPERATIONS: tuple[Operation, ...] = (
         "jpeg",
         keeps="-copy all",
     ),
+    _mozjpeg("mozjpeg jpegtran", ""),
+    _mozjpeg("mozjpeg jpegtran -copy all", ", m.COPY_MARKERS.ALL", keeps="COPY_MARKERS.ALL"),
     _op("jpegoptim", "jpegoptim -q OUT", "jpeg", keeps="leave --strip-all out"),
     _op("jpegoptim --strip-all", "jpegoptim -q --strip-all OUT", "jpeg"),
     _op("cwebp", "cwebp -quiet IN -o OUT", "jpeg>webp png>webp webp"),
@@ -173,9 +239,17 @@ OPERATIONS: tuple[Operation, ...] = (
         "gif>webp",
         keeps="-metadata all",
     ),
-    _op("webpmux -strip exif", "webpmux -strip exif IN -o OUT", "webp"),
+    _op(
+        "webpmux -strip exif",
+        "webpmux -strip exif IN -o OUT",
+        "webp",
+        keeps="strip Exif alone, and label the result",
+    ),
     _op("webpmux -strip xmp", "webpmux -strip xmp IN -o OUT", "webp"),
     _op("optipng", "optipng -o1 -quiet -out OUT IN", "png", keeps="leave -strip out"),
+    _oxipng("oxipng", "", keeps="leave strip= out"),
+    _oxipng("oxipng --strip safe", ", strip=oxipng.StripChunks.safe()"),
+    _oxipng("oxipng --strip all", ", strip=oxipng.StripChunks.all()"),
     _op("optipng -strip all", "optipng -o1 -quiet -strip all -out OUT IN", "png"),
     _op("pngcrush", "pngcrush -q IN OUT", "png", keeps="leave -rem out"),
     _op("pngcrush -rem alla", "pngcrush -q -rem alla -rem text IN OUT", "png"),
@@ -235,24 +309,17 @@ OPERATIONS: tuple[Operation, ...] = (
         "scour -q --remove-metadata --enable-comment-stripping -i IN -o OUT",
         "svg",
     ),
-    Operation(
-        name="svgo",
-        tool="node",
-        arguments=(
-            "--input-type=module",
-            "-e",
-            "import {optimize} from 'svgo'; import fs from 'fs'; const [a, b] = "
-            "process.argv.slice(1); fs.writeFileSync(b, optimize(fs.readFileSync(a, 'utf8')).data)",
-            "IN",
-            "OUT",
-        ),
-        on="svg",
-        library="svgo",
+    _svgo("svgo", ""),
+    _svgo(
+        "svgo, metadata kept",
+        ", {plugins: [{name: 'preset-default', params: {overrides: {removeMetadata: false, "
+        "removeEditorsNSData: false}}}]}",
+        keeps="removeMetadata: false, removeEditorsNSData: false",
     ),
     _op("rsvg-convert", "rsvg-convert IN -o OUT", "svg>png"),
     _op("qpdf", "qpdf IN OUT", "pdf", keeps="keeps it unasked"),
     _op("qpdf --linearize", "qpdf --linearize IN OUT", "pdf"),
-    _op("mutool clean", "mutool clean IN OUT", "pdf"),
+    _op("mutool clean", "mutool clean IN OUT", "pdf", keeps="keeps it unasked"),
     _op("mutool clean -gggg", "mutool clean -gggg IN OUT", "pdf"),
     _op(
         "Ghostscript pdfwrite",

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import inspect
+import re
 import textwrap
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -14,14 +15,17 @@ import click
 
 from genlabel.cli import sections, speech
 from genlabel.cli.sections import Lines
-from genlabel.model.nearest import nearest
+from genlabel.model.nearest import did_you_mean, nearest
+
+_WORD = re.compile(r"[A-Za-z][A-Za-z-]+", re.ASCII)
+"""What is no path to the eye: no suffix, and no folder."""
 
 
-class NoSuchCommand(click.UsageError):
-    """A word that is no command; `remedy` says which comes near."""
+class Mistyped(click.UsageError):
+    """A word that is no command, or no value of its option; `remedy` says what may be meant."""
 
-    def __init__(self, word: str, remedy: str | None, context: click.Context) -> None:
-        super().__init__(f"no such command {word!r}", context)
+    def __init__(self, message: str, remedy: str | None, context: click.Context) -> None:
+        super().__init__(message, context)
         self.remedy = remedy
 
 
@@ -86,12 +90,12 @@ class Group(_Spoken, click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """The command that the first word names. Raises `NoSuchCommand` with the nearest."""
+        """The command that the first word names. Raises `Mistyped` with the nearest."""
         word = args[0]
         is_option = word[:1] == "-" and word != "-"
         if is_option or ctx.resilient_parsing or self.get_command(ctx, word) is not None:
             return super().resolve_command(ctx, args)
-        raise NoSuchCommand(word, _nearest(self, ctx, word), ctx)
+        raise Mistyped(f"no such command {word!r}", _nearest(self, ctx, word), ctx)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The group's own options, then its commands."""
@@ -119,6 +123,15 @@ def _nearest(group: click.Group, ctx: click.Context, word: str) -> str | None:
     return None
 
 
+def _in_place_of(value: str, option: str, choices: Collection[str]) -> str:
+    """What whoever typed `value` behind a visible label's option may have meant."""
+    from genlabel.model.words.visible import table
+
+    if value.lower() in table():
+        return f"the language of its words is an option of its own: {option} --language {value}"
+    return did_you_mean(value, choices)
+
+
 def _whole(codes: str, formatter: click.HelpFormatter) -> str:
     """Codes in lines that break none of them, to be shown as they are."""
     width = max(formatter.width - 20, 20)
@@ -142,10 +155,17 @@ def _with_values(command: click.Command, ctx: click.Context, args: list[str]) ->
     words = args[: args.index("--")] if "--" in args else args
     for word, after in zip_longest(words, words[1:]):
         option = alone.get(word)
-        if option is None or after in getattr(option.type, "choices", ()):
+        choices = getattr(option.type, "choices", ()) if option else ()
+        if option is None or after in choices:
             yield word
-        else:
-            yield f"{word}={option.flag_value}"
+            continue
+        if _WORD.fullmatch(after or "") and not ctx.resilient_parsing and not Path(after).exists():
+            raise Mistyped(
+                f"{word}: {after!r} is none of its values, and no file is called so",
+                _in_place_of(after, word, choices),
+                ctx,
+            )
+        yield f"{word}={option.flag_value}"
     yield from args[len(words) :]
 
 

@@ -98,7 +98,7 @@ def _status(arguments: list[str]) -> int:
     from genlabel.cli.commands import commands
     from genlabel.cli.stderr import LogMessages
     from genlabel.model import mistake
-    from genlabel.model.errors import GenlabelError
+    from genlabel.model.errors import GenlabelError, remedy_of
 
     speech.begin(arguments)
     handler = LogMessages()
@@ -124,7 +124,7 @@ def _status(arguments: list[str]) -> int:
         raise
     except OSError as error:
         words = f"{error.filename or 'system'}: {error.strerror or error}"
-        return _refused(arguments, error, words, None)
+        return _refused(arguments, error, words, remedy_of(error))
     except Exception as error:  # noqa: BLE001  python's own status for a crash means findings
         return _refused(arguments, error, mistake.described(error), mistake.REPORT)
     finally:
@@ -155,12 +155,14 @@ def _usage(error: click.UsageError) -> tuple[str, str]:
     """What was typed wrongly, and what comes near."""
     import click
 
-    from genlabel.cli.command import NoSuchCommand
+    from genlabel.cli.command import Mistyped
 
     where = error.ctx.command_path if error.ctx else "genlabel"
     all_of_them = f"`{where} --help` shows what there is"
-    if isinstance(error, NoSuchCommand):
-        return error.message, f"{error.remedy} {all_of_them}" if error.remedy else all_of_them
+    if isinstance(error, Mistyped):
+        remedy = error.remedy or ""
+        end = "; " if remedy and not remedy.endswith("?") else " "
+        return error.message, f"{remedy}{end}{all_of_them}".lstrip()
     if isinstance(error, click.NoSuchOption):
         words = f"no such option {error.option_name}"
         near = _meant(error) or " or ".join((error.possibilities or [])[:2])

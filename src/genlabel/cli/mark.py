@@ -15,8 +15,9 @@ from genlabel.model.errors import ConfigurationError
 
 @click.command(cls=Command, statuses=sections.MARKED)
 @click.option(
-    "--style", type=click.Choice(["text", "badge", "strip"]), default="text", show_default=True,
-    help="Words on a plate, the letters AI in a frame, or a bar outside of the picture.",
+    "--style", type=click.Choice(["text", "badge", "strip"]),
+    help="Words on a plate, the letters AI in a frame, or a bar outside of the picture; text "
+         "unless set, badge with --badge.",
 )  # fmt: skip
 @visible_options
 @options.setting("--producer", "--by", sets="producer.name", metavar="NAME",
@@ -27,7 +28,7 @@ from genlabel.model.errors import ConfigurationError
 @options.run_options()
 def mark(
     inputs: InputOptions,
-    style: str,
+    style: str | None,
     visible_label: VisibleOptions,
     placement: PlacementOptions,
     run: RunOptions,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 import click
 
@@ -42,22 +43,25 @@ class VisibleOptions:
     )  # fmt: skip
     badge: str | None = option(
         "--badge", metavar="FILE.svg|png", type=click.Path(),
-        help="A picture in place of the letters of a badge; SVG with the extra genlabel[svg].",
+        help="A picture in place of the letters of a badge, which is the style then; SVG with the "
+        "extra genlabel[svg].",
     )  # fmt: skip
     add_alt_text: bool = option(
         "--add-alt-text", is_flag=True,
         help="Add the words to an alternative text that is there; an empty one gets them anyway.",
     )  # fmt: skip
 
-    def label(self, style: str) -> VisibleLabel:
-        """The label in this style. Raises `ConfigurationError`."""
+    def label(self, style: str | None) -> VisibleLabel:
+        """The label in this style, or in its usual one. Raises `ConfigurationError`."""
+        if self.badge is not None and not Path(self.badge).is_file():
+            raise ConfigurationError(f"--badge: {self.badge} is not there", remedy="check the path")
         return VisibleLabel(style=style, **asdict(self))
 
     def under_sign(self, style: str | None) -> VisibleLabel | None:
         """The same where a style is asked for. Raises `ConfigurationError` for one of its options
         without it, which would do nothing."""
-        if style is not None:
-            return self.label(style)
+        if style is not None:  # --visible alone says text, which a picture for a badge refines
+            return self.label(None if self.badge is not None and style == "text" else style)
         if any(asdict(self).values()):
             raise ConfigurationError(
                 "no visible label is asked for, and one of its options is",

@@ -27,6 +27,7 @@ from genlabel.formats.slots import (
     SlotKind as SlotKind,
 )
 from genlabel.model.errors import MalformedMetadata, TimeStampError
+from genlabel.model.made_quickly import made_quickly
 from genlabel.storage.buffers import Buffer as Buffer, Pieces as Pieces, joined
 
 HEAD = 4096
@@ -46,6 +47,7 @@ class MissingEnd:
     """What puts it there. More may be missing, so it is made only where somebody asks for it."""
 
 
+@made_quickly
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormatSurvey(Generic[Parsed]):
     """One look at a file: what is where. `data` is kept, so that nothing is read twice."""
@@ -76,8 +78,7 @@ class FormatSurvey(Generic[Parsed]):
     taken_at: tuple[str, ...] = ()
     """When a camera took it, in the words of the container's own frame (ISO 8601, or anything)."""
     texts: Mapping[Slot, bytes] = field(default_factory=dict)
-    """What that frame says of programs, by the keywords that PNG has for it. No rewrite reaches
-    these, so they are no payloads."""
+    """What the survey came by of `Format.texts`."""
     repairs: tuple[Edit, ...] = ()
     """What puts right a frame that is wrong only in its frame, such as a length that nobody knew
     when the file was written into a pipe. `anomalies` tell the same."""
@@ -163,6 +164,15 @@ class Format(Generic[Parsed]):
     hidden: Callable[[FormatSurvey[Parsed]], Iterator[tuple[str, bytes]]] = _nothing
     """Texts that do not stand in the file as they are, being compressed, in pieces or among coded
     data, each with the name of its place. XMP may be in them."""
+
+    stated: Callable[[FormatSurvey[Parsed]], Mapping[Slot, bytes]] = lambda survey: survey.texts
+    """What `texts` gives."""
+
+    def texts(self, survey: FormatSurvey[Parsed]) -> Mapping[Slot, bytes]:
+        """The texts of the container's own frame, by the keywords that PNG has for them.
+
+        Few rewrites reach these, so they are no payloads."""
+        return self.stated(survey)
 
     def packets(self, survey: FormatSurvey[Parsed]) -> Iterator[xmp_packets.Packet]:
         """Every XMP packet of a file, the main one among them, wherever it stands."""

@@ -53,6 +53,7 @@ CHANGED = Kind(exif=(0x0132, 0x9010), xmp=(name_of("xmp:ModifyDate"),))
 """When this version of the file was made."""
 EXIF_CHANGED = Kind(exif=CHANGED.exif, xmp=())
 """The same in Exif alone."""
+parse.usual([*TAKEN.xmp, *MADE.xmp, *CHANGED.xmp])
 
 _EXIF_TIME = re.compile(r"(\d{4}):(\d\d):(\d\d) (\d\d):(\d\d):(\d\d)", re.ASCII)
 _ISO_TIME = re.compile(

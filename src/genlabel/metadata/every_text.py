@@ -56,6 +56,14 @@ _POSITION = frozenset({2, 4})
 """Latitude and longitude (Exif 3.0 §4.6.7): that they are there is told, and not where that is."""
 
 
+def in_payloads(payloads: Mapping[Slot, bytes], tiff: Buffer | None = None) -> Words:
+    """Every text of all slots; of the directories of a file that is a `tiff` itself."""
+    packets = [payload for slot, payload in payloads.items() if slot.kind is SlotKind.XMP]
+    yield from in_packets(packets)
+    yield from in_slots(payloads)
+    yield from in_exif(payloads, tiff)
+
+
 def in_packets(packets: Iterable[bytes]) -> Words:
     """Every text of XMP packets, whatever their properties."""
     for data in packets:
@@ -83,6 +91,7 @@ _PREFIXES = {uri: prefix for prefix, uri in NAMESPACES.items()} | {
     "http://ns.adobe.com/exif/1.0/aux/": "aux",
     "http://cipa.jp/exif/1.0/": "exifEX",
     "http://ns.adobe.com/tiff/1.0/": "tiff",
+    "http://ns.adobe.com/pdf/1.3/": "pdf",
 }
 
 

@@ -1,18 +1,19 @@
-"""By what a trace tells that an image generator was at work, as against an editor or a camera.
+"""By what a text tells that an image generator was at work, as against an editor or a camera.
 
-Each sign is the form that one family of programs writes; a mere name counts only where software
-names itself. Evidence and no proof: whoever wants to can write any of them.
+Each sign is the form that one family of programs writes, wherever it stands; a mere name counts
+only where software or a maker names itself. Evidence and no proof: whoever wants to can write any.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
 
-from genlabel.formats.format import Slot
-from genlabel.metadata import generator_traces
-from genlabel.metadata.generator_traces import Trace
+from genlabel.metadata.generator_traces import MAX_SHOWN, Trace
+from genlabel.model.vocabulary import strength_of
 
+MAX_READ = 1 << 18
+"""Most characters of a text in which signs are looked for."""
 GRAPHS = {
     "swarmui": r"\"sui_image_params\"\s*:",
     "fooocus": r"\"fooocus",
@@ -24,33 +25,75 @@ SETTINGS = r"\bSteps: \d{1,4}, |\bNegative prompt: "
 """AUTOMATIC1111 and its kin: the line of settings."""
 JOB = r"\bJob ID: [0-9a-f]{8}-[0-9a-f]{4}-"
 """Midjourney."""
+WORDED = {
+    "easy-diffusion": r"\"?use_stable_diffusion_model\"?\s*:",
+    "novelai": r"\"signed_hash\"\s*:",
+    "flux": r"^AI generated;(?:txt2img|img2img|\w+);flux",
+}
+"""What other programs write into their texts and nobody else does."""
 _SIGNS = (
-    re.compile("|".join(GRAPHS.values()), re.IGNORECASE),
+    re.compile("|".join((*GRAPHS.values(), *WORDED.values())), re.IGNORECASE),
     re.compile(SETTINGS),
     re.compile(JOB),
+    re.compile(r"^(?:prompt|workflow):\{|^fooocus(?:\s*v\d|$)", re.IGNORECASE),
 )
 _KEYS = frozenset(
-    {"invokeai_metadata", "invokeai_graph", "sd-metadata", "dream", "fooocus_scheme", "extras"}
+    f"text {key}"
+    for key in (
+        *("invokeai_metadata", "invokeai_graph", "invokeai_workflow", "sd-metadata", "dream"),
+        *("fooocus_scheme", "extras", "generation_data", "use_stable_diffusion_model"),
+    )
 )
-"""Keywords of PNG that nothing else uses."""
-_NAMING = (
-    *("exif Software", "exif Make", "exif Model", "xmp xmp:CreatorTool", "text Software"),
-    "iim OriginatingProgram",
+"""Keywords of PNG that nothing else uses, in lower case."""
+_NAMING = frozenset(
+    {
+        *("exif software", "exif make", "exif model"),
+        *("xmp xmp:creatortool", "xmp tiff:software", "xmp tiff:make", "xmp tiff:model"),
+        *("xmp pdf:producer", "xmp xmpmm:history softwareagent"),
+        *("text software", "text source", "text creator", "text producer", "iim 2:65"),
+        *("text tenc", "text tsse"),
+    }
 )
-_CREDIT = re.compile(r"Made with Google AI\b")
+"""Where software names itself."""
+_MAKERS = frozenset(
+    {
+        *("exif artist", "xmp dc:creator", "xmp photoshop:credit", "iim 2:80", "iim 2:110"),
+        *("text author", "text artist", "text tpe1"),
+    }
+)
+"""Where whoever made a picture is named: persons, too, who may be called nearly anything."""
+_CREDITS = frozenset({"xmp photoshop:credit", "iim 2:110"})
+_DESCRIPTION = "exif imagedescription"
+_CREDIT = re.compile(r"(?:Made|Created|Edited) with Google AI\b", re.IGNORECASE)
 """Google's generators, in the credit line."""
+_SIGNATURE = re.compile(r"Signature: [A-Za-z0-9+/]{40,}={0,2}")
+"""Grok, in the description of its pictures."""
+_NAMES = (
+    r"NovelAI|Midjourney|Stable ?Diffusion|DALL[·-]?E|Adobe Firefly|ComfyUI|InvokeAI|Fooocus"
+    r"|SwarmUI|Draw Things|Leonardo\.Ai|GPT-4o|gpt-image"
+)
 _NAME = re.compile(
-    r"\b(?:NovelAI|Midjourney|Stable ?Diffusion|DALL[·-]?E|Adobe Firefly|ComfyUI|InvokeAI|Fooocus"
-    r"|SwarmUI|Draw Things|Leonardo\.Ai|Ideogram|Imagen|GPT-4o|gpt-image)\b"
-    r"|^(?:prompt|workflow):\{",
+    rf"\b(?:{_NAMES}|Ideogram|Imagen)\b|^(?:prompt|workflow):\{{|^Grok(?: Imagine)?\b",
     re.IGNORECASE,
 )
+_WHOLE_NAME = re.compile(rf"(?:{_NAMES})(?:[ -]v?[\w.]{{1,12}}){{0,2}}", re.IGNORECASE)
+_TITLE = re.compile(r"AI[ -]generated image\.?", re.IGNORECASE)
+"""NovelAI's title, and a plain word of anybody's."""
+_AIGC = re.compile(r"\"Label\"\s*:\s*\"?1\b")
+"""China's label (GB 45438-2025, annex E): 1 is generated; 2 and 3 are guesses."""
+_AIGC_INSIDE = re.compile(r"\"AIGC\"\s*:\s*\{[^{}]{0,1000}?\"Label\"\s*:\s*\"?1\b")
+_NUMBER = re.compile(r" \(\d+\)$")
 
 
-def left_in(payloads: Mapping[Slot, bytes]) -> tuple[Trace, ...]:
-    """What image generators left in the metadata of a file."""
-    traces = (*generator_traces.generators(payloads), *generator_traces.captions(payloads))
-    return of_generators(traces)
+def left_in(words: Iterable[tuple[str, str]]) -> Iterator[Trace]:
+    """What generators left of a file's texts, each as far as a trace shows it."""
+    for where, text in telling(words):
+        yield Trace(where=where, size=len(text), value=text[:MAX_SHOWN])
+
+
+def telling(words: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Those of a file's texts (place and text, as `every_text` has them) that generators left."""
+    return (each for each in words if tells(each[0], each[1][:MAX_READ]))
 
 
 def is_generator(name: str) -> bool:
@@ -58,17 +101,23 @@ def is_generator(name: str) -> bool:
     return _NAME.search(name) is not None
 
 
-def of_generators(traces: Iterable[Trace]) -> tuple[Trace, ...]:
-    """Those of the traces that image generators leave."""
-    return tuple(each for each in traces if _tells(each))
-
-
-def _tells(trace: Trace) -> bool:
-    kind, _, key = trace.where.partition(" ")
-    if kind == "text" and key.lower() in _KEYS:
+def tells(where: str, text: str) -> bool:
+    """Does a text in that place say that a generator was at work?"""
+    place = _NUMBER.sub("", where.lower())
+    if place in _KEYS or any(sign.search(text) for sign in _SIGNS):
         return True
-    if any(sign.search(trace.value) for sign in _SIGNS):
+    if place in _NAMING:
+        return _NAME.search(text) is not None
+    if place in _MAKERS and _WHOLE_NAME.fullmatch(text):
         return True
-    if key.endswith("Credit") and _CREDIT.match(trace.value):
-        return True
-    return trace.where in _NAMING and _NAME.search(trace.value) is not None
+    if place in _CREDITS:
+        return _CREDIT.match(text) is not None
+    if place == _DESCRIPTION:
+        return _SIGNATURE.fullmatch(text) is not None
+    if place.endswith("digitalsourcefiletype"):  # as IPTC's first draft spelt it
+        return strength_of(text) > 1
+    if place.endswith("aigc"):
+        return _AIGC.search(text) is not None
+    return _AIGC_INSIDE.search(text) is not None or (
+        place == "text title" and _TITLE.fullmatch(text) is not None
+    )

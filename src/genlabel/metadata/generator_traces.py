@@ -5,10 +5,11 @@ Traces are evidence and no proof: nothing is concluded from them, and nothing is
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from genlabel.formats.format import EXIF, IIM, XMP, Slot, SlotKind
+from genlabel.formats.format import EXIF, EXTENDED_XMP, IIM, XMP, Slot, SlotKind
 from genlabel.formats.tiff import directories
 from genlabel.formats.tiff.directories import EXIF_POINTER, GPS_POINTER, Directory, Tiff
 from genlabel.metadata import iim
@@ -23,6 +24,7 @@ MAX_SHOWN = 200
 
 _USER_COMMENT = 0x9286  # Exif 3.0 §4.6.6.3.2
 _COMMENT_CODES = {b"ASCII\0\0\0": "utf-8", b"UNICODE\0": "utf-16", b"\0" * 8: "utf-8"}
+_PLAIN = re.compile(rb"[\t\n\r\x20-\x7e]{16,}\0*")
 _MAIN_TRACES = {0x010F: "Make", 0x0110: "Model", 0x0131: "Software"}  # Exif 3.0 §4.6.5.4
 _INNER_TRACES = {_USER_COMMENT: "UserComment"}
 _MAIN_CAPTIONS = {0x010E: "ImageDescription"}
@@ -63,6 +65,7 @@ _XMP_PERSONAL = _names(
     *("exifEX:BodySerialNumber", "exifEX:LensSerialNumber", "exifEX:CameraOwnerName"),
     "dc:creator",
 )
+parse.usual({**_XMP_TRACES, **_XMP_CAPTIONS, **_XMP_PERSONAL})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,6 +161,8 @@ def comment(raw: bytes, order: str, *, most: int = 4 * MAX_SHOWN) -> str:
         low, high = beginning[::2].count(0), beginning[1::2].count(0)
         little = order == "<" if low == high else high > low
         code = "utf-16-le" if little else "utf-16-be"
+        if _PLAIN.fullmatch(beginning):  # which some write under that code
+            code = "utf-8"
     return beginning.decode(code, errors="replace").strip("\0 \ufeff")
 
 
@@ -187,13 +192,13 @@ def _iim(payloads: Mapping[Slot, bytes], wanted: Mapping[tuple[int, int], str]) 
 
 
 def _xmp(payloads: Mapping[Slot, bytes], wanted: Mapping[Name, str]) -> Iterator[Trace]:
-    try:
-        graph = parse.parse(payloads.get(XMP, b""), wanted.keys())
-    except MalformedMetadata:
-        return
-    if graph is None:
-        return
-    for name, where in wanted.items():
-        for value in graph.values.get(name, ()):
-            if text := "; ".join(values.texts(value)):
-                yield _trace(f"xmp {where}", text.encode("utf-8", "surrogatepass"), text)
+    for slot, behind in ((XMP, ""), (EXTENDED_XMP, " in ExtendedXMP")):
+        try:
+            graph = parse.parse(payloads.get(slot, b""), wanted.keys())
+        except MalformedMetadata:
+            continue
+        for name, where in wanted.items() if graph is not None else ():
+            for value in graph.values.get(name, ()) if graph is not None else ():
+                if text := "; ".join(values.texts(value)):
+                    raw = text.encode("utf-8", "surrogatepass")
+                    yield _trace(f"xmp {where}{behind}", raw, text)

@@ -57,9 +57,8 @@ _CONTRIBUTOR = "Iptc4xmpExt:Contributor"
 _SUPPLIER = name_of("plus:ImageSupplier")
 _SOURCE_TYPE = name_of("Iptc4xmpExt:DigitalSourceType")
 _SAYS = frozenset({_SOURCE_TYPE, remote_manifest.PROVENANCE})
-_READ_AT_ONCE = frozenset(_WANTED | _SAYS)
-"""What is read of a packet, so that it is parsed once however many questions there are."""
-_READ = tuple(
+_READ = parse.usual(_WANTED | _SAYS)
+_MEMBERS = tuple(
     (each, name_of(place.where), name_of(place.item) if place.item else None)
     for each in FIELDS
     if (place := each.places.get(MARK)) is not None and place.where != _CONTRIBUTOR
@@ -109,7 +108,7 @@ def read(payloads: Mapping[Slot, bytes]) -> Declaration:
     """What the XMP says; of two packets the main one wins. Raises `MalformedMetadata`."""
     if payloads.keys().isdisjoint(SLOTS):
         return Declaration()
-    return _declaration(*_graphs(payloads, _READ_AT_ONCE))
+    return _declaration(*_graphs(payloads))
 
 
 def words(payloads: Mapping[Slot, bytes]) -> Iterator[tuple[str, str]]:
@@ -126,10 +125,7 @@ def packet_says(data: bytes) -> tuple[tuple[str, ...], str | None]:
 
     Raises `MalformedMetadata`.
     """
-    try:
-        graph = parse.parse(data, _READ_AT_ONCE)
-    except MalformedMetadata:  # which more of the other properties may be than are read
-        graph = parse.parse(data, _SAYS)
+    graph = parse.parse(data, _SAYS)
     if graph is None:
         return (), None
     stated = tuple(_source_types(graph.values.get(_SOURCE_TYPE, ())))
@@ -142,14 +138,12 @@ def _source_types(occurrences: Iterable[Value]) -> Iterator[str]:
         yield from filter(None, values.texts(value))
 
 
-def _graphs(
-    payloads: Mapping[Slot, bytes], wanted: Collection[Name] = _WANTED
-) -> tuple[Graph | None, Graph | None]:
-    main = parse.parse(payloads.get(XMP, b""), wanted)
+def _graphs(payloads: Mapping[Slot, bytes]) -> tuple[Graph | None, Graph | None]:
+    main = parse.parse(payloads.get(XMP, b""), _READ)
     if main is None or EXTENDED_XMP not in payloads or extended.POINTER not in main.values:
         return main, None
     try:
-        return main, parse.parse(payloads[EXTENDED_XMP], wanted)
+        return main, parse.parse(payloads[EXTENDED_XMP], _READ)
     except MalformedMetadata:
         # The main packet speaks for itself; a damaged second one is left as it is, unread.
         return main, None
@@ -254,7 +248,7 @@ def _declaration(main: Graph | None, more: Graph | None) -> Declaration:
         for name, occurrences in graph.values.items() if graph is not None else ():
             properties.setdefault(name, []).extend(occurrences)
     fields: dict[str, str | tuple[str, ...]] = {}
-    for field, name, item in _READ:
+    for field, name, item in _MEMBERS:
         for value in properties.get(name, ()):
             if item is not None:
                 content: str | tuple[str, ...] = _member(value, item)

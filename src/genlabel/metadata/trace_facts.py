@@ -32,6 +32,7 @@ _MODEL_FLAG = re.compile(r"--(v|version|niji) (\d[\d.]{0,5})\b")
 _JOB = re.compile(r"(?: --.{0,2000})? Job ID: [0-9a-f-]{36}.*", re.DOTALL)
 _VERSION = re.compile(r"\bv?(\d[\w.+-]{0,63})")
 _AIGC = Name("http://www.tc260.org.cn/ns/AIGC/1.0/", "AIGC")
+parse.usual([_AIGC])
 _CREDIT = "Made with Google AI"
 
 

@@ -29,15 +29,22 @@ def carried_by(
     fallbacks leave those alone too. A value that the place cannot hold takes the old one's place
     as nothing: an old one beside it would contradict the label.
     """
-    carried: dict[str, Value] = dict(beside) if beside is not None else {}
-    own = _set_in(mark, _Label(label))
-    units = {each.unit for each, value in own if each.unit and value is not None}
-    for each, value in own:
+    return _carried(mark, _Label(label), beside or Declaration(), frozenset(taken))
+
+
+@lru_cache(maxsize=16)  # what was written is also promised, compared and told
+def _carried(mark: Mark, key: _Label, beside: Declaration, taken: frozenset[str]) -> Declaration:
+    carried: dict[str, Value] = dict(beside)
+    own = _set_in(mark, key)
+    units = {each.unit for each, value, _ in own if each.unit and value is not None}
+    for each, value, held in own:
+        before: Value = ()
         if value is not None or each.unit in units:
             before = carried.pop(each.name, ())
         elif each.name not in carried and each.name not in taken:
-            value = each.fallback(label)
-        if value and (held := each.places[mark].carry(value)):
+            value = each.fallback(key.label)
+            held = each.places[mark].carry(value) if value else ""
+        if value and held:
             if each.adds:
                 held = (*before, *(text for text in held if text not in before))
             carried[each.name] = held
@@ -46,11 +53,7 @@ def carried_by(
 
 def set_by(mark: Mark, label: Label) -> tuple[str, ...]:
     """The fields of `mark` that the label itself sets, fallbacks apart, as far as it holds them."""
-    return tuple(
-        each.name
-        for each, value in _set_in(mark, _Label(label))
-        if value is not None and each.places[mark].carry(value)
-    )
+    return tuple(each.name for each, _, held in _set_in(mark, _Label(label)) if held)
 
 
 class _Label:
@@ -69,9 +72,25 @@ class _Label:
 
 
 @lru_cache(maxsize=16)  # one signing asks a dozen times
-def _set_in(mark: Mark, key: _Label) -> tuple[tuple[Field, Value | None], ...]:
-    """The fields that `mark` has a place for, each with what the label sets."""
-    return tuple((each, each.in_mark(mark, key.label)) for each in FIELDS if mark in each.places)
+def _set_in(mark: Mark, key: _Label) -> tuple[tuple[Field, Value | None, Value], ...]:
+    """The fields that `mark` has a place for, each with what the label sets, and what of that the
+    place holds."""
+    return tuple(
+        (each, value, place.carry(value) if value is not None else "")
+        for each, place, of in _ROWS[mark]
+        for value in (of(key.label),)
+    )
+
+
+_ROWS = {
+    mark: tuple(
+        (each, place, place.of or each.of)
+        for each in FIELDS
+        if (place := each.places.get(mark)) is not None
+    )
+    for mark in Mark
+}
+"""The fields of each mark, their places, and where in a label that place's value is."""
 
 
 def agree(name: str, one: Value, mark_of_one: Mark, other: Value, mark_of_other: Mark) -> bool:

@@ -5,6 +5,7 @@ A picture that says something bad is a `Finding`, never one of these (see `repor
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -44,6 +45,21 @@ def _restored(kind: type[GenlabelError], args: tuple[Any, ...], state: dict[str,
     error.args = args
     error.__dict__.update(state)
     return error
+
+
+_REMEDIES = {
+    **dict.fromkeys((errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG), "check the path"),
+    errno.EISDIR: "name a file in it",
+    **dict.fromkeys((errno.EACCES, errno.EPERM), "see who may read and write there"),
+    errno.EROFS: "name another place with -o",
+    **dict.fromkeys((errno.ENOSPC, errno.EDQUOT), "make room there, and run the command again"),
+}
+"""By the system's number."""
+
+
+def remedy_of(error: OSError) -> str | None:
+    """What to do about a refusal by the system, where that is plain."""
+    return _REMEDIES.get(error.errno or 0)
 
 
 class LabelError(GenlabelError, ValueError, code="label"):

@@ -22,7 +22,7 @@ from genlabel.model.moments import Created, moment_of
 from genlabel.model.old_names import old_arguments
 from genlabel.model.parties import Generator, Producer, Rights
 from genlabel.model.steps import Oversight, OwnStep, Step, steps_of
-from genlabel.model.text import clean, listed_texts
+from genlabel.model.text import clean, cleaned, listed_texts
 from genlabel.model.vocabulary import DigitalSourceType
 
 _OLD_NAMES = old_arguments(by="producer", using="generator")
@@ -320,9 +320,17 @@ class SettledLabel(Label):
 
     @classmethod
     def of(cls, label: Label, **settled: Unpack[Settled]) -> SettledLabel:
-        """`label`, settled or not yet, with more that is."""
-        values = {each.name: getattr(label, each.name) for each in fields(label)}
-        return cls(**{**values, **settled})
+        """`label`, settled or not yet, with more that is; what was checked once stays as it is.
+
+        Raises `LabelError` for a text that no label may have.
+        """
+        made, given = object.__new__(cls), dict(settled)
+        for name, value in given.items():
+            given[name] = (cleaned(name, value) or None) if type(value) is str else value
+        for name, usual in _USUAL.items():
+            value = given[name] if name in given else getattr(label, name, usual)
+            object.__setattr__(made, name, value)
+        return made
 
     @property
     def marked_source_type(self) -> DigitalSourceType:
@@ -340,3 +348,7 @@ class SettledLabel(Label):
         if self.inherited is None or self.source_type.generative:
             return self.generator
         return None
+
+
+_USUAL = {each.name: each.default for each in fields(SettledLabel)}
+"""What a settled label has where neither it nor the label that it is made of says anything."""

@@ -73,7 +73,3 @@ class Field:
     """Is the value a tuple of texts?"""
     adds: bool = False
     """Do the label's texts stand beside those in the file, and not in their place?"""
-
-    def in_mark(self, mark: Mark, label: Label) -> Value | None:
-        """The value that the label sets for this field in `mark`, which has a place for it."""
-        return (self.places[mark].of or self.of)(label)

@@ -14,9 +14,10 @@ from typing import Any, ClassVar
 
 from genlabel.model import mistake
 from genlabel.model.ai import Ai, ai_of, disclosures
-from genlabel.model.errors import GenlabelError, PolicyFailure
+from genlabel.model.errors import GenlabelError, PolicyFailure, remedy_of
 from genlabel.model.finding import Finding as Finding
 from genlabel.model.judgement import Judgement
+from genlabel.model.made_quickly import made_quickly
 from genlabel.model.mining import MiningSignals
 from genlabel.model.named_actor import (
     AS_STORED as AS_STORED,
@@ -48,6 +49,7 @@ from genlabel.model.verdicts import (
 from genlabel.model.vocabulary import StatedSourceType
 
 
+@made_quickly
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Declaration(Result):
     """What one mark of a file says, as found; every field may be missing.
@@ -109,6 +111,7 @@ _NAMES = tuple(Declaration.__dataclass_fields__)
 _values = attrgetter(*_NAMES)
 
 
+@made_quickly
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Declared(Result):
     """The strongest statement of the whole file, and where it was made."""
@@ -135,6 +138,7 @@ class Declared(Result):
             object.__setattr__(self, "source_type", StatedSourceType(self.source_type))
 
 
+@made_quickly
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class SignedBy(Result):
     """Who signed the active manifest, by certificate; never what an assertion says."""
@@ -207,10 +211,11 @@ class Trouble(Result):
             why = error.strerror or str(error)
             named = error.filename is not None
             message = f"{os.fsdecode(error.filename)}: {why}" if named else why
-            return cls(kind=kind, message=message)
+            return cls(kind=kind, message=message, remedy=remedy_of(error))
         return cls(kind=kind, message=mistake.described(error), remedy=mistake.REPORT)
 
 
+@made_quickly
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Report(Result):
     """What verifying one picture found out: separate answers, never one grade."""

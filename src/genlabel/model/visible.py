@@ -55,7 +55,8 @@ class VisibleLabel:
     Raises `ConfigurationError` for words of no known style, place or length.
     """
 
-    style: VisibleStyle | str = VisibleStyle.TEXT
+    style: VisibleStyle | str | None = None
+    """None: the badge where a picture for one is given, else text."""
     words: str | None = None
     """``ai``, ``generated``, ``modified``, or a text of one's own; None: by what the picture is."""
     position: Position | str | None = None
@@ -77,7 +78,8 @@ class VisibleLabel:
     case."""
 
     def __post_init__(self) -> None:
-        _set(self, "style", _one_of(VisibleStyle, "style", self.style))
+        usual = VisibleStyle.TEXT if self.badge is None else VisibleStyle.BADGE
+        _set(self, "style", _one_of(VisibleStyle, "style", self.style or usual))
         if self.position is not None:
             _set(self, "position", _one_of(Position, "position", self.position))
         given = self.languages.split(",") if isinstance(self.languages, str) else self.languages
@@ -89,6 +91,11 @@ class VisibleLabel:
                 "badge: a picture is drawn only in the style badge",
                 remedy="choose --style badge (of sign: --visible badge)",
             )
+
+    @property
+    def chosen_style(self) -> VisibleStyle:
+        """The style, as a value of its vocabulary."""
+        return VisibleStyle(self.style or "")
 
 
 def visible_of(given: object) -> VisibleLabel | None:

@@ -101,9 +101,10 @@ class DigitalSourceType(StrEnum):
     def understand(cls, text: str) -> DigitalSourceType | None:
         """The source type that `text` means, leniently, for reading; None when nothing is known.
 
-        Retired codes are understood as their successors; upper and lower case are not told apart.
+        Retired codes are understood as their successors, and IPTC's names of generative ones as
+        those; case, blanks and hyphens in a code are not told apart, nor how its address is spelt.
         """
-        return _BY_URI.get(text) or _BY_LOWER_CODE.get(_code(text).lower())
+        return _BY_URI.get(text) or _BY_LOWER_CODE.get(_code(text).lower()) or _loosely(text)
 
 
 _BY_URI = {member.value: member for member in DigitalSourceType}
@@ -145,6 +146,31 @@ def _code(text: str) -> str:
         return text
     prefix = next(each for each in _PREFIXES if lower.startswith(each))
     return text[len(prefix) :].rstrip("/")
+
+
+_ADDRESS = re.compile(
+    r"(?:https?:/*)?(?:www\.|cv\.)*(?:iptc|c2pa)\.org(?:/+newscodes)?/+digitalsourcetype[/#:]+"
+    r"|(?:digsrctype|iptc|c2pa)\s*:"
+)
+_NAMED = {
+    "createdusinggenerativeai": DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA,
+    "editedusinggenerativeai": DigitalSourceType.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA,
+    "compositeincludinggenerativeaielements": DigitalSourceType.COMPOSITE_SYNTHETIC,
+}
+"""IPTC's names in English (NewsCodes of 2025), as a reader shows them and people copy them."""
+_BETWEEN = re.compile(r"[\W_]+")
+_LONGEST = 200
+
+
+def _loosely(text: str) -> DigitalSourceType | None:
+    """The source type by its code or name in whatever spelling."""
+    if len(text) > _LONGEST:
+        return None
+    plain = text.strip().lower()
+    named = _ADDRESS.match(plain)
+    code = re.split(r"[?#/]", plain[named.end() :])[0] if named else plain
+    word = _BETWEEN.sub("", code)
+    return _BY_LOWER_CODE.get(word) or _NAMED.get(word)
 
 
 def canonical(text: str) -> str:

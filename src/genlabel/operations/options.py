@@ -86,24 +86,24 @@ class _Options:
 
     def __post_init__(self) -> None:
         readers, flags = _PLANS.get(type(self)) or _plan(type(self))
-        for name, read in readers:
-            given = getattr(self, name)
-            value = read(given)
-            if value is not given:
+        given = self.__dict__
+        for name, read, usual in readers:
+            if (form := given[name]) is not usual and (value := read(form)) is not form:
                 object.__setattr__(self, name, value)
         for name in flags:
-            require_bool(name, getattr(self, name))
+            if given[name] is not True and given[name] is not False:
+                require_bool(name, given[name])
 
 
-_Plan = tuple[tuple[tuple[str, Callable[[Any], object]], ...], tuple[str, ...]]
+_Plan = tuple[tuple[tuple[str, Callable[[Any], object], object], ...], tuple[str, ...]]
 _PLANS: dict[type[_Options], _Plan] = {}
 
 
 def _plan(kind: type[_Options]) -> _Plan:
-    """The fields of a kind that are read from convenient forms, each with how, and those that are
-    flags; found once."""
-    names = {each.name for each in fields(kind)}
-    readers = tuple((name, read) for name, read in _READ.items() if name in names)
+    """The fields of a kind that are read from convenient forms, each with how and with what stands
+    there unless given, and those that are flags; found once."""
+    usual = {each.name: each.default for each in fields(kind)}
+    readers = tuple((name, read, usual[name]) for name, read in _READ.items() if name in usual)
     flags = tuple(each.name for each in fields(kind) if each.type == "bool")  # texts here
     _PLANS[kind] = readers, flags
     return readers, flags
@@ -192,7 +192,7 @@ class SignOptions(_Options):
     the picture: signed as the action's description. Without it that is a `LabelError`."""
     show_public: bool = False
     """List every word that the labelled file makes public, in `Signed.public`."""
-    drop_traces: Collection[str] = ()
+    drop_traces: Collection[str] = frozenset()
     """Which generators' traces are left out, such as prompts and workflows: ``a1111``, ``comfyui``,
     …, or ``all``; none unless given. `ConfigurationError` for an unknown name."""
     using_traces: bool = False

@@ -261,7 +261,7 @@ def _examined(
             *found.findings,
             *contradictions.disagreements(marks, found),
             *contradictions.unsigned_claim(reading, found),
-            *contradictions.traces(survey, declared),
+            *contradictions.traces(container, survey, declared),
             *contradictions.addresses(reading, store, found),
             *contradictions.sidecars(asset),
             *mining.differences(reading, marks),

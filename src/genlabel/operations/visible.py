@@ -73,7 +73,7 @@ def settled(asked: VisibleLabel, *, ai: Ai, producer: str | None) -> Settled:
         else tuple(_line(kind, language, asked, rule) for language in languages)
     )
     lines = tuple(dict.fromkeys(lines))
-    style = VisibleStyle(asked.style)
+    style = asked.chosen_style
     if rule is not None:
         rule.check(lines, style)
     said = lines
@@ -102,7 +102,7 @@ def _kind(asked: VisibleLabel, ai: Ai) -> str | None:
     """The kind of words; None for a text of somebody's own."""
     if asked.words is None or asked.words.strip().lower() in KINDS:
         kind = (asked.words or "").strip().lower() or None
-        if kind is None and VisibleStyle(asked.style) is VisibleStyle.BADGE and ai is not Ai.NONE:
+        if kind is None and asked.chosen_style is VisibleStyle.BADGE and ai is not Ai.NONE:
             return "ai"
         kind = kind or _KIND_OF.get(ai)
         if kind is None or ai is Ai.NONE:
@@ -133,7 +133,7 @@ def _other(ai: Ai) -> str:
 
 
 def _line(kind: str, language: str, asked: VisibleLabel, rule: VisibleLaw | None) -> str:
-    if VisibleStyle(asked.style) is VisibleStyle.BADGE:
+    if asked.chosen_style is VisibleStyle.BADGE:
         kind = "ai"
     if rule is not None and language == rule.language and kind in rule.words:
         own = rule.words[kind]
@@ -180,7 +180,7 @@ def drawn(
         survey.data,
         draw.Drawing(
             lines=label.lines,
-            style=VisibleStyle(asked.style),
+            style=asked.chosen_style,
             position=label.position,
             short=label.short,
             least_share=label.law.least_share if label.law is not None else 0.0,
@@ -196,7 +196,7 @@ def drawn(
         data = _told(before, after, label.text, add=asked.add_alt_text) or data
     visible = Visible(
         words="\n".join(result.lines) if asked.badge is None else "",
-        style=VisibleStyle(asked.style),
+        style=asked.chosen_style,
         position=label.position,
         box=result.box,
         height_share=round(result.letter / min(result.shown), 4),
@@ -251,7 +251,9 @@ def _badge(asked: VisibleLabel) -> bytes | None:
     try:
         return Path(asked.badge).read_bytes()
     except OSError as error:
-        raise ConfigurationError(f"{asked.badge}: cannot be read ({error.strerror})") from error
+        raise ConfigurationError(
+            f"{asked.badge}: cannot be read ({error.strerror})", remedy="check the path"
+        ) from error
 
 
 def _told(before: Examination, after: Survey, text: str, *, add: bool) -> bytes | None:

@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from genlabel.model.escape import escape, sentence, worded
 from genlabel.model.report import Severity
 from genlabel.model.words.catalogue import ENGLISH, Catalogue, catalogue
+from genlabel.model.words.codes import entry
 from genlabel.model.words.sentences import Spoken
 from genlabel.model.words.translation import translated
 from genlabel.model.words.typography import colon
 from genlabel.operations.explain import Explanation, Reception
 from genlabel.policies.platforms import Source
 from genlabel.rendering.row import Row
+from genlabel.rendering.rows import trouble
 
 _TONES = {Severity.ERROR: "bad", Severity.WARNING: "doubtful"}
 
@@ -22,12 +24,9 @@ def rows(explanation: Explanation, language: str) -> Iterator[Row]:
 
     An explanation has its own language, whatever the run's is.
     """
-    trouble = explanation.error
     words = catalogue(explanation.language)
-    if trouble is not None:
-        yield Row(words.say("row.unjudged"), escape(trouble.message), tone="bad")
-        if trouble.remedy:
-            yield Row(words.say("row.hint"), escape(trouble.remedy))
+    if explanation.error is not None:
+        yield from trouble(explanation.path, explanation.error, "unjudged", words.language)
         return
     told: set[tuple[object, ...]] = set()
     for each in explanation.spoken:
@@ -40,6 +39,17 @@ def rows(explanation: Explanation, language: str) -> Iterator[Row]:
         yield from _received(reception, words)
     for note in explanation.notes:
         yield Row(words.say("row.note"), note)
+
+
+def code(name: str, language: str) -> Iterator[Row]:
+    """What a code of findings means, whatever the file: for anybody, for experts, what to do."""
+    words = catalogue(language)
+    known = f"finding.{entry(name)}"
+    yield Row(words.say("row.meaning"), words.say(f"{known}.lay"))
+    yield Row("", words.say(f"{known}.not"))
+    yield Row(words.say("words.expert"), words.say(f"{known}.expert", code=name, where="…"))
+    if f"{known}.do" in words:
+        yield Row(words.say("row.hint"), words.say(f"{known}.do"))
 
 
 def _spoken(spoken: Spoken, words: Catalogue) -> Iterator[Row]:

@@ -91,7 +91,7 @@ def traces(several: Iterable[Trace], name: str) -> Iterator[Row]:
 
 def _verified(report: Report, language: str) -> Iterator[Row]:
     if report.error is not None:
-        yield from _trouble(report.error, "unjudged", language)
+        yield from trouble(report.path, report.error, "unjudged", language)
         return
     yield Row(
         _name("integrity", language),
@@ -162,7 +162,7 @@ def _details(report: Report, language: str = ENGLISH) -> Iterator[Row]:
 
 def _stripped(report: StripReport, language: str) -> Iterator[Row]:
     if report.error is not None:
-        yield from _trouble(report.error, "unjudged", language)
+        yield from trouble(report.path, report.error, "unjudged", language)
         return
     if report.against:
         yield Row(_name("against", language), phrases.original(report, language))
@@ -196,7 +196,7 @@ def _stripped(report: StripReport, language: str) -> Iterator[Row]:
 
 def _signed(report: SignReport, language: str) -> Iterator[Row]:
     if report.error is not None:
-        yield from _trouble(report.error, "failed", language)
+        yield from trouble(report.path, report.error, "failed", language)
         if report.report is not None:
             yield from _findings(report.report.findings, language=language)
             yield from judgements.rows(report.report.judgements, language)
@@ -235,7 +235,7 @@ def _signed(report: SignReport, language: str) -> Iterator[Row]:
 
 def _inspected(report: Inspection, language: str) -> Iterator[Row]:
     if report.error is not None:
-        yield from _trouble(report.error, "unjudged", language)
+        yield from trouble(report.path, report.error, "unjudged", language)
         return
     size = f"{report.width} x {report.height}" if report.width and report.height else "?"
     frames = f", {report.frames} frames" if report.frames > 1 else ""
@@ -281,10 +281,11 @@ def _findings(findings: Iterable[Finding], *, language: str = ENGLISH) -> Iterat
         )
 
 
-def _trouble(trouble: Trouble, word: str, language: str = ENGLISH) -> Iterator[Row]:
-    yield Row(_name(word, language), sentence(trouble.message), tone="bad")
-    if trouble.remedy:
-        yield Row(_name("hint", language), sentence(trouble.remedy))
+def trouble(path: str | None, error: Trouble, word: str, language: str) -> Iterator[Row]:
+    """Why nothing came of the file at `path`, which stands above, and need not be named again."""
+    yield Row(_name(word, language), sentence(error.message.removeprefix(f"{path}: ")), tone="bad")
+    if error.remedy:
+        yield Row(_name("hint", language), sentence(error.remedy))
 
 
 def _name(row: str, language: str) -> str:

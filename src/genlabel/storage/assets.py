@@ -6,9 +6,8 @@ import errno
 import io
 import os
 import stat
-from dataclasses import replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from genlabel.model.asset import Asset
 from genlabel.storage import pending as pending_manifests, streams
@@ -46,12 +45,13 @@ def read_asset(
         version = version_of(path)
     except ValueError as error:  # a NUL, or what the file system cannot encode
         raise FileNotFoundError(errno.ENOENT, str(error), os.fspath(path)) from error
+    place = Path(path)
     for _ in range(_TRIES):
-        asset = replace(_read(Path(path), most, recognition), version=version)
+        asset = _read(place, most, recognition, path=os.fspath(path), version=version)
         before, version = version, version_of(path)
-        if version == before or not stat.S_ISREG(Path(path).stat().st_mode):
+        if version == before or not stat.S_ISREG(place.stat().st_mode):
             break
-    return replace(asset, path=os.fspath(path))
+    return asset
 
 
 def picture(path: Path, *, most: int) -> Asset | Path:
@@ -64,27 +64,30 @@ def picture(path: Path, *, most: int) -> Asset | Path:
     return path if streams.is_regular(path) else read_asset(path, most=most)
 
 
-def _read(path: Path, most: int, recognition: Recognition) -> Asset:
-    with reading(path):
-        data = contents(path, most=most)
-    pending = pending_manifests.beside(path)
+def _read(place: Path, most: int, recognition: Recognition, **more: Any) -> Asset:
+    with reading(place):
+        data = contents(place, most=most)
+    pending = pending_manifests.beside(place)
     if pending is not None and pending.fits(data):
         manifest_path: Path | None = pending.sidecar
         manifest: bytes | None = pending.store
         manifest_version = None
     else:
-        manifest_path, manifest = read_sidecar(path, data, recognition=recognition)
+        manifest_path, manifest = read_sidecar(place, data, recognition=recognition)
         manifest_version = None if manifest_path is None else version_of(manifest_path)
-    other, other_store = other_sidecar(path, data, manifest_path, manifest, recognition=recognition)
+    other, other_store = other_sidecar(
+        place, data, manifest_path, manifest, recognition=recognition
+    )
     return Asset(
         data,
-        name=path.name.encode("utf-8", "replace").decode(),  # not all names are text
+        name=place.name.encode("utf-8", "replace").decode(),  # not all names are text
         manifest=manifest,
         manifest_path=manifest_path,
         manifest_version=manifest_version,
         other_manifest=other.name if other is not None else None,
         other_store=other_store,
-        xmp=read_xmp(path),
+        xmp=read_xmp(place),
+        **more,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from contextlib import ExitStack
+from typing import IO
 
 from genlabel.storage import buffers
 from genlabel.storage.buffers import Pieces
@@ -17,13 +18,12 @@ class Draft:
 
     def __init__(self, pieces: Pieces) -> None:
         self._lengths = list(map(len, pieces))
-        self._size = sum(self._lengths)
         self._closed = ExitStack()
-        self._file = self._closed.enter_context(buffers.new_file(self._size))
-        if isinstance(self._file, io.BytesIO) and self._size:
-            self._file.seek(self._size - 1)
-            self._file.write(b"\0")  # room for all of it at once
-            self._file.seek(0)
+        size = sum(self._lengths)
+        if size < buffers.LARGE:
+            self._file: IO[bytes] = io.BytesIO(b"".join(pieces))  # which is not copied again
+            return
+        self._file = self._closed.enter_context(buffers.new_file(size))
         try:
             for piece in pieces:
                 buffers.append(self._file, piece)

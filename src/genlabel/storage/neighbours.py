@@ -51,7 +51,7 @@ def of_stem(picture: Path) -> tuple[str, ...]:
 
 
 def stem(name: str) -> str:
-    """A file's name without its suffix."""
+    """A file's name, or its place, without its suffix."""
     return os.path.splitext(name)[0]  # noqa: PTH122  a name of a large folder, many times
 
 

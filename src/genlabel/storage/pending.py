@@ -53,8 +53,12 @@ class Pending:
 
 def path_for(picture: Path) -> Path:
     """Where the pending manifest of `picture` lies."""
-    digest = hashlib.sha256(os.fsencode(picture.name)).hexdigest()
-    return picture.with_name(f".genlabel-{digest[:16]}.pending")
+    return picture.with_name(_called(picture.name))
+
+
+def _called(name: str) -> str:
+    """The pending manifest's name for a picture of that `name`."""
+    return f".genlabel-{hashlib.sha256(os.fsencode(name)).hexdigest()[:16]}.pending"
 
 
 def is_ours(name: str) -> bool:
@@ -74,9 +78,11 @@ def output_for(picture: Path, sidecar: Path, digest: str, store: bytes) -> Outpu
     return Output(path=path_for(picture), data=[line, store], follow=False)
 
 
-def beside(picture: str | os.PathLike[str]) -> Pending | None:
+def beside(picture: Path) -> Pending | None:
     """The pending manifest beside `picture`; None without one. Raises `OSError`."""
-    return read(path_for(Path(picture)))
+    folder, name = os.path.split(picture)
+    pending = os.path.join(folder, _called(name))  # noqa: PTH118
+    return read(path_for(Path(picture))) if os.path.lexists(pending) else None
 
 
 def read(path: Path) -> Pending | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,10 +68,9 @@ def place_for(
 
 def linked_sidecar(picture: str | os.PathLike[str]) -> Path | None:
     """The symbolic link that lies where the manifest of `picture` would, and is not followed."""
-    path = Path(picture)
-    if path.is_symlink():
-        return None
-    return next((each for each in (whole_name(path), stem_name(path)) if each.is_symlink()), None)
+    place = os.fspath(picture)
+    links = [each for each in (place + SUFFIX, neighbours.stem(place) + SUFFIX) if _is_link(each)]
+    return Path(links[0]) if links and not _is_link(place) else None
 
 
 def read_sidecar(
@@ -83,11 +83,11 @@ def read_sidecar(
     a picture was named by somebody, and no walk comes to it. Raises `MalformedAsset` when it is too
     large to be one, `OSError` when it cannot be read.
     """
-    path = Path(picture)
-    whole = whole_name(path)
-    if _is_meant(whole, path):
+    place = os.fspath(picture)
+    if _is_meant(place + SUFFIX, place):
+        whole = Path(place + SUFFIX)
         return whole, _store(whole)
-    return _of_the_stem_read(path, data, recognition)
+    return _of_the_stem_read(Path(picture), data, recognition)
 
 
 def other_sidecar(
@@ -122,16 +122,17 @@ def read_xmp(picture: str | os.PathLike[str]) -> dict[str, bytes]:
 
     A longer file than `MAX_XMP` is read no further. Raises `OSError` when one cannot be read.
     """
-    path = Path(picture)
-    if path.suffix.lower() == XMP_SUFFIX:
+    place = os.fspath(picture)
+    stem = neighbours.stem(place)
+    if place[len(stem) :].lower() == XMP_SUFFIX:
         return {}
-    own = path.with_name(path.name + XMP_SUFFIX)
-    beside = [own] if _is_meant(own, path) else []
-    shared = path.with_name(neighbours.stem(path.name) + XMP_SUFFIX)
-    if path.suffix and _is_meant(shared, path):
-        others = neighbours.of_stem(path)  # a raw file that we do not know may be meant, too
+    own, shared = place + XMP_SUFFIX, stem + XMP_SUFFIX
+    beside = [Path(own)] if _is_meant(own, place) else []
+    if place[len(stem) :] not in ("", ".") and _is_meant(shared, place):
+        # a raw file that we do not know may be meant, too
+        others = neighbours.of_stem(Path(picture))
         if all(each.endswith((SUFFIX, XMP_SUFFIX)) for each in others):
-            beside.append(shared)
+            beside.append(Path(shared))
     found: dict[str, bytes] = {}
     for each in beside:
         with reading(each), each.open("rb") as file:
@@ -165,9 +166,11 @@ def _belongs(path: Path, recognition: Recognition) -> bool:
 
 def _of_the_stem(path: Path) -> Path | None:
     """``cat.c2pa`` for ``cat.png``; None without one."""
-    shared = stem_name(path)
-    is_one = path.suffix and path.suffix.lower() != SUFFIX and _is_meant(shared, path)
-    return shared if is_one else None
+    place = os.fspath(path)
+    stem = neighbours.stem(place)
+    named = place[len(stem) :].lower() not in ("", ".", SUFFIX)
+    is_one = named and _is_meant(stem + SUFFIX, place)
+    return stem_name(path) if is_one else None
 
 
 def _is_shared(path: Path, recognition: Recognition) -> bool:
@@ -194,5 +197,16 @@ def _store(path: Path) -> bytes:
     return store
 
 
-def _is_meant(sidecar: Path, picture: Path) -> bool:
-    return sidecar.is_file() and (not sidecar.is_symlink() or picture.is_symlink())
+def _is_meant(sidecar: str, picture: str) -> bool:
+    """By their places: making a `Path` takes longer than asking the system."""
+    try:
+        mode = os.lstat(sidecar).st_mode
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        return False
+    if stat.S_ISLNK(mode):
+        return _is_link(picture) and Path(sidecar).is_file()
+    return stat.S_ISREG(mode)
+
+
+def _is_link(place: str) -> bool:
+    return os.path.islink(place)  # noqa: PTH114

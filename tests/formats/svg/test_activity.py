@@ -144,12 +144,49 @@ PIECES = st.sampled_from(
 )
 
 
-@given(st.lists(PIECES, max_size=24).map("".join), st.sampled_from(["", *ACTIVE.values()]))
-def test_what_is_passed_over_at_once_would_tell_nothing(inside: str, known: str) -> None:
-    at_once = told(inside + known + inside)
+@given(
+    st.lists(PIECES, max_size=24).map("".join),
+    st.sampled_from(["", *ACTIVE.values()]),
+    st.sampled_from([8, 32, 128]),
+)
+def test_what_is_passed_over_at_once_would_tell_nothing(
+    inside: str, known: str, window: int
+) -> None:
+    drawing = inside + known + inside
+    at_once = told(drawing)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("genlabel.formats.svg.activity._INERT", re.compile(rb"(?!)"))
-        assert told(inside + known + inside) == at_once
+        patch.setattr(activity_module, "_WINDOW", window)
+        assert told(drawing) == at_once
+        patch.setattr(activity_module, "_INERT", re.compile(rb"(?!)"))
+        assert told(drawing) == at_once
+        patch.setattr(activity_module, "_is_quiet", lambda markup: False)
+        assert told(drawing) == at_once
+
+
+PATH = "<path d='M0 1h2'/>"
+
+
+@pytest.mark.parametrize("inside", ACTIVE.values(), ids=ACTIVE)
+@pytest.mark.parametrize("end", [*range(0, 200, 23), 5000])
+def test_what_does_something_is_found_behind_quiet_markup(inside: str, end: int) -> None:
+    """Wherever a stretch ends that is looked through at once; damage ends what is read."""
+    quiet = PATH * (activity_module._WINDOW // len(PATH)) + "<g>" + " " * end
+    assert told(quiet + inside + quiet) == told(inside)
+    assert told(quiet + inside + PATH + " " * end) == told(inside)
+    assert told(quiet + "< >" + inside) == []
+
+
+def test_a_large_drawing_of_plain_tags_is_not_read_tag_by_tag(monkeypatch) -> None:
+    starts: list[int] = []
+    following = activity_module.scanner.following
+
+    def counted(view: memoryview, at: int) -> re.Match[bytes]:
+        starts.append(at)
+        return following(view, at)
+
+    monkeypatch.setattr(activity_module.scanner, "following", counted)
+    assert told(PATH * 10_000) == []
+    assert len(starts) < 8
 
 
 def test_a_drawing_of_plain_tags_is_passed_over_in_one_go() -> None:

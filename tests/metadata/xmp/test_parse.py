@@ -44,7 +44,8 @@ def test_forms_that_are_seldom_written_are_read(inner, expected):
     assert said(described(inner)) == expected
 
 
-def test_nothing_is_kept_of_properties_that_were_not_asked_for():
+def test_nothing_is_kept_of_properties_that_are_never_asked_for(monkeypatch):
+    monkeypatch.setattr(parse, "_usual", frozenset({TITLE}))
     graph = parse.parse(PACKETS["elements"], {TITLE})
     assert list(graph.values) == [TITLE]
     others = [
@@ -52,6 +53,13 @@ def test_nothing_is_kept_of_properties_that_were_not_asked_for():
     ]
     assert others
     assert not any(each.value.children or each.value.pieces for each in others)
+
+
+def test_one_parse_answers_all_usual_questions():
+    payload = PACKETS["elements"]
+    graph = parse.parse(payload, {TITLE})
+    assert parse.parse(payload, ()) is graph
+    assert parse.parse(payload, {Name("urn:mine", "own")}) is not graph
 
 
 @pytest.mark.parametrize("depth", [61, 62])

@@ -78,7 +78,7 @@ def parse(view: memoryview, format: str) -> FormatSurvey[Film]:
         made_at=film_texts.made_at(film.top),
         taken_at=taken_at,
         texts=texts,
-        anomalies=tuple(anomalies),
+        anomalies=(*anomalies, *uuid_boxes.late_type(film.top)),
         manifest_spans=spans(blocks, uuid_boxes.MANIFEST_NAME),
         stores=max(1, uuid_boxes.manifests(film.top).count),
         uncovered=uuid_boxes.exposed(film.top, film.coded),

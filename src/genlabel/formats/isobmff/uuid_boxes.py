@@ -123,10 +123,17 @@ def packet_box(packet: bytes) -> bytes:
 
 
 def insertion(format: str, top: Sequence[Box]) -> int:
-    """Where a new manifest goes: behind ftyp (C2PA 2.4 A.5.1), which must come first."""
-    if not top or top[0].type != b"ftyp":
+    """Where a new manifest goes: behind ftyp (C2PA 2.4 A.5.1), before which only room is free."""
+    kind = next((box for box in top if box.type not in boxes.LEADING), None)
+    if kind is None or kind.type != b"ftyp":
         raise MalformedAsset(format, "begins with no ftyp box", offset=0)
-    return top[0].end
+    return kind.end
+
+
+def late_type(top: Sequence[Box]) -> Iterator[str]:
+    """That room lies before ``ftyp``, as an anomaly: c2pa-rs 0.91 opens no such file."""
+    if top and top[0].type in boxes.LEADING:
+        yield f"box {top[0].name} before ftyp, where many validators look no further"
 
 
 def uncovered(top: Iterable[Box]) -> tuple[tuple[int, int], ...]:

@@ -41,6 +41,23 @@ _INERT = re.compile(
 """Tags that can do nothing, of which drawings mostly consist, and the text between: no name of an
 element or attribute that counts, no value that could be an address that runs, no reference, and of
 what style sheets know only functions that load nothing, and addresses within the document."""
+_WINDOW = 16 * 1024
+"""Bytes of which is asked at once whether any of them could do anything."""
+_LOUD = b"(&:\\@!?"
+_WORDS = tuple(
+    (frozenset(word), word)
+    for word in (
+        *(b"on", b"href", b"src", b"poster", b"attributename", b"script", b"handler"),
+        *(b"foreignobject", b"style", b"object"),
+    )
+)
+"""No tag without any of `_LOUD` and of these words, in whatever case, does anything. Each is told
+with its letters: that bytes lack one of those is found much sooner than that they lack a word."""
+_LONGEST = max(len(word) for _, word in _WORDS)
+_LETTERS = frozenset().union(*(letters for letters, _ in _WORDS))
+_LOWER = bytes(range(256)).lower()
+_DULL = b"0123456789.,- \t\r\n"
+"""What paths are made of, and neither those words nor `_LOUD`."""
 _SHEET = re.compile(rb"""\?xml-stylesheet\s(?:.*?\s)??href\s*+=\s*+["']([^"']*+)""", re.DOTALL)
 _CSS_ESCAPE = re.compile(r"\\(?:([0-9a-fA-F]{1,6})\s?|(.))", re.DOTALL)
 _CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
@@ -98,9 +115,10 @@ class _Drawing:
 
     def clauses(self) -> Iterator[str]:
         at, style = 0, False
+        quiet = _quiet_from(self.view)
         sheet: list[str] = []  # the text of one style element, whatever stands between its parts
-        while True:
-            if not style and (inert := _INERT.match(self.view, at)) is not None:
+        while style or at < quiet:
+            if not style and (inert := _INERT.match(self.view, at, quiet)) is not None:
                 at = inert.end()
             try:
                 tag = scanner.following(self.view, at)
@@ -191,6 +209,26 @@ class _Drawing:
         if self.entities:
             text = re.sub(r"&([^\s&;#]++);", lambda each: self.entities.get(each[1], each[0]), text)
         return html.unescape(text)
+
+
+def _quiet_from(view: memoryview) -> int:
+    """Where the longest end of the markup begins in which no tag can do anything."""
+    at = len(view)
+    while at > 0:
+        start = max(0, at - _WINDOW)
+        if not _is_quiet(bytes(view[start : at + _LONGEST])):
+            break
+        at = start
+    return at
+
+
+def _is_quiet(markup: bytes) -> bool:
+    """Can no tag that lies in it do anything?"""
+    text = markup.translate(_LOWER, _DULL)
+    if any(each in text for each in _LOUD):
+        return False
+    there = {each for each in _LETTERS if each in text}
+    return not any(letters <= there and word in text for letters, word in _WORDS)
 
 
 def _styles(text: str) -> Iterator[str]:

@@ -14,7 +14,7 @@ from itertools import islice
 from genlabel.formats.edits import Block, Edit, Span, growth, put, removed, spans, splice
 from genlabel.formats.format import HEAD, Format, FormatSurvey
 from genlabel.formats.slots import MANIFEST, MAX_METADATA, XMP, Slot, SlotChanges
-from genlabel.formats.svg import scanner, xmp_packet
+from genlabel.formats.svg import scanner, words, xmp_packet
 from genlabel.formats.svg.activity import activity
 from genlabel.formats.svg.scanner import Element, Markup, Metadata
 from genlabel.formats.xmp_packets import MAX_PACKETS
@@ -304,5 +304,6 @@ SVG = Format(
     essence=_essence,
     activity=lambda survey: activity(survey.data),
     coded=lambda name: name == _XMP_BLOCK,
+    stated=words.texts,
     hidden=_hidden,
 )

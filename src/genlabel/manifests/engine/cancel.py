@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from types import FrameType
 
@@ -12,6 +12,8 @@ _SIGNALS = tuple(
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
 )
 """Those by which people and systems end a program; Windows has no hang-up."""
+
+Handler = Callable[[int, FrameType | None], object]
 
 
 class Stop:
@@ -39,26 +41,23 @@ def carried_out() -> Iterator[Stop]:
     so elsewhere no handler is touched.
     """
     stop = Stop()
-    with ExitStack() as handlers:
-        for number in _SIGNALS:
-            handlers.enter_context(_heard(number, stop))
-        try:
+    try:
+        with ExitStack() as handlers:
+            if threading.get_ident() == threading.main_thread().ident:
+                for number in _SIGNALS:
+                    previous = signal.getsignal(number)
+                    # ignored, default-terminate or set by C code: not ours to hold
+                    if callable(previous):
+                        handlers.enter_context(_heard(number, previous, stop))
             yield stop
-        finally:
-            if stop.reason is not None:
-                raise stop.reason
+    finally:
+        if stop.reason is not None:
+            raise stop.reason
 
 
 @contextmanager
-def _heard(number: int, stop: Stop) -> Iterator[None]:
+def _heard(number: int, previous: Handler, stop: Stop) -> Iterator[None]:
     """The signal goes to the program's handler, and what that raises to `stop`."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    previous = signal.getsignal(number)
-    if not callable(previous):  # ignored, default-terminate or set by C code: not ours to hold
-        yield
-        return
 
     def hear(heard: int, frame: FrameType | None) -> None:
         try:

@@ -8,6 +8,7 @@ from typing import Any
 
 from genlabel.manifests.store.manifest_store import ManifestStore
 from genlabel.manifests.validation.codes import Codes
+from genlabel.model.made_quickly import made_quickly
 from genlabel.model.report import (
     Declaration,
     Finding,
@@ -20,6 +21,7 @@ from genlabel.model.report import (
 from genlabel.model.words.codes import sentence
 
 
+@made_quickly
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading(Report):
     """The manifest's part of a report, and what else the manifest says; findings are about it."""
@@ -35,6 +37,9 @@ class Reading(Report):
     """About its ingredients."""
     document: Mapping[str, Any] | None = None
     """The engine's own report, for those who want more; empty where it does not open it."""
+    stated: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    """The same as statements are read from it: with what the engine leaves out or does not open,
+    and metadata as they are read here."""
     codes: Codes | None = None
     """The final status codes of all manifests; None where none was read."""
     viewed: Mapping[str, Any] | None = None

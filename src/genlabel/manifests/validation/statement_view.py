@@ -1,11 +1,14 @@
 """A manifest store as the engine's report has it, as far as statements are read from it.
 
-For stores that the engine does not open, or of which it leaves manifests out: what `actions` and
-`declarations` ask for is read from the boxes. Nothing of it is checked.
+Actions are always read from the boxes: the engine shows each list of numbers as base64. For stores
+that it does not open, or of which it leaves manifests out, all that `actions` and `declarations`
+ask for is. Nothing of it is checked.
 """
 
 from __future__ import annotations
 
+import math
+from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -13,14 +16,15 @@ from genlabel.manifests.store import ancestry
 from genlabel.manifests.store.cbor import Unreadable
 from genlabel.manifests.store.cbor_value import Tag
 from genlabel.manifests.store.manifest_store import Manifest, ManifestStore
-from genlabel.manifests.validation.form.subject import Subject
+from genlabel.manifests.validation.form.subject import ACTIONS, Subject, name_of
 
 _MAX_LEVELS = 32
 """Deepest nesting of what an assertion holds; what lies deeper is left out."""
 
 
 def of(store: ManifestStore, document: Mapping[str, Any] | None) -> Mapping[str, Any]:
-    """The engine's `document`, or one of our own where it does not show the active manifest.
+    """The engine's `document` with the actions as they are stored, or one of our own where it does
+    not show the active manifest.
 
     Of its ancestors, too, the engine leaves out some that it finds fault with, and what they state
     would be lost: those are added.
@@ -30,12 +34,34 @@ def of(store: ManifestStore, document: Mapping[str, Any] | None) -> Mapping[str,
         return document or {}
     if active.label not in shown:
         shown = {}
-    hidden = [label for label in store.manifests if label not in shown]
-    if not hidden:
-        return document or {}
-    added = {label: _manifest(store, store.manifests[label]) for label in hidden}
-    manifests = {**shown, **added}
+    manifests = {
+        label: _with_actions(record, store, store.manifests.get(label))
+        for label, record in shown.items()
+    }
+    for label, manifest in store.manifests.items():
+        if label not in shown:
+            manifests[label] = _manifest(store, manifest)
     return {**(document or {}), "active_manifest": active.label, "manifests": manifests}
+
+
+def _with_actions(record: Any, store: ManifestStore, manifest: Manifest | None) -> Any:
+    """The engine's `record` of a manifest with the actions as they are stored: all or none."""
+    if manifest is None or not isinstance(record, dict):
+        return record
+    subject = Subject(store, manifest)
+    stored = [
+        {"label": label, "data": _plain(subject.value(label)), "created": subject.listed[label]}
+        for label in subject.families.get(ACTIONS, ())
+    ]
+    if not stored or not all(isinstance(each["data"], dict) for each in stored):
+        return record
+    listed = record.get("assertions") or ()
+    others = [
+        each
+        for each in listed
+        if not isinstance(each, dict) or name_of(str(each.get("label"))) != ACTIONS
+    ]
+    return {**record, "assertions": [*stored, *others]}
 
 
 def _manifest(store: ManifestStore, manifest: Manifest) -> dict[str, Any]:
@@ -72,7 +98,7 @@ def _values(subject: Subject) -> Iterator[tuple[str, Mapping[str, Any]]]:
 
 
 def _plain(value: object, level: int = 0) -> Any:
-    """`value` as JSON has it, without the tags that mark times."""
+    """`value` as JSON has it, without the tags that mark times, bytes in base64."""
     while isinstance(value, Tag):
         value = value.value
     if level == _MAX_LEVELS:
@@ -81,4 +107,8 @@ def _plain(value: object, level: int = 0) -> Any:
         return {str(key): _plain(each, level + 1) for key, each in value.items()}
     if isinstance(value, list):
         return [_plain(each, level + 1) for each in value]
+    if isinstance(value, bytes):
+        return b64encode(value).decode()
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
     return value

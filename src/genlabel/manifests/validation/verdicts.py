@@ -70,8 +70,10 @@ class Verdicts:
         self.now = datetime.now(UTC)
 
     def look(self) -> None:
-        """What asks neither for the engine's answer nor for the file's bytes."""
+        """What does not ask for the engine's answer, and waits for no other thread."""
         _ = self.signatory(self.active), self.own, self.metadata(self.active)
+        if not self.binding.is_under_way:
+            _ = self.bound  # while it is hashed, what the engine has answered is taken in
 
     @cached_property
     def own(self) -> failing.Own:
@@ -145,6 +147,7 @@ class Verdicts:
             ),
             ancestry=descended.findings,
             document=self.answer.document or {},
+            stated=self.document,
             codes=self._codes(failures, descended.codes, (identities, identity_findings)),
             viewed=self.answer.crjson,
             store=self.store,

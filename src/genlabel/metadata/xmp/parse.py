@@ -50,11 +50,24 @@ def parse(payload: bytes, wanted: Collection[Name]) -> Graph | None:
 
     What stands behind the outermost element is no part of it, and the graph's body ends before it.
     A packet that is not well formed is repaired once (see `packet.repaired`). Raises
-    `MalformedMetadata` for what cannot be repaired, for a DOCTYPE, and beyond our bounds.
+    `MalformedMetadata` for what cannot be repaired, for a DOCTYPE, and beyond our bounds. Of a
+    small packet that is asked for nothing unusual, the values of all `usual` properties are there.
     """
+    names = frozenset(wanted)
     if len(payload) > _REMEMBERED:
-        return _parse(payload, frozenset(wanted))
-    return _parse_again(payload, frozenset(wanted))
+        return _parse(payload, names)
+    return _parse_again(payload, _usual if names <= _usual else names)
+
+
+_usual: frozenset[Name] = frozenset()
+
+
+def usual(names: Collection[Name]) -> frozenset[Name]:
+    """The `names`, of which values are read whenever a small packet is parsed for any such names:
+    so one parse answers all questions about a file."""
+    global _usual
+    _usual |= frozenset(names)
+    return frozenset(names)
 
 
 def _parse(payload: bytes, wanted: frozenset[Name]) -> Graph | None:
@@ -94,9 +107,10 @@ def junk(payload: bytes) -> int:
 
 
 _REMEMBERED = 64 * 1024
-"""Largest packet that is kept parsed: signing reads the same one several times over."""
-_PACKETS = 16
-"""How many: a file is read for its marks, dates, traces and names, before and after."""
+"""Largest packet that is kept parsed: signing reads the same one several times over. It has no room
+for `MAX_NODES`, so none is refused for what else is read of it."""
+_PACKETS = 8
+"""How many: those of a file before and after, and of its parent."""
 _parse_again = lru_cache(maxsize=_PACKETS)(_parse)
 _read_again = lru_cache(maxsize=_PACKETS)(_read)  # one packet stands with its padding and without
 

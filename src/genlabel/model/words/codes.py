@@ -198,6 +198,8 @@ _FAMILIES = (
 )
 """Codes of one family share an entry; C2PA's own that are none of them are about form."""
 
+CODES = frozenset({*_ENTRIES, *_CLAUSES})
+"""Those with words of their own."""
 RULE = "rule-failed"
 """What the codes of rules share."""
 

@@ -11,13 +11,14 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
-from genlabel.formats.slots import EXIF, EXTENDED_XMP, XMP, Slot
+from genlabel.formats.slots import EXIF, XMP
 from genlabel.manifests.store import manifest_store
 from genlabel.manifests.store.cbor import Unreadable
 from genlabel.manifests.validation import actions, metadata_assertions, statement_view
-from genlabel.metadata import generator_signs, iptc
+from genlabel.metadata import every_text, generator_signs, iptc
 from genlabel.model import step_rules
 from genlabel.model.errors import LabelError, MalformedMetadata
 from genlabel.model.escape import quoted
@@ -68,6 +69,11 @@ def of_elements(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
     return tuple(each for each in evidence if each.strength >= generative)
 
 
+def says_most(label: Label) -> bool:
+    """Does the label say as much as any evidence could?"""
+    return label.marked_source_type.strength >= DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA.strength
+
+
 def weighed(
     label: Label, pictures: Iterable[tuple[str, Iterable[Evidence]]], *, overrule: str | None
 ) -> Label:
@@ -94,14 +100,16 @@ def weighed(
 
 
 def _signed(examination: Examination) -> Iterator[Evidence]:
-    beside = examination.asset.manifest
-    for store, where in (
-        (examination.store, "manifest"),
-        (beside if examination.external is None else None, "manifest in a sidecar"),
-        (examination.asset.other_store, "manifest in a second sidecar"),
+    beside, read = examination.asset.manifest, examination.reading.stated
+    for store, where, known in (
+        (examination.store, "manifest", read),
+        (beside if examination.external is None else None, "manifest in a sidecar", {}),
+        (examination.asset.other_store, "manifest in a second sidecar", {}),
     ):
-        document = _document(store) if store is not None else {}
-        if store is not None and not document:
+        if store is None:
+            continue
+        document = known or _document(store)
+        if not document:
             yield from _in_ruins(store, where)
         for statement in actions.statements(document):
             if statement.strength:
@@ -158,31 +166,47 @@ def _claimed(examination: Examination) -> Iterator[Evidence]:
             yield Evidence(where=where, says=quoted(claim.source_type), strength=strength)
 
 
+def _of_a_model(said: Declaration) -> Iterator[tuple[str, str]]:
+    """IPTC's four properties of AI, with their texts."""
+    for name, text in (
+        ("AISystemUsed", said.generator),
+        ("AISystemVersionUsed", said.generator_version),
+        ("AIPromptInformation", said.prompt),
+        ("AIPromptWriterName", said.prompt_writer),
+    ):
+        if text:
+            yield name, text
+
+
 def _system_used(examination: Examination) -> Iterator[Evidence]:
-    """The AI system that XMP names, where no source type stands beside it."""
+    """The AI system and the prompt that XMP names, where no source type stands beside them."""
     spoken = [("", examination.report.marks.get(Mark.IPTC, Declaration()))]
     for place, data in examination.claims.others:
         with suppress(MalformedMetadata):
             spoken.append((f" in {place}", iptc.read({XMP: data})))
     for place, said in spoken:
-        if said.generator and not said.source_type:
-            yield _generative(f"iptc AISystemUsed{place}", said.generator)
+        if said.source_type:
+            continue
+        for name, text in _of_a_model(said):
+            yield _generative(f"iptc {name}{place}", text)
 
 
 def _traces(examination: Examination) -> Iterator[Evidence]:
-    payloads = examination.survey.payloads
-    packets = [(f" in {place}", data) for place, data in examination.claims.others]
-    if EXTENDED_XMP in payloads:
-        packets.append(("", payloads[EXTENDED_XMP]))
-    left: list[tuple[str, Mapping[Slot, bytes]]] = [("", payloads)]
-    left += [("", examination.survey.texts)]
-    left += [(place, {XMP: data}) for place, data in packets]
-    further = examination.survey.further.get(EXIF, ())
-    left += [(f" in block {number}", {EXIF: each}) for number, each in enumerate(further, 2)]
-    for place, each in left:
-        for trace in generator_signs.left_in(each)[:_MAX_SHOWN]:
+    for place, texts in words(examination):
+        for trace in islice(generator_signs.left_in(texts), _MAX_SHOWN):
             where = trace.where if trace.where.isprintable() else "text"
             yield _generative(f"{where}{place}", trace.value)
+
+
+def words(examination: Examination) -> Iterator[tuple[str, every_text.Words]]:
+    """Every text of the file and of what lies beside it, by the place that is told behind each."""
+    survey, container = examination.survey, examination.container
+    tiff = survey.data if container.name == "tiff" else None
+    yield "", every_text.in_payloads({**survey.payloads, **container.texts(survey)}, tiff)
+    for place, data in examination.claims.others:
+        yield f" in {place}", every_text.in_packets([data])
+    for number, block in enumerate(survey.further.get(EXIF, ()), 2):
+        yield f" in block {number}", every_text.in_exif({EXIF: block})
 
 
 def _generative(where: str, words: str) -> Evidence:

@@ -109,7 +109,7 @@ def _stated(before: Examination) -> Iterator[Facts]:
             system=system, version=version, provider=_provider(system), where="iptc AISystemUsed"
         )
     survey = before.survey
-    yield from trace_facts.read({**survey.payloads, **survey.texts})
+    yield from trace_facts.read({**survey.payloads, **before.container.texts(survey)})
     for block in survey.further.get(EXIF, ()):
         yield from trace_facts.read({EXIF: block})
 

@@ -30,12 +30,11 @@ def told(label: Label, promised: Mapping[Mark, Declaration]) -> Iterator[Finding
     """
     if label.history is not History.GENERATED:
         return
-    ours = {mark: carried_by(mark, label) for mark in promised}
     for field in _FIELDS:
         kept = {
             mark: value
             for mark, said in promised.items()
-            if (value := getattr(said, field)) and value != getattr(ours[mark], field)
+            if (value := getattr(said, field)) and value != getattr(carried_by(mark, label), field)
         }
         if kept:
             yield _told(field, kept)

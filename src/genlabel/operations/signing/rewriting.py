@@ -54,7 +54,12 @@ class Rewrite:
 
     def pieces(self, store: bytes | None = None) -> Pieces:
         """The file with the manifest `store`, or made ready for one."""
-        return self.ready if store is None else self._with(store)
+        if store is None:
+            return self.ready
+        known: tuple[bytes, Pieces] | None = self.__dict__.get("last")
+        if known is None or known[0] != store:  # what is written is compared afterwards
+            known = self.__dict__["last"] = store, self._with(store)
+        return known[1]
 
     def _with(self, store: bytes | None) -> Pieces:
         # Only what a manifest goes into is made ready for it: beside one no byte changes.

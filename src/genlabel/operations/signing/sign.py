@@ -79,7 +79,8 @@ def _from_the_beginning(
 ) -> Signed:
     time_stamping(options)
     signer = at_present(signer)
-    options = replace(options, identity=_identity(options.identity, label))
+    if options.identity is not None:
+        options = replace(options, identity=_identity(options.identity, label))
     before = examine_input(asset, trust=with_own_chain(options.trust, signer))
     before, mended = repair.repaired(before, options)
     fill = from_traces.filled(label, before, options)
@@ -176,10 +177,8 @@ def _standing(result: Asset | None, sealing: Sealing, asked: Label) -> Signed | 
     return _unchanged(there, sealing.signer, sealing.options)
 
 
-def _identity(identity: Identity | None, label: Label) -> Identity | None:
+def _identity(identity: Identity, label: Label) -> Identity:
     """With its present credential, and in the producer's role unless it has roles."""
-    if identity is None:
-        return None
     return replace(identity, signer=at_present(identity.signer)).or_role(label.producer.role)
 
 
@@ -298,6 +297,8 @@ def _weighed(
 
     Raises `LabelError`.
     """
+    if evidence.says_most(label):
+        return label
     pictures = [(each.name, each.evidence) for each in (past.origin,) if each is not None]
     if not past.is_wrapped:  # else it is that very picture
         pictures.insert(0, (before.asset.called, evidence.found(before)))
