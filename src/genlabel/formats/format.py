@@ -6,7 +6,7 @@ The formats are listed in `genlabel.formats`; nothing registers itself.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Generic, TypeVar
 
 from genlabel.formats import xmp_packets
@@ -26,6 +26,7 @@ from genlabel.formats.slots import (
     SlotChanges as SlotChanges,
     SlotKind as SlotKind,
 )
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedMetadata, TimeStampError
 from genlabel.storage.buffers import Buffer as Buffer, Pieces as Pieces, joined
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from genlabel.formats.format import EXIF, XMP, Slot, SlotKind
 from genlabel.formats.tiff import directories
@@ -20,6 +20,7 @@ from genlabel.metadata.generator_signs import GRAPHS, JOB, MAX_READ, SETTINGS, W
 from genlabel.metadata.generator_traces import comment
 from genlabel.metadata.xmp import parse, values
 from genlabel.metadata.xmp.graph import Name
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import ConfigurationError, MalformedMetadata
 from genlabel.model.nearest import did_you_mean
 

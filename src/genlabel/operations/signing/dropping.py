@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from genlabel.formats.essence import same_essence
 from genlabel.formats.format import EXIF, EXTENDED_XMP, XMP, Container, Slot, Survey
@@ -12,6 +12,7 @@ from genlabel.formats.slots import text_slot
 from genlabel.formats.tiff import directories
 from genlabel.metadata import generator_notes, generator_removal, iim
 from genlabel.metadata.generator_notes import ALL, Note
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedMetadata
 from genlabel.model.escape import quoted
 from genlabel.model.report import Finding, Severity
