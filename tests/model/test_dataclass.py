@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 import pytest
 
 import genlabel
+from genlabel import testing
 from genlabel.model import dataclass as module
 from genlabel.model.dataclass import dataclass
 
@@ -95,7 +96,7 @@ def test_a_class_does_what_the_librarys_does(options, number):
             lambda each: dataclasses.asdict(copy.copy(each)),
             lambda each: [(one.name, one.type, one.kw_only) for one in dataclasses.fields(each)],
             lambda each: hasattr(each, "__dict__"),
-            lambda each: outcome(lambda: each.__getstate__()),
+            lambda each: options.get("slots") and each.__getstate__(),
             lambda each: outcome(lambda: delattr(each, "name")) is None,
         ):
             assert question(mine) == question(other)
@@ -128,6 +129,36 @@ def test_what_is_frozen_says_so():
             setattr(one, name, "m")
         with pytest.raises(dataclasses.FrozenInstanceError):
             delattr(one, name)
+
+
+@pytest.mark.parametrize("options", OPTIONS, ids=str)
+def test_a_class_below_it_is_of_its_own_class(options):
+    plain = made(dataclass, options)[0]
+
+    class Named(plain):
+        """Without fields or an `__init__` of its own."""
+
+    @dataclasses.dataclass(**options)
+    class Below(plain):
+        seventh: int = 7
+
+    for below in (Named, Below):
+        one = below(name="n")
+        assert type(one) is below
+        assert (one.name, one.counted) == ("n", 7)
+
+
+@pytest.mark.parametrize("slots", [False, True])
+def test_what_has_many_fields_stays_as_it_is(slots):
+    kind = made(dataclass, {"frozen": True, "slots": slots})[1]
+    assert len(dataclasses.fields(kind)) > module._FEW
+    for one in (kind("a"), kind("b")):
+        assert type(one) is kind
+        assert one.seen is not kind("c").seen
+        with pytest.raises(dataclasses.FrozenInstanceError):
+            one.name = "c"
+        with pytest.raises(dataclasses.FrozenInstanceError):
+            del one.name
 
 
 def test_nothing_is_compiled_before_a_method_is_wanted(monkeypatch):
@@ -171,7 +202,9 @@ def test_each_class_of_the_package_can_be_made_compared_and_pickled_as_the_libra
 
 
 def test_a_pickle_holds_the_values_alone():
-    report = genlabel.Producer("Acme", url="https://acme.example")
-    again = pickle.loads(pickle.dumps(report))
-    assert again == report
-    assert hash(again) == hash(report)
+    producer = genlabel.Producer("Acme", url="https://acme.example")
+    again = pickle.loads(pickle.dumps(producer))
+    assert again == producer
+    assert hash(again) == hash(producer)
+    report = genlabel.verify(testing.picture("png", size=(8, 8)))
+    assert pickle.loads(pickle.dumps(report)) == copy.deepcopy(report) == report

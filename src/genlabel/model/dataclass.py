@@ -2,8 +2,8 @@
 
 A third of a start went into them: the library compiles up to six functions a class, and a run uses
 one of them, or none. Here a descriptor stands in the place of each. `__init__` is compiled with the
-first instance, and sets slots by their own descriptors, which is quicker than the library's
-`object.__setattr__`. Everything else is taken from what the library makes of the same fields.
+first instance, and sets what is frozen in a fifth of the library's time. Everything else is taken
+from what the library makes of the same fields.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ if sys.version_info >= (3, 13):
     _BY_LIBRARY.append("__replace__")
 _OF_PLAIN = frozenset({"__dict__", "__weakref__"})
 """What a class without slots has, and one with them has not."""
+_FEW = 4
+"""Fields up to which setting one by one is the quickest."""
 
 
 class _Late:
@@ -148,28 +150,25 @@ def _inherited(base: type[Any]) -> Fields:
 def _init(cls: type[Any], fields: Fields) -> Any:
     """The `__init__` of `cls`."""
     places: tuple[list[str], list[str]] = ([], [])
-    lines = []
-    names: dict[str, Any] = {"_missing": MISSING, "_set": object.__setattr__}
+    values: dict[str, str] = {}
+    names: dict[str, Any] = {"_missing": MISSING}
     for name, each in fields.items():
+        made = each.default_factory is not MISSING
         if each.init:
-            optional = each.default is not MISSING or each.default_factory is not MISSING
+            optional = made or each.default is not MISSING
             places[bool(each.kw_only)].append(f"{name}=_default_{name}" if optional else name)
-        elif each.default_factory is MISSING and (each.default is MISSING or not _slot(cls, name)):
-            continue  # set by `__post_init__`, or read from the class
-        names[f"_default_{name}"] = each.default
-        value = name if each.init else f"_default_{name}"
-        if each.default_factory is not MISSING:
-            names[f"_make_{name}"] = each.default_factory
-            value = f"_make_{name}() if {value} is _missing else {value}"
-        if slot := _slot(cls, name):
-            names[f"_set_{name}"] = slot
-            lines.append(f" _set_{name}(self, {value})\n")
-        else:
-            lines.append(f" _set(self, {name!r}, {value})\n")
+        elif not made and each.default is MISSING:
+            continue  # `__post_init__` sets it
+        names |= {f"_default_{name}": each.default, f"_make_{name}": each.default_factory}
+        values[name] = name if each.init else f"_default_{name}"
+        if made:
+            values[name] = f"_make_{name}() if {values[name]} is _missing else {name}"
+    lines, more = _setting(cls, values)
     if hasattr(cls, "__post_init__"):
-        lines.append(" self.__post_init__()\n")
+        lines.append("self.__post_init__()")
     words = ["self", *places[False], *(["*", *places[True]] if places[True] else [])]
-    exec(f"def __init__({', '.join(words)}):\n{''.join(lines) or ' pass'}", names)  # noqa: S102
+    names |= more
+    exec(f"def __init__({', '.join(words)}):\n " + "\n ".join(lines or ["pass"]), names)  # noqa: S102  names of fields alone
     init = names["__init__"]
     init.__module__, init.__qualname__ = cls.__module__, f"{cls.__qualname__}.__init__"
     init.__annotations__ = {name: each.type for name, each in fields.items() if each.init}
@@ -177,10 +176,34 @@ def _init(cls: type[Any], fields: Fields) -> Any:
     return init
 
 
-def _slot(cls: type[Any], name: str) -> Callable[[object, object], None] | None:
-    """What sets the slot of that name, where there is one."""
-    found = inspect.getattr_static(cls, name, None)
-    return found.__set__ if inspect.ismemberdescriptor(found) else None
+def _setting(cls: Any, values: dict[str, str]) -> tuple[list[str], dict[str, Any]]:
+    """The lines that give fields their values, and what they name.
+
+    `object.__setattr__`, by which the library sets what is frozen, takes ten times as long as an
+    assignment. So few slots are set by their descriptors; an object with more fields is of a class
+    that may be assigned to while they are set, and of its own from then on.
+    """
+    plain = [f"self.{name} = {value}" for name, value in values.items()]
+    if cls.__setattr__ is object.__setattr__:  # not frozen
+        return plain, {}
+    slots = {name: inspect.getattr_static(cls, name, None) for name in values}
+    if len(slots) <= _FEW and all(map(inspect.ismemberdescriptor, slots.values())):
+        setters = {f"_set_{name}": slot.__set__ for name, slot in slots.items()}
+        return [f"_set_{name}(self, {value})" for name, value in values.items()], setters
+    begun = ["_kind = type(self)", "_become(self, '__class__', _open[_kind])"]
+    names = {"_become": object.__setattr__, "_open": _Open()}
+    return [*begun, *plain, "self.__class__ = _kind"], names
+
+
+class _Open(dict[type, type]):
+    """Classes, and what their objects are while they are made."""
+
+    def __missing__(self, kind: type) -> type:
+        there: dict[str, Any] = {"__slots__": (), "__module__": kind.__module__}
+        for name in ("__setattr__", "__delattr__"):  # both or none are the interpreter's own
+            there[name] = getattr(object, name)
+        self[kind] = type(kind.__name__, (kind,), there)
+        return self[kind]
 
 
 def _refuse(instance: object, name: str, *_: object) -> NoReturn:

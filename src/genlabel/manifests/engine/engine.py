@@ -174,10 +174,12 @@ def sign_into(
                 with native().builder(context, whole, parts, stop) as final:
                     return native().sign_embeddable(final)
 
-        most = placeholder.most(definition, signer, room=room)
+        most, below = placeholder.most(definition, signer, room=room), _below(ingredients)
         if iso:
-            return iso_hash.placed(native(), builder, put, signed, most=most)
-        return placeholder.placed(native(), builder, put, signed, most=most, likely=likely)
+            return iso_hash.placed(native(), builder, put, signed, most=most, below=below)
+        return placeholder.placed(
+            *(native(), builder, put, signed), most=most, below=below, likely=likely
+        )
 
 
 def sign_beside(
@@ -204,7 +206,7 @@ def sign_beside(
         store = native().sign_embeddable(builder)
     # no hash depends on the length of what lies beside a file
     most = placeholder.most(definition, signer, room=room)
-    return placeholder.shortened(store, most, signed=True)
+    return placeholder.shortened(store, most, _below(ingredients), signed=True)
 
 
 @contextmanager
@@ -224,6 +226,11 @@ def _parts(ingredients: Sources, trust: Trust) -> tuple[list[Part], Trust]:
         return read(data, source.mime, trust, store=source.store).document
 
     return (parts := in_parts(ingredients, document)), trust if parts else _NOBODY
+
+
+def _below(sources: Sources) -> bytes:
+    """The boxes that the engine is not shown of their stores."""
+    return b"".join(each.below for each in sources if isinstance(each, IngredientSource))
 
 
 def read(data: Buffer, mime: str, trust: Trust = _NOBODY, *, store: bytes | None = None) -> Answer:
