@@ -27,6 +27,7 @@ from genlabel.formats.slots import (
     SlotKind as SlotKind,
 )
 from genlabel.model.errors import MalformedMetadata, TimeStampError
+from genlabel.model.made_quickly import made_quickly
 from genlabel.storage.buffers import Buffer as Buffer, Pieces as Pieces, joined
 
 HEAD = 4096
@@ -46,6 +47,7 @@ class MissingEnd:
     """What puts it there. More may be missing, so it is made only where somebody asks for it."""
 
 
+@made_quickly
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormatSurvey(Generic[Parsed]):
     """One look at a file: what is where. `data` is kept, so that nothing is read twice."""
@@ -94,8 +96,8 @@ class FormatSurvey(Generic[Parsed]):
     without a manifest."""
     stores: int = 1
     """How many manifest stores there are, where there are any. Of several ones readers take
-    different ones, or refuse the file: the payload is the first. Not counted in TIFF and in ISO
-    media, where an update may stand beside what it updates."""
+    different ones, or refuse the file: the payload is the first. In ISO media an update and what it
+    updates are one."""
     store_span: Span | None = None
     """What is left out of the manifest's hash where that is less than all of `manifest_spans`: the
     bare store, or a chunk without its padding."""

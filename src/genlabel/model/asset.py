@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass, field, replace
 from pathlib import Path
 
+from genlabel.model.made_quickly import made_quickly
 
+
+@made_quickly
 @dataclass(frozen=True, slots=True)
 class Asset:
     """A picture's file and what lies beside it. `storage.read_asset` reads one from a path."""

@@ -13,6 +13,7 @@ from typing import Any
 
 from genlabel.manifests import cawg_metadata
 from genlabel.manifests.store import ancestry
+from genlabel.model.made_quickly import made_quickly
 from genlabel.model.vocabulary import DigitalSourceType, strength_of
 
 PROVIDER = "dev.genlabel.provider"
@@ -54,6 +55,7 @@ DESCRIPTIONS = ("cawg.metadata", "c2pa.metadata")
 """Metadata assertions: they stand in the place of an action's name."""
 
 
+@made_quickly
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
     """One action's digital source type, and who vouches for it."""
