@@ -12,6 +12,7 @@ from forgeries import (
     marks,
     names,
     ranges,
+    stores,
     time,
     updates,
 )
@@ -21,6 +22,7 @@ CASES: tuple[Case, ...] = (
     *binding.CASES,
     *ranges.CASES,
     *iso.CASES,
+    *stores.CASES,
     *ancestors.CASES,
     *updates.CASES,
     *certificates.CASES,

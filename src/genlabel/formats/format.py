@@ -96,8 +96,8 @@ class FormatSurvey(Generic[Parsed]):
     without a manifest."""
     stores: int = 1
     """How many manifest stores there are, where there are any. Of several ones readers take
-    different ones, or refuse the file: the payload is the first. Not counted in TIFF and in ISO
-    media, where an update may stand beside what it updates."""
+    different ones, or refuse the file: the payload is the first. In ISO media an update and what it
+    updates are one."""
     store_span: Span | None = None
     """What is left out of the manifest's hash where that is less than all of `manifest_spans`: the
     bare store, or a chunk without its padding."""

@@ -51,6 +51,13 @@ IIM = Slot(SlotKind.IIM)
 EXIF = Slot(SlotKind.EXIF)
 """The TIFF structure, beginning with ``II*`` or ``MM``, without ``Exif\\0\\0``. A file that is a
 TIFF itself gathers the texts of its directories into one."""
+
+
+def further_exif(number: int) -> Slot:
+    """The slot of one more Exif block; the second one is 2. Only JPEG writes them."""
+    return Slot(SlotKind.EXIF, str(number))
+
+
 MANIFEST = Slot(SlotKind.MANIFEST)
 """The C2PA manifest store: one JUMBF superbox, reassembled."""
 OWN_DIRECTORY = Slot(SlotKind.MANIFEST, "own directory")

@@ -86,10 +86,14 @@ _NUMBER = re.compile(r" \(\d+\)$")
 
 
 def left_in(words: Iterable[tuple[str, str]]) -> Iterator[Trace]:
+    """What generators left of a file's texts, each as far as a trace shows it."""
+    for where, text in telling(words):
+        yield Trace(where=where, size=len(text), value=text[:MAX_SHOWN])
+
+
+def telling(words: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
     """Those of a file's texts (place and text, as `every_text` has them) that generators left."""
-    for where, text in words:
-        if tells(where, text[:MAX_READ]):
-            yield Trace(where=where, size=len(text), value=text[:MAX_SHOWN])
+    return (each for each in words if tells(each[0], each[1][:MAX_READ]))
 
 
 def is_generator(name: str) -> bool:

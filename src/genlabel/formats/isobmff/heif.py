@@ -63,6 +63,7 @@ def parse(view: memoryview, format: str) -> FormatSurvey[Pictured]:
         further={EXIF: tuple(islice(_further_exif(pictured), MAX_FURTHER))},
         anomalies=(*anomalies, *uuid_boxes.late_type(top)),
         manifest_spans=spans(blocks, uuid_boxes.MANIFEST_NAME),
+        stores=max(1, uuid_boxes.manifests(top).count),
         uncovered=uncovered,
     )
 

@@ -80,6 +80,7 @@ def parse(view: memoryview, format: str) -> FormatSurvey[Film]:
         texts=texts,
         anomalies=(*anomalies, *uuid_boxes.late_type(film.top)),
         manifest_spans=spans(blocks, uuid_boxes.MANIFEST_NAME),
+        stores=max(1, uuid_boxes.manifests(film.top).count),
         uncovered=uuid_boxes.exposed(film.top, film.coded),
     )
 

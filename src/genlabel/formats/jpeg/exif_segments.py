@@ -106,16 +106,17 @@ def edits(
             f"exif of {len(payload):,} bytes: a JPEG segment holds {LIMIT:,}",
             remedy="leave the Exif block as it is, or drop its thumbnail",
         )
-    made = put(found, _segments(payload), anchor)
+    made = put(found, written(payload), anchor)
     if not pointers:
         return made
     before = growth(each for each in others if each.end <= found[0].start)
     by = growth([*others, *made]) - before
     counted = _with(payload, pointers, [each.moved(by) for each in pointers])
-    return put(found, _segments(counted), anchor)
+    return put(found, written(counted), anchor)
 
 
-def _segments(payload: bytes) -> bytes:
+def written(payload: bytes) -> bytes:
+    """The segments of a block."""
     cut = range(0, max(1, len(payload)), LIMIT)
     return b"".join(
         segments.segment(segments.APP1, segments.EXIF_HEADER, payload[at : at + LIMIT])

@@ -70,6 +70,7 @@ def _parse(view: memoryview) -> FormatSurvey[Layout]:
         apart=not layout.tiff.big if len(layout.pages) > 1 else None,
         # the entry that points to the manifest is hashed
         manifest_spans=spans(blocks, tiff_layout.MANIFEST_BLOCK),
+        stores=max(1, _stores(layout)),
         length_spans=_counts(layout),
     )
 
@@ -166,6 +167,13 @@ def _manifest_holder(layout: Layout) -> Directory:
     """The last directory, or the first one where the last has no manifest, as C2PA 1.3 had it."""
     last = layout.chain[-1].directory
     return last if last.get(tiff_layout.C2PA) is not None else layout.main
+
+
+def _stores(layout: Layout) -> int:
+    """How many entries of the whole file call their value a manifest."""
+    branches = layout.branches()
+    entries = (entry for branch in branches for entry in branch.directory.entries)
+    return sum(entry.tag == tiff_layout.C2PA for entry in entries)
 
 
 def _counts(layout: Layout) -> tuple[Span, ...]:

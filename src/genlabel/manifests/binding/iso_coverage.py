@@ -105,7 +105,7 @@ def _structure(top: Sequence[Box], loose: _Loose, version: int, found: _Found) -
     while waiting:
         box, above = waiting.pop()
         path = f"{above}/{box.name}"
-        if box.type in _SILENT or box.uuid == uuid_boxes.C2PA:
+        if box.type in _SILENT or uuid_boxes.serves(box):
             continue
         if box.type == b"mfra":
             _random_access(box, loose, version, moofs, found)

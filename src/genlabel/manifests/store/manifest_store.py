@@ -40,6 +40,7 @@ STORE, MANIFEST, UPDATE, COMPRESSED, DELTA = (
     letters + _REST for letters in (b"c2pa", b"c2ma", b"c2um", b"c2cm", b"c2md")
 )
 CLAIM, SIGNATURE, ASSERTIONS = (letters + _REST for letters in (b"c2cl", b"c2cs", b"c2as"))
+_STORE = "c2pa"  # the label of a store, from which absolute URIs start (§11.1.4.2)
 _PREFIX = "self#jumbf="
 _JSON = "\0json "
 _CLAIM = "\0claim"  # no label of an assertion: that ends at a zero
@@ -289,7 +290,7 @@ def read(store: bytes) -> ManifestStore:
     """
     budget = Budget()
     root = superbox(store, whole(store), budget, 0)
-    if root.content_type != STORE:
+    if root.content_type != STORE or root.label != _STORE:
         raise Unreadable("a box that is no manifest store")
     manifests: dict[str, Manifest] = {}
     for manifest in _manifests(root, budget):

@@ -192,13 +192,13 @@ def _system_used(examination: Examination) -> Iterator[Evidence]:
 
 
 def _traces(examination: Examination) -> Iterator[Evidence]:
-    for place, words in _words(examination):
-        for trace in islice(generator_signs.left_in(words), _MAX_SHOWN):
+    for place, texts in words(examination):
+        for trace in islice(generator_signs.left_in(texts), _MAX_SHOWN):
             where = trace.where if trace.where.isprintable() else "text"
             yield _generative(f"{where}{place}", trace.value)
 
 
-def _words(examination: Examination) -> Iterator[tuple[str, every_text.Words]]:
+def words(examination: Examination) -> Iterator[tuple[str, every_text.Words]]:
     """Every text of the file and of what lies beside it, by the place that is told behind each."""
     survey, container = examination.survey, examination.container
     tiff = survey.data if container.name == "tiff" else None
