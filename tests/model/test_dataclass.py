@@ -161,6 +161,21 @@ def test_what_has_many_fields_stays_as_it_is(slots):
             del one.name
 
 
+@pytest.mark.parametrize("options", OPTIONS, ids=str)
+def test_fields_may_be_named_as_what_python_has(options):
+    @dataclass(**options)
+    class Named:
+        type: bytes
+        object: int
+        dict: int
+        len: int
+        set: int = 3
+        list: Any = field(default_factory=tuple)
+
+    made = Named(type=b"a", object=1, dict=2, len=3)
+    assert dataclasses.astuple(made) == (b"a", 1, 2, 3, 3, ())
+
+
 def test_nothing_is_compiled_before_a_method_is_wanted(monkeypatch):
     def refuse(*arguments: object, **words: object) -> None:
         raise AssertionError("compiled already")

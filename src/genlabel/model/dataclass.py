@@ -190,7 +190,7 @@ def _setting(cls: Any, values: dict[str, str]) -> tuple[list[str], dict[str, Any
     if len(slots) <= _FEW and all(map(inspect.ismemberdescriptor, slots.values())):
         setters = {f"_set_{name}": slot.__set__ for name, slot in slots.items()}
         return [f"_set_{name}(self, {value})" for name, value in values.items()], setters
-    begun = ["_kind = type(self)", "_become(self, '__class__', _open[_kind])"]
+    begun = ["_kind = self.__class__", "_become(self, '__class__', _open[_kind])"]
     names = {"_become": object.__setattr__, "_open": _Open()}
     return [*begun, *plain, "self.__class__ = _kind"], names
 
