@@ -35,6 +35,7 @@ _SIGNS = (
     re.compile("|".join((*GRAPHS.values(), *WORDED.values())), re.IGNORECASE),
     re.compile(SETTINGS),
     re.compile(JOB),
+    re.compile(r"\"genAIType\"\s*:\s*[1-9]"),  # Samsung's editor
     re.compile(r"^(?:prompt|workflow):\{|^fooocus(?:\s*v\d|$)", re.IGNORECASE),
 )
 _KEYS = frozenset(
@@ -64,8 +65,10 @@ _MAKERS = frozenset(
 """Where whoever made a picture is named: persons, too, who may be called nearly anything."""
 _CREDITS = frozenset({"xmp photoshop:credit", "iim 2:110"})
 _DESCRIPTION = "exif imagedescription"
-_CREDIT = re.compile(r"(?:Made|Created|Edited) with Google AI\b", re.IGNORECASE)
-"""Google's generators, in the credit line."""
+_CREDIT = re.compile(
+    r"(?:Made|Created|Edited) with Google AI\b|Apple Photos Clean Up$", re.IGNORECASE
+)
+"""Google's generators and Apple's eraser, in the credit line."""
 _SIGNATURE = re.compile(r"Signature: [A-Za-z0-9+/]{40,}={0,2}")
 """Grok, in the description of its pictures."""
 _NAMES = (
@@ -116,6 +119,8 @@ def tells(where: str, text: str) -> bool:
         return _SIGNATURE.fullmatch(text) is not None
     if place.endswith("digitalsourcefiletype"):  # as IPTC's first draft spelt it
         return strength_of(text) > 1
+    if place.endswith("containsaigeneratedcontent"):  # Canva, which writes "No", too
+        return text.strip().lower() == "yes"
     if place.endswith("aigc"):
         return _AIGC.search(text) is not None
     return _AIGC_INSIDE.search(text) is not None or (
