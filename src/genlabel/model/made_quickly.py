@@ -67,7 +67,7 @@ def _initialiser(kind: type) -> Callable[..., None]:
     }
     for each in listed:
         whence = each.default if each.default is not MISSING else each.default_factory
-        names[f"{each.name}__"] = whence
+        names[f"of__{each.name}"] = whence
     text = f"def __init__({', '.join(parameters)}):\n " + "\n ".join(lines)
     exec(text, names)  # noqa: S102  names of fields alone, as in `dataclasses`
     made: Callable[..., None] = names["__init__"]
@@ -76,7 +76,7 @@ def _initialiser(kind: type) -> Callable[..., None]:
 
 def _parameter(field: Field[Any]) -> str:
     if field.default is not MISSING:
-        return f"{field.name}={field.name}__"
+        return f"{field.name}=of__{field.name}"
     return field.name if field.default_factory is MISSING else f"{field.name}=made_anew__"
 
 
@@ -85,7 +85,7 @@ def _has_value(field: Field[Any]) -> bool:
 
 
 def _value(field: Field[Any]) -> str:
-    name, anew = field.name, f"{field.name}__()"
+    name, anew = field.name, f"of__{field.name}()"
     if field.default_factory is not MISSING:
         return f"{anew} if {name} is made_anew__ else {name}" if field.init else anew
-    return name if field.init else f"{name}__"
+    return name if field.init else f"of__{name}"
