@@ -32,10 +32,11 @@ WORDED = {
     "flux": r"^AI generated;(?:txt2img|img2img|\w+);flux",
 }
 """What other programs write into their texts and nobody else does."""
-_SAYS = "|".join(
-    (*GRAPHS.values(), *WORDED.values(), r"^(?:prompt|workflow):\{|^fooocus(?:\s*v\d|$)")
-)
-_SIGN = re.compile(f"(?i:{_SAYS})|{SETTINGS}|{JOB}")
+_SAMSUNG = r"\"genAIType\"\s*:\s*[1-9]"
+"""Samsung's editor."""
+_BEGINNING = r"^(?:prompt|workflow):\{|^fooocus(?:\s*v\d|$)"
+_SAYS = "|".join((*GRAPHS.values(), *WORDED.values(), _BEGINNING))
+_SIGN = re.compile(f"(?i:{_SAYS})|{SETTINGS}|{JOB}|{_SAMSUNG}")
 _KEYS = frozenset(
     f"text {key}"
     for key in (
@@ -63,8 +64,10 @@ _MAKERS = frozenset(
 """Where whoever made a picture is named: persons, too, who may be called nearly anything."""
 _CREDITS = frozenset({"xmp photoshop:credit", "iim 2:110"})
 _DESCRIPTION = "exif imagedescription"
-_CREDIT = re.compile(r"(?:Made|Created|Edited) with Google AI\b", re.IGNORECASE)
-"""Google's generators, in the credit line."""
+_CREDIT = re.compile(
+    r"(?:Made|Created|Edited) with Google AI\b|Apple Photos Clean Up$", re.IGNORECASE
+)
+"""Google's generators and Apple's eraser, in the credit line."""
 _SIGNATURE = re.compile(r"Signature: [A-Za-z0-9+/]{40,}={0,2}")
 """Grok, in the description of its pictures."""
 _NAMES = (
@@ -115,6 +118,8 @@ def tells(where: str, text: str) -> bool:
         return _SIGNATURE.fullmatch(text) is not None
     if place.endswith("digitalsourcefiletype"):  # as IPTC's first draft spelt it
         return strength_of(text) > 1
+    if place.endswith("containsaigeneratedcontent"):  # Canva, which writes "No", too
+        return text.strip().lower() == "yes"
     if place.endswith("aigc"):
         return _AIGC.search(text) is not None
     return _AIGC_INSIDE.search(text) is not None or (
