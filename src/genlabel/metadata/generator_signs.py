@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from genlabel.metadata.generator_traces import MAX_SHOWN, Trace
 from genlabel.model.vocabulary import strength_of
@@ -31,12 +32,11 @@ WORDED = {
     "flux": r"^AI generated;(?:txt2img|img2img|\w+);flux",
 }
 """What other programs write into their texts and nobody else does."""
-_SIGNS = (
-    re.compile("|".join((*GRAPHS.values(), *WORDED.values())), re.IGNORECASE),
-    re.compile(SETTINGS),
-    re.compile(JOB),
-    re.compile(r"^(?:prompt|workflow):\{|^fooocus(?:\s*v\d|$)", re.IGNORECASE),
-)
+_SAMSUNG = r"\"genAIType\"\s*:\s*[1-9]"
+"""Samsung's editor."""
+_BEGINNING = r"^(?:prompt|workflow):\{|^fooocus(?:\s*v\d|$)"
+_SAYS = "|".join((*GRAPHS.values(), *WORDED.values(), _BEGINNING))
+_SIGN = re.compile(f"(?i:{_SAYS})|{SETTINGS}|{JOB}|{_SAMSUNG}")
 _KEYS = frozenset(
     f"text {key}"
     for key in (
@@ -64,8 +64,10 @@ _MAKERS = frozenset(
 """Where whoever made a picture is named: persons, too, who may be called nearly anything."""
 _CREDITS = frozenset({"xmp photoshop:credit", "iim 2:110"})
 _DESCRIPTION = "exif imagedescription"
-_CREDIT = re.compile(r"(?:Made|Created|Edited) with Google AI\b", re.IGNORECASE)
-"""Google's generators, in the credit line."""
+_CREDIT = re.compile(
+    r"(?:Made|Created|Edited) with Google AI\b|Apple Photos Clean Up$", re.IGNORECASE
+)
+"""Google's generators and Apple's eraser, in the credit line."""
 _SIGNATURE = re.compile(r"Signature: [A-Za-z0-9+/]{40,}={0,2}")
 """Grok, in the description of its pictures."""
 _NAMES = (
@@ -103,8 +105,8 @@ def is_generator(name: str) -> bool:
 
 def tells(where: str, text: str) -> bool:
     """Does a text in that place say that a generator was at work?"""
-    place = _NUMBER.sub("", where.lower())
-    if place in _KEYS or any(sign.search(text) for sign in _SIGNS):
+    place = _place(where)
+    if place in _KEYS or _SIGN.search(text):
         return True
     if place in _NAMING:
         return _NAME.search(text) is not None
@@ -116,8 +118,15 @@ def tells(where: str, text: str) -> bool:
         return _SIGNATURE.fullmatch(text) is not None
     if place.endswith("digitalsourcefiletype"):  # as IPTC's first draft spelt it
         return strength_of(text) > 1
+    if place.endswith("containsaigeneratedcontent"):  # Canva, which writes "No", too
+        return text.strip().lower() == "yes"
     if place.endswith("aigc"):
         return _AIGC.search(text) is not None
     return _AIGC_INSIDE.search(text) is not None or (
         place == "text title" and _TITLE.fullmatch(text) is not None
     )
+
+
+@lru_cache(maxsize=512)  # fields have few names
+def _place(where: str) -> str:
+    return _NUMBER.sub("", where.lower())

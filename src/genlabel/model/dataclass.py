@@ -148,21 +148,21 @@ def _inherited(base: type[Any]) -> Fields:
 
 
 def _init(cls: type[Any], fields: Fields) -> Any:
-    """The `__init__` of `cls`."""
+    """The `__init__` of `cls`. No field ends in two underscores, as what else it names does."""
     places: tuple[list[str], list[str]] = ([], [])
     values: dict[str, str] = {}
-    names: dict[str, Any] = {"_missing": MISSING}
+    names: dict[str, Any] = {"missing__": MISSING}
     for name, each in fields.items():
         made = each.default_factory is not MISSING
         if each.init:
             optional = made or each.default is not MISSING
-            places[bool(each.kw_only)].append(f"{name}=_default_{name}" if optional else name)
+            places[bool(each.kw_only)].append(f"{name}={name}_default__" if optional else name)
         elif not made and each.default is MISSING:
             continue  # `__post_init__` sets it
-        names |= {f"_default_{name}": each.default, f"_make_{name}": each.default_factory}
-        values[name] = name if each.init else f"_default_{name}"
+        names |= {f"{name}_default__": each.default, f"{name}_make__": each.default_factory}
+        values[name] = name if each.init else f"{name}_default__"
         if made:
-            values[name] = f"_make_{name}() if {values[name]} is _missing else {name}"
+            values[name] = f"{name}_make__() if {values[name]} is missing__ else {name}"
     lines, more = _setting(cls, values)
     if hasattr(cls, "__post_init__"):
         lines.append("self.__post_init__()")
@@ -188,11 +188,11 @@ def _setting(cls: Any, values: dict[str, str]) -> tuple[list[str], dict[str, Any
         return plain, {}
     slots = {name: inspect.getattr_static(cls, name, None) for name in values}
     if len(slots) <= _FEW and all(map(inspect.ismemberdescriptor, slots.values())):
-        setters = {f"_set_{name}": slot.__set__ for name, slot in slots.items()}
-        return [f"_set_{name}(self, {value})" for name, value in values.items()], setters
-    begun = ["_kind = self.__class__", "_become(self, '__class__', _open[_kind])"]
-    names = {"_become": object.__setattr__, "_open": _Open()}
-    return [*begun, *plain, "self.__class__ = _kind"], names
+        setters = {f"{name}_set__": slot.__set__ for name, slot in slots.items()}
+        return [f"{name}_set__(self, {value})" for name, value in values.items()], setters
+    begun = ["kind__ = self.__class__", "become__(self, '__class__', open__[kind__])"]
+    names = {"become__": object.__setattr__, "open__": _Open()}
+    return [*begun, *plain, "self.__class__ = kind__"], names
 
 
 class _Open(dict[type, type]):

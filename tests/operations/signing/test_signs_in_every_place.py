@@ -183,6 +183,44 @@ OTHERS: dict[str, Callable[[str], bytes]] = {
 }
 
 
+def _appended(inside: bytes) -> bytes:
+    """A JPEG with Samsung's trailer, as far as it matters here."""
+    return (
+        save(picture(), "JPEG") + b"\0\0\xa1\n\x18\0\0\0PhotoEditor_Re_Edit_Data" + inside + b"SEFT"
+    )
+
+
+def _animated(content: bytes) -> bytes:
+    png = save(picture(), "PNG")
+    at = png.index(b"IEND") - 4
+    return png[:at] + chunk(b"comf", content) + png[at:]
+
+
+def _canva(answer: bytes) -> bytes:
+    said = b"<metadata><ContainsAiGeneratedContent>%s</ContainsAiGeneratedContent></metadata>"
+    return _drawing((said % answer).decode())("")
+
+
+PROGRAMS = {
+    "ComfyUI, animation": (_animated(b"workflow\0" + GRAPH.encode()), _animated(b"note\0mine")),
+    "Samsung": (_appended(b'{"genAIType": 2}'), _appended(b'{"genAIType": 0}')),
+    "Canva": (_canva(b"Yes"), _canva(b"No")),
+    "Apple": (
+        _xmp("<photoshop:Credit>Apple Photos Clean Up</photoshop:Credit>"),
+        _xmp("<photoshop:Credit>Apple Photos</photoshop:Credit>"),
+    ),
+}
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_what_one_program_alone_writes(program, signer, trust):
+    generated, honest = PROGRAMS[program]
+    with pytest.raises(LabelError, match="so it cannot be labelled"):
+        genlabel.sign(generated, CAPTURED, signer, trust=trust)
+    signed = genlabel.sign(honest, CAPTURED, signer, trust=trust)
+    assert signed.report.declared.source_type == CAPTURED.source_type.uri
+
+
 @pytest.mark.parametrize("place", OTHERS)
 def test_the_same_of_sounds_drawings_and_documents(place, signer, trust):
     with pytest.raises(LabelError, match="so it cannot be labelled digitalCapture"):

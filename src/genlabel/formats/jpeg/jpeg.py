@@ -13,6 +13,7 @@ from genlabel.formats.jpeg import (
     image_resources,
     jumbf_segments,
     mpf,
+    phone_trailer,
     recoded,
     segments,
 )
@@ -341,6 +342,7 @@ JPEG = Format(
     boxes=coverage.boxes,
     unseen=coverage.unseen,
     coded=lambda name: name in (_SCAN, *_IN_PIECES),
+    stated=lambda survey: phone_trailer.texts(survey, _TRAILER),
     hidden=_hidden,
     recoded=recoded.recoded,
 )
