@@ -11,6 +11,7 @@ import pytest
 
 from genlabel.formats.edits import Block
 from genlabel.formats.format import FormatSurvey
+from genlabel.formats.isobmff.boxes import Box
 from genlabel.formats.jpeg.segments import Segment
 from genlabel.manifests.store.superbox import Superbox
 from genlabel.manifests.validation.actions import Statement
@@ -21,7 +22,7 @@ from genlabel.model.recorded_steps import RecordedStep
 from genlabel.model.report import Declaration, Declared, Report, SignedBy
 
 KINDS = (
-    *(Asset, Block, Declaration, Declared, FormatSurvey, Reading, RecordedStep, Report),
+    *(Asset, Block, Box, Declaration, Declared, FormatSurvey, Reading, RecordedStep, Report),
     *(Segment, SignedBy, Statement, Superbox),
 )
 
@@ -31,6 +32,8 @@ class _Usual:
 
     first: int
     second: str = "two"
+    type: int = 2  # a name of the language
+    kind: int = 3
     _: KW_ONLY
     third: list[int] = field(default_factory=list)
     fourth: int = 4
@@ -60,7 +63,7 @@ def test_the_fields_are_those_that_it_would_have(given, slots):
 
 
 @pytest.mark.parametrize("slots", [False, True])
-@pytest.mark.parametrize("arguments", [(), (1, "b", [])])
+@pytest.mark.parametrize("arguments", [(), (1, "b", 2, 3, [])])
 def test_what_it_would_not_take_it_does_not(arguments, slots):
     for _ in range(2):  # the first one is made in another way
         with pytest.raises(TypeError):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from genlabel.formats.format import Container, Slot, SlotKind, Survey
 from genlabel.metadata.generator_traces import MAX_SHOWN, Trace
@@ -32,13 +33,11 @@ WORDED = {
     "flux": r"^AI generated;(?:txt2img|img2img|\w+);flux",
 }
 """What other programs write into their texts and nobody else does."""
-_SIGNS = (
-    re.compile("|".join((*GRAPHS.values(), *WORDED.values())), re.IGNORECASE),
-    re.compile(SETTINGS),
-    re.compile(JOB),
-    re.compile(r"\"genAIType\"\s*:\s*[1-9]"),  # Samsung's editor
-    re.compile(r"^(?:prompt|workflow):\{|^fooocus(?:\s*v\d|$)", re.IGNORECASE),
-)
+_SAMSUNG = r"\"genAIType\"\s*:\s*[1-9]"
+"""Samsung's editor."""
+_BEGINNING = r"^(?:prompt|workflow):\{|^fooocus(?:\s*v\d|$)"
+_SAYS = "|".join((*GRAPHS.values(), *WORDED.values(), _BEGINNING))
+_SIGN = re.compile(f"(?i:{_SAYS})|{SETTINGS}|{JOB}|{_SAMSUNG}")
 _KEYS = frozenset(
     f"text {key}"
     for key in (
@@ -134,8 +133,8 @@ def is_generator(name: str) -> bool:
 
 def tells(where: str, text: str) -> bool:
     """Does a text in that place say that a generator was at work?"""
-    place = _NUMBER.sub("", where.lower())
-    if place in _KEYS or any(sign.search(text) for sign in _SIGNS):
+    place = _place(where)
+    if place in _KEYS or _SIGN.search(text):
         return True
     if place in _NAMING:
         return _NAME.search(text) is not None
@@ -154,3 +153,8 @@ def tells(where: str, text: str) -> bool:
     return _AIGC_INSIDE.search(text) is not None or (
         place == "text title" and _TITLE.fullmatch(text) is not None
     )
+
+
+@lru_cache(maxsize=512)  # fields have few names
+def _place(where: str) -> str:
+    return _NUMBER.sub("", where.lower())

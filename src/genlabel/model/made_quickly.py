@@ -54,19 +54,20 @@ def _initialiser(kind: type) -> Callable[..., None]:
         *("self", *(_parameter(each) for each in given if not each.kw_only)),
         *(("*", *by_name) if by_name else ()),
     ]
-    lines = ["_kind = type(self)", "_become(self, '__class__', _unfrozen[_kind])"]
+    lines = ["kind__ = type__(self)", "become__(self, '__class__', unfrozen__[kind__])"]
     lines += [f"self.{each.name} = {_value(each)}" for each in listed if _has_value(each)]
-    lines.append("self.__class__ = _kind")
+    lines.append("self.__class__ = kind__")
     if hasattr(kind, "__post_init__"):
         lines.append("self.__post_init__()")
     names: dict[str, Any] = {
-        "_unfrozen": _Unfrozen(),
-        "_become": object.__setattr__,
-        "_MADE_ANEW": _MADE_ANEW,
+        "unfrozen__": _Unfrozen(),
+        "type__": type,
+        "become__": object.__setattr__,
+        "made_anew__": _MADE_ANEW,
     }
     for each in listed:
         whence = each.default if each.default is not MISSING else each.default_factory
-        names[f"_of_{each.name}"] = whence
+        names[f"of__{each.name}"] = whence
     text = f"def __init__({', '.join(parameters)}):\n " + "\n ".join(lines)
     exec(text, names)  # noqa: S102  names of fields alone, as in `dataclasses`
     made: Callable[..., None] = names["__init__"]
@@ -75,8 +76,8 @@ def _initialiser(kind: type) -> Callable[..., None]:
 
 def _parameter(field: Field[Any]) -> str:
     if field.default is not MISSING:
-        return f"{field.name}=_of_{field.name}"
-    return field.name if field.default_factory is MISSING else f"{field.name}=_MADE_ANEW"
+        return f"{field.name}=of__{field.name}"
+    return field.name if field.default_factory is MISSING else f"{field.name}=made_anew__"
 
 
 def _has_value(field: Field[Any]) -> bool:
@@ -84,7 +85,7 @@ def _has_value(field: Field[Any]) -> bool:
 
 
 def _value(field: Field[Any]) -> str:
-    name, anew = field.name, f"_of_{field.name}()"
+    name, anew = field.name, f"of__{field.name}()"
     if field.default_factory is not MISSING:
-        return f"{anew} if {name} is _MADE_ANEW else {name}" if field.init else anew
-    return name if field.init else f"_of_{name}"
+        return f"{anew} if {name} is made_anew__ else {name}" if field.init else anew
+    return name if field.init else f"of__{name}"

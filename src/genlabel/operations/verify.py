@@ -39,7 +39,7 @@ from genlabel.model.report import (
 from genlabel.operations import appearance, contradictions, mining, names, sources
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # no slots: what its texts tell is kept
 class Examination:
     """A picture examined: its survey, the manifest's reading and the report."""
 

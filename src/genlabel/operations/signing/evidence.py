@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 
 from genlabel.formats.slots import EXIF, XMP
@@ -35,6 +34,10 @@ _MAX_CODES = 64
 """Most different source types of one ruin that are looked at."""
 _MAX_SHOWN = 4
 """Most pieces that a refusal and a record quote."""
+
+
+Texts = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+"""Texts, each with its place, by what is told behind that, such as `` in block 2``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,13 +195,21 @@ def _system_used(examination: Examination) -> Iterator[Evidence]:
 
 
 def _traces(examination: Examination) -> Iterator[Evidence]:
-    for place, texts in words(examination):
-        for trace in islice(generator_signs.left_in(texts), _MAX_SHOWN):
-            where = trace.where if trace.where.isprintable() else "text"
-            yield _generative(f"{where}{place}", trace.value)
+    for place, texts in left(examination):
+        for where, text in texts[:_MAX_SHOWN]:
+            yield _generative(f"{where if where.isprintable() else 'text'}{place}", text)
 
 
-def words(examination: Examination) -> Iterator[tuple[str, every_text.Words]]:
+def left(examination: Examination) -> Texts:
+    """What generators left in the file and beside it; looked for once in all its texts."""
+    known: Texts | None = vars(examination).get("left")
+    if known is None:
+        told = ((place, generator_signs.telling(each)) for place, each in _words(examination))
+        known = vars(examination)["left"] = tuple((place, tuple(each)) for place, each in told)
+    return known
+
+
+def _words(examination: Examination) -> Iterator[tuple[str, every_text.Words]]:
     """Every text that may be a generator's, of the file and of what lies beside it, by the place
     that is told behind each."""
     survey, container = examination.survey, examination.container
