@@ -210,14 +210,17 @@ def left(examination: Examination) -> Texts:
 
 
 def _words(examination: Examination) -> Iterator[tuple[str, every_text.Words]]:
-    """Every text of the file and of what lies beside it, by the place that is told behind each."""
+    """Every text that may be a generator's, of the file and of what lies beside it, by the place
+    that is told behind each."""
     survey, container = examination.survey, examination.container
     tiff = survey.data if container.name == "tiff" else None
-    yield "", every_text.in_payloads({**survey.payloads, **container.texts(survey)}, tiff)
+    yield "", every_text.in_payloads(generator_signs.telling_blocks(container, survey), tiff)
     for place, data in examination.claims.others:
-        yield f" in {place}", every_text.in_packets([data])
+        if generator_signs.may_stand_in(data):
+            yield f" in {place}", every_text.in_packets([data])
     for number, block in enumerate(survey.further.get(EXIF, ()), 2):
-        yield f" in block {number}", every_text.in_exif({EXIF: block})
+        if generator_signs.may_stand_in(block):
+            yield f" in block {number}", every_text.in_exif({EXIF: block})
 
 
 def _generative(where: str, words: str) -> Evidence:
