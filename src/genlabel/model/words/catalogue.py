@@ -8,10 +8,11 @@ cut and quoted in the sentences, and whoever shows a sentence escapes it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from pathlib import Path
 
+from genlabel.model.dataclass import dataclass
 from genlabel.model.words.typography import typeset
 
 ENGLISH = "en"

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any
 
 from genlabel.formats.slots import EXIF, XMP
@@ -19,6 +18,7 @@ from genlabel.manifests.store.cbor import Unreadable
 from genlabel.manifests.validation import actions, metadata_assertions, statement_view
 from genlabel.metadata import every_text, generator_signs, iptc
 from genlabel.model import step_rules
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import LabelError, MalformedMetadata
 from genlabel.model.escape import quoted
 from genlabel.model.label import Label, SettledLabel
