@@ -113,6 +113,10 @@ class FormatSurvey(Generic[Parsed]):
         return self.payloads.get(MANIFEST)
 
 
+Placed = tuple[str, Mapping[Slot, bytes]]
+"""The name of a place, and payloads there."""
+
+
 def _nothing(_: object) -> Iterator[Any]:
     return iter(())
 
@@ -164,6 +168,10 @@ class Format(Generic[Parsed]):
     """Texts that do not stand in the file as they are, being compressed, in pieces or among coded
     data, each with the name of its place. XMP may be in them."""
 
+    pictured: Callable[[FormatSurvey[Parsed]], Iterator[tuple[str, Mapping[Slot, bytes]]]] = (
+        _nothing
+    )
+    """What the pictures in a document say of themselves: place and payloads of each."""
     stated: Callable[[FormatSurvey[Parsed]], Mapping[Slot, bytes]] = lambda survey: survey.texts
     """What `texts` gives."""
 

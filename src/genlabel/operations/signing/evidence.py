@@ -62,6 +62,7 @@ def found(examination: Examination) -> tuple[Evidence, ...]:
         *_claimed(examination),
         *_system_used(examination),
         *_traces(examination),
+        *of_elements(_of_pictures(examination)),
     )
     return tuple(dict.fromkeys(evidence))
 
@@ -221,6 +222,18 @@ def _words(examination: Examination) -> Iterator[tuple[str, every_text.Words]]:
     for number, block in enumerate(survey.further.get(EXIF, ()), 2):
         if generator_signs.may_stand_in(block):
             yield f" in block {number}", every_text.in_exif({EXIF: block})
+
+
+def _of_pictures(examination: Examination) -> Iterator[Evidence]:
+    """What the pictures in a document say: it is put together from them."""
+    for place, payloads in examination.container.pictured(examination.survey):
+        with suppress(MalformedMetadata):
+            for text in iptc.packet_says(payloads.get(XMP, b""))[0][:_MAX_CODES]:
+                strength = strength_of(text)
+                yield Evidence(where=f"iptc in {place}", says=quoted(text), strength=strength)
+        if any(map(generator_signs.may_stand_in, payloads.values())):
+            for where, text in generator_signs.telling(every_text.in_payloads(payloads)):
+                yield _generative(f"{where} in {place}", text)
 
 
 def _generative(where: str, words: str) -> Evidence:
