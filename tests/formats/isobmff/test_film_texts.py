@@ -147,3 +147,13 @@ def test_a_films_traces_go_with_every_byte_and_nothing_else_moves(name, tmp_path
     assert played(signed.data) == played(film.read_bytes())
     again = genlabel.sign(out, generated, signer, drop_traces=["all"])
     assert again.outcome.value == "unchanged"
+
+
+def test_of_a_place_only_that_there_is_one_is_public(signer, tmp_path, exiftool):
+    film = tmp_path / "film.mp4"
+    film.write_bytes(small("mp4"))
+    exiftool.run("-overwrite_original", "-UserData:GPSCoordinates=52.5, 13.4, 0", film)
+    signed = genlabel.sign(film, Label.generated(producer=ACME), signer, show_public=True)
+    told = {each.where: each.text for each in signed.public}
+    assert told["text GPS"] == "where the picture was taken"
+    assert not any("52.5" in each for each in told.values())

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from genlabel.formats.edits import Edit, printable
 from genlabel.formats.malformed import no_room, past_end
 from genlabel.formats.slots import MAX_BLOCKS
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedAsset
 from genlabel.storage.buffers import Buffer
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from genlabel.formats.edits import Block, Edit, growth, in_utf8, put, removed, spans
 from genlabel.formats.format import Format, FormatSurvey, MissingEnd, Survey, begins_with
@@ -14,6 +13,7 @@ from genlabel.formats.jpeg import (
     image_resources,
     jumbf_segments,
     mpf,
+    phone_trailer,
     recoded,
     segments,
 )
@@ -32,6 +32,7 @@ from genlabel.formats.slots import (
     further_exif,
     text_slot,
 )
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedMetadata
 
 NAME = "jpeg"
@@ -341,6 +342,7 @@ JPEG = Format(
     boxes=coverage.boxes,
     unseen=coverage.unseen,
     coded=lambda name: name in (_SCAN, *_IN_PIECES),
+    stated=lambda survey: phone_trailer.texts(survey, _TRAILER),
     hidden=_hidden,
     recoded=recoded.recoded,
 )

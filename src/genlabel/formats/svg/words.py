@@ -15,7 +15,8 @@ from genlabel.formats.svg import xmp_packet
 from genlabel.formats.svg.scanner import Markup
 
 _WORDED = re.compile(rb"<(?:[\w.-]{1,64}:)?(title|desc)(?:\s[^<>]*)?>([^<]+)")
-_TAG = re.compile(rb"<[^<>]*>")
+_LEAF = re.compile(rb"(?:<(?:[\w.-]{1,64}:)?(?P<name>[\w.-]{1,64})[^<>]*>)?(?P<text>[^<>]+)")
+"""A text with the name of the element that begins before it."""
 _STORE = b"c2pa:manifest"
 _OPENS, _CLOSES = b"<!--", b"-->"
 
@@ -41,7 +42,10 @@ def _found(survey: FormatSurvey[Markup]) -> Iterator[tuple[str, bytes]]:
             rest.append(whole[start:begins])
             start = ends
         rest.append(whole[start : each.element.close_start])
-        yield "metadata", _TAG.sub(b" ", b" ".join(rest)[:MAX_TEXT])
+        for leaf in _LEAF.finditer(b" ".join(rest)[:MAX_TEXT]):
+            name = (leaf["name"] or b"").decode("utf-8", "replace")
+            if leaf["text"].strip():
+                yield f"metadata {name}".rstrip(), leaf["text"]
 
 
 def _comments(whole: bytes) -> Iterator[tuple[str, bytes]]:

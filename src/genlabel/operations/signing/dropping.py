@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from genlabel.formats.essence import same_essence
 from genlabel.formats.format import EXIF, IIM, XMP, Container, Slot, SlotKind, Survey
 from genlabel.formats.slots import further_exif, text_slot
 from genlabel.formats.tiff import directories
-from genlabel.metadata import generator_notes, generator_removal, generator_signs
+from genlabel.metadata import generator_notes, generator_removal
 from genlabel.metadata.generator_notes import ALL, Note
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedMetadata
 from genlabel.model.escape import quoted
 from genlabel.model.report import Finding, Severity
@@ -103,8 +104,8 @@ def _texts(container: Container, survey: Survey) -> dict[Slot, bytes]:
 
 def _elsewhere(examination: Examination, notes: Sequence[Note]) -> Iterator[Note]:
     """What generators left in places that nothing is taken out of, such as a second packet."""
-    for place, words in evidence.words(examination):
-        for where, text in generator_signs.telling(words):
+    for place, texts in evidence.left(examination):
+        for where, text in texts:
             if any(text[:_SAME] in each.text for each in notes):
                 continue
             slot = text_slot(where.partition(" ")[2])
