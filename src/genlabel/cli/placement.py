@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from genlabel import storage
 from genlabel.cli.options import collected, option
 from genlabel.cli.sections import files
+from genlabel.model.dataclass import dataclass
 from genlabel.storage import Found, Target
 
 

@@ -5,10 +5,11 @@ A judgement is about one rule. That all of them passed says nothing about whethe
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from enum import StrEnum
 
+from genlabel.model.dataclass import dataclass
 from genlabel.model.finding import Finding
 from genlabel.model.serialise import Result, in_json
 from genlabel.model.verdicts import Severity

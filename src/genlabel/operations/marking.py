@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypedDict, Unpack, cast
 
 from genlabel import storage
 from genlabel.formats import misleading
 from genlabel.model.asset import Asset
+from genlabel.model.dataclass import dataclass
 from genlabel.model.results import Signed, SignReport
 from genlabel.model.visible import Position, VisibleLabel, VisibleStyle
 from genlabel.operations import log, visible

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from genlabel.credentials.trust import Trust
@@ -10,6 +9,7 @@ from genlabel.formats.format import MANIFEST, XMP, Container, Survey
 from genlabel.metadata.alt_text import with_alt_text
 from genlabel.model.ai import Ai
 from genlabel.model.asset import Asset
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import (
     ConfigurationError,
     ExistingManifest,

@@ -6,7 +6,6 @@ This module imports cryptography; `signer` imports it only when a key is loaded.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
@@ -17,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import (
 )
 
 from genlabel.credentials.x509.files import Passphrase
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import CredentialError
 
 PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey | ed25519.Ed25519PrivateKey

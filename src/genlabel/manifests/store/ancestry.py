@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any, NamedTuple
 
 from genlabel.manifests.store.cbor import Unreadable
 from genlabel.manifests.store.manifest_store import Manifest, ManifestStore, Superbox
+from genlabel.model.dataclass import dataclass
 
 MAX_DEPTH = 256
 """Deepest chain of ingredients that is walked; the engine gives up at about 200."""

@@ -11,7 +11,7 @@ This module imports cryptography; it is imported only where there is a signature
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -26,6 +26,7 @@ from genlabel.manifests.store.cbor import Unreadable
 from genlabel.manifests.store.cose import ClaimSignature
 from genlabel.manifests.store.manifest_store import SIGNATURE, Manifest, ManifestStore
 from genlabel.manifests.validation.status_codes import VALIDATED, Status, Statuses
+from genlabel.model.dataclass import dataclass
 from genlabel.model.report import (
     Finding,
     Severity,

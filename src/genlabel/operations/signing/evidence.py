@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any
 
 from genlabel.formats.slots import EXIF, XMP
@@ -19,6 +18,7 @@ from genlabel.manifests.store.cbor import Unreadable
 from genlabel.manifests.validation import actions, metadata_assertions, statement_view
 from genlabel.metadata import every_text, generator_signs, iptc
 from genlabel.model import step_rules
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import LabelError, MalformedMetadata
 from genlabel.model.escape import quoted
 from genlabel.model.label import Label, SettledLabel
@@ -62,6 +62,7 @@ def found(examination: Examination) -> tuple[Evidence, ...]:
         *_claimed(examination),
         *_system_used(examination),
         *_traces(examination),
+        *of_elements(_of_pictures(examination)),
     )
     return tuple(dict.fromkeys(evidence))
 
@@ -210,14 +211,29 @@ def left(examination: Examination) -> Texts:
 
 
 def _words(examination: Examination) -> Iterator[tuple[str, every_text.Words]]:
-    """Every text of the file and of what lies beside it, by the place that is told behind each."""
+    """Every text that may be a generator's, of the file and of what lies beside it, by the place
+    that is told behind each."""
     survey, container = examination.survey, examination.container
     tiff = survey.data if container.name == "tiff" else None
-    yield "", every_text.in_payloads({**survey.payloads, **container.texts(survey)}, tiff)
+    yield "", every_text.in_payloads(generator_signs.telling_blocks(container, survey), tiff)
     for place, data in examination.claims.others:
-        yield f" in {place}", every_text.in_packets([data])
+        if generator_signs.may_stand_in(data):
+            yield f" in {place}", every_text.in_packets([data])
     for number, block in enumerate(survey.further.get(EXIF, ()), 2):
-        yield f" in block {number}", every_text.in_exif({EXIF: block})
+        if generator_signs.may_stand_in(block):
+            yield f" in block {number}", every_text.in_exif({EXIF: block})
+
+
+def _of_pictures(examination: Examination) -> Iterator[Evidence]:
+    """What the pictures in a document say: it is put together from them."""
+    for place, payloads in examination.container.pictured(examination.survey):
+        with suppress(MalformedMetadata):
+            for text in iptc.packet_says(payloads.get(XMP, b""))[0][:_MAX_CODES]:
+                strength = strength_of(text)
+                yield Evidence(where=f"iptc in {place}", says=quoted(text), strength=strength)
+        if any(map(generator_signs.may_stand_in, payloads.values())):
+            for where, text in generator_signs.telling(every_text.in_payloads(payloads)):
+                yield _generative(f"{where} in {place}", text)
 
 
 def _generative(where: str, words: str) -> Evidence:
