@@ -17,10 +17,11 @@ import urllib.parse
 import urllib.request
 from base64 import b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from email.message import Message
 from pathlib import Path
 
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import NetworkError
 from genlabel.model.version import __version__
 

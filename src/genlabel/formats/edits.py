@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
-from genlabel.model.made_quickly import made_quickly
+from genlabel.model.dataclass import dataclass
 from genlabel.storage.buffers import Pieces
 
 Span = tuple[int, int]
 """(start, end) of bytes in a file, end exclusive."""
 
 
-@made_quickly
 @dataclass(frozen=True, slots=True)
 class Block:
     """One structural part of a file, as strip-check and inspect name it."""

@@ -6,7 +6,7 @@ The formats are listed in `genlabel.formats`; nothing registers itself.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Generic, TypeVar
 
 from genlabel.formats import xmp_packets
@@ -26,8 +26,8 @@ from genlabel.formats.slots import (
     SlotChanges as SlotChanges,
     SlotKind as SlotKind,
 )
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedMetadata, TimeStampError
-from genlabel.model.made_quickly import made_quickly
 from genlabel.storage.buffers import Buffer as Buffer, Pieces as Pieces, joined
 
 HEAD = 4096
@@ -47,7 +47,6 @@ class MissingEnd:
     """What puts it there. More may be missing, so it is made only where somebody asks for it."""
 
 
-@made_quickly
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormatSurvey(Generic[Parsed]):
     """One look at a file: what is where. `data` is kept, so that nothing is read twice."""
@@ -114,6 +113,10 @@ class FormatSurvey(Generic[Parsed]):
         return self.payloads.get(MANIFEST)
 
 
+Placed = tuple[str, Mapping[Slot, bytes]]
+"""The name of a place, and payloads there."""
+
+
 def _nothing(_: object) -> Iterator[Any]:
     return iter(())
 
@@ -165,6 +168,10 @@ class Format(Generic[Parsed]):
     """Texts that do not stand in the file as they are, being compressed, in pieces or among coded
     data, each with the name of its place. XMP may be in them."""
 
+    pictured: Callable[[FormatSurvey[Parsed]], Iterator[tuple[str, Mapping[Slot, bytes]]]] = (
+        _nothing
+    )
+    """What the pictures in a document say of themselves: place and payloads of each."""
     stated: Callable[[FormatSurvey[Parsed]], Mapping[Slot, bytes]] = lambda survey: survey.texts
     """What `texts` gives."""
 

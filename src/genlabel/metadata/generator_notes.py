@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from genlabel.formats.format import EXTENDED_XMP, IIM, Slot, SlotKind
 from genlabel.formats.tiff import directories
@@ -22,6 +22,7 @@ from genlabel.metadata.generator_traces import comment
 from genlabel.metadata.iim import Dataset
 from genlabel.metadata.xmp import parse, values
 from genlabel.metadata.xmp.graph import Name
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import ConfigurationError, MalformedMetadata
 from genlabel.model.nearest import did_you_mean
 

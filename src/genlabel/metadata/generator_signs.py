@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
+from genlabel.formats.format import Container, Slot, SlotKind, Survey
 from genlabel.metadata.generator_traces import MAX_SHOWN, Trace
 from genlabel.model.vocabulary import strength_of
 
@@ -84,6 +85,15 @@ _TITLE = re.compile(r"AI[ -]generated image\.?", re.IGNORECASE)
 _AIGC = re.compile(r"\"Label\"\s*:\s*\"?1\b")
 """China's label (GB 45438-2025, annex E): 1 is generated; 2 and 3 are guesses."""
 _AIGC_INSIDE = re.compile(r"\"AIGC\"\s*:\s*\{[^{}]{0,1000}?\"Label\"\s*:\s*\"?1\b")
+_NEEDLES = (
+    *(b"class_type", b"ksampler", b"last_node_id", b"sui_image_params", b"fooocus", b"invoke"),
+    *(b"sd-metadata", b"use_stable", b"signed_hash", b"ai generated", b"ai-generated"),
+    *(b"steps: ", b"negative prompt", b"job id", b"prompt:{", b"workflow:{", b"genaitype"),
+    *(b"novelai", b"midjourney", b"stable", b"dall", b"firefly", b"comfyui", b"swarmui"),
+    *(b"draw things", b"leonardo", b"ideogram", b"imagen", b"gpt-", b"grok", b"google ai"),
+    *(b"clean up", b"aigc", b"aigenerated", b"sourcefiletype", b"signature: ", b"&#"),
+)
+"""One of these is in whatever tells, in lower case; a character of XML may be spelt by number."""
 _NUMBER = re.compile(r" \(\d+\)$")
 
 
@@ -96,6 +106,31 @@ def left_in(words: Iterable[tuple[str, str]]) -> Iterator[Trace]:
 def telling(words: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
     """Those of a file's texts (place and text, as `every_text` has them) that generators left."""
     return (each for each in words if tells(each[0], each[1][:MAX_READ]))
+
+
+def passage(text: str, most: int) -> str:
+    """Of a text that tells, the `most` characters to show: those with its sign."""
+    sign = _SIGN.search(text[:MAX_READ])
+    start = sign.start() if sign is not None and sign.end() > most else 0
+    return f"{'…' if start else ''}{text[start : start + most]}"
+
+
+def may_stand_in(block: bytes) -> bool:
+    """May a text in a block of XMP, Exif or IIM be telling? A look at its bytes, so that what says
+    nothing of generators need not be read."""
+    plain = block.replace(b"\0", b"").lower()
+    return any(each in plain for each in _NEEDLES)
+
+
+def telling_blocks(container: Container, survey: Survey) -> dict[Slot, bytes]:
+    """The payloads and texts of a file, but for blocks in which no generator's can be."""
+    everything = {**survey.payloads, **container.texts(survey)}
+    return {
+        slot: block
+        for slot, block in everything.items()
+        if slot.kind is not SlotKind.MANIFEST
+        and (slot.kind is SlotKind.TEXT or may_stand_in(block))
+    }
 
 
 def is_generator(name: str) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from genlabel.formats.format import EXIF, EXTENDED_XMP, IIM, XMP, Slot, SlotKind
 from genlabel.formats.tiff import directories
@@ -16,6 +16,7 @@ from genlabel.metadata import iim
 from genlabel.metadata.exif import below
 from genlabel.metadata.xmp import parse, values
 from genlabel.metadata.xmp.graph import Name
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedMetadata
 from genlabel.model.serialise import in_json
 

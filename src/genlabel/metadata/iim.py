@@ -8,13 +8,14 @@ mojibake; unknown datasets stay as they are, in order. The digest beside the blo
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from genlabel.formats.format import IIM, MAX_METADATA, Slot
 from genlabel.metadata.encoding import decoded
 from genlabel.metadata.mark import is_wanted
 from genlabel.model.carried import carried_by
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedMetadata
 from genlabel.model.fields import FIELDS, field_of
 from genlabel.model.report import Declaration, Mark

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import KW_ONLY, dataclass, field, replace
+from dataclasses import KW_ONLY, field, replace
 from pathlib import Path
 
-from genlabel.model.made_quickly import made_quickly
+from genlabel.model.dataclass import dataclass
 
 
-@made_quickly
 @dataclass(frozen=True, slots=True)
 class Asset:
     """A picture's file and what lies beside it. `storage.read_asset` reads one from a path."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
-from genlabel.model.made_quickly import made_quickly
+from genlabel.model.dataclass import dataclass
 from genlabel.model.serialise import Result, in_json
 from genlabel.model.step_by import StepBy
 from genlabel.model.verdicts import Vouched
@@ -26,7 +26,6 @@ class RecordedRegion(Result):
     height: float
 
 
-@made_quickly
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class RecordedStep(Result):
     """One action of a manifest of the picture's history (C2PA 2.4 §18.15), as found."""

@@ -7,17 +7,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from operator import attrgetter
 from typing import Any, ClassVar
 
 from genlabel.model import mistake
 from genlabel.model.ai import Ai, ai_of, disclosures
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import GenlabelError, PolicyFailure, remedy_of
 from genlabel.model.finding import Finding as Finding
 from genlabel.model.judgement import Judgement
-from genlabel.model.made_quickly import made_quickly
 from genlabel.model.mining import MiningSignals
 from genlabel.model.named_actor import (
     AS_STORED as AS_STORED,
@@ -49,7 +49,6 @@ from genlabel.model.verdicts import (
 from genlabel.model.vocabulary import StatedSourceType
 
 
-@made_quickly
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Declaration(Result):
     """What one mark of a file says, as found; every field may be missing.
@@ -111,7 +110,6 @@ _NAMES = tuple(Declaration.__dataclass_fields__)
 _values = attrgetter(*_NAMES)
 
 
-@made_quickly
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Declared(Result):
     """The strongest statement of the whole file, and where it was made."""
@@ -138,7 +136,6 @@ class Declared(Result):
             object.__setattr__(self, "source_type", StatedSourceType(self.source_type))
 
 
-@made_quickly
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class SignedBy(Result):
     """Who signed the active manifest, by certificate; never what an assertion says."""
@@ -215,7 +212,6 @@ class Trouble(Result):
         return cls(kind=kind, message=mistake.described(error), remedy=mistake.REPORT)
 
 
-@made_quickly
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Report(Result):
     """What verifying one picture found out: separate answers, never one grade."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, Unpack
 
@@ -11,6 +11,7 @@ from genlabel import storage
 from genlabel.formats import is_known, is_promised, misleading
 from genlabel.manifests.validation import active_view
 from genlabel.model.asset import Asset
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import ConfigurationError
 from genlabel.model.report import Finding, Mark, Report, Severity, Trouble
 from genlabel.model.results import StripReport

@@ -137,7 +137,7 @@ def traces(container: Container, survey: Survey, said: Declared) -> Iterator[Fin
     known = DigitalSourceType.understand(said.source_type) if said.source_type else None
     if known not in _CAPTURED:
         return
-    words = every_text.in_payloads({**survey.payloads, **container.texts(survey)})
+    words = every_text.in_payloads(generator_signs.telling_blocks(container, survey))
     for trace in islice(generator_signs.left_in(words), 1):
         yield Finding(
             "genlabel.trace.contradicts",

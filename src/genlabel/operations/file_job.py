@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
 from genlabel import storage
 from genlabel.model.asset import Asset
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import ConfigurationError, MalformedAsset, SigningError
 from genlabel.model.report import Finding, Report, Severity
 from genlabel.model.results import Signed, SignReport

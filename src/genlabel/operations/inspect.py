@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, ClassVar
 
 from genlabel import formats
@@ -16,6 +16,7 @@ from genlabel.metadata import generator_traces as traces
 from genlabel.metadata.generator_traces import Trace
 from genlabel.model.ai import Ai
 from genlabel.model.asset import Asset
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import UnsupportedFormat
 from genlabel.model.report import Integrity, Report, Severity, Trouble
 from genlabel.model.serialise import Result, in_json, same_names

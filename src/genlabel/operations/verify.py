@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -19,6 +19,7 @@ from genlabel.metadata import METADATA_MARKS, claims
 from genlabel.metadata.claims import Claims
 from genlabel.model import fields
 from genlabel.model.asset import Asset
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import (
     GenlabelError,
     MalformedAsset,

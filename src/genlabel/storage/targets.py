@@ -6,9 +6,10 @@ import os
 import sys
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import ConfigurationError
 from genlabel.storage import links
 from genlabel.storage.neighbours import Together

@@ -6,11 +6,14 @@ photographer's it is written.
 
 from __future__ import annotations
 
+import io
+import re
 import struct
 import zlib
 from collections.abc import Callable
 
 import pytest
+from PIL import Image
 
 import genlabel
 from drawn_kinds import after_header, after_jfif, chunk, picture, save, segment
@@ -107,8 +110,10 @@ def _packet_of(jpeg: bytes) -> bytes:
 @pytest.mark.parametrize("words", [SETTINGS, GRAPH], ids=["settings", "graph"])
 @pytest.mark.parametrize("place", PLACES)
 def test_a_photograph_with_a_generators_words_is_refused(place, words, signer, trust):
-    with pytest.raises(LabelError, match="so it cannot be labelled digitalCapture"):
+    sign = "…Negative prompt: " if words is SETTINGS else '…"class_type": '
+    with pytest.raises(LabelError, match="so it cannot be labelled digitalCapture") as refusal:
         genlabel.sign(PLACES[place](words), CAPTURED, signer, trust=trust)
+    assert sign in str(refusal.value)
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -210,6 +215,45 @@ PROGRAMS = {
         _xmp("<photoshop:Credit>Apple Photos</photoshop:Credit>"),
     ),
 }
+
+
+def _page(jpeg: bytes) -> bytes:
+    """A document with a picture as it is, metadata and all."""
+    document = save(Image.open(io.BytesIO(jpeg)), "PDF")
+    start = document.index(b"stream\n\xff\xd8") + 7
+    end = document.index(b"endstream", start)
+    length = document[:start].rindex(b"/Length ") + 8
+    stop = document.index(b"\n", length)
+    numbers = str(len(jpeg)).encode().rjust(stop - length, b"0")
+    grown = document[:length] + numbers + document[stop:start] + jpeg + b"\n" + document[end:]
+    return _with_other_offsets(grown, len(jpeg) + 1 - (end - start), start)
+
+
+def _with_other_offsets(document: bytes, by: int, behind: int) -> bytes:
+    def moved(entry: re.Match[bytes]) -> bytes:
+        offset = int(entry[1])
+        return b"%010d" % (offset + by * (offset > behind)) + b" 00000 n"
+
+    document = re.sub(rb"(\d{10}) 00000 n", moved, document)
+    start = int(document.rsplit(b"startxref\n", 1)[1].split()[0])
+    return document.replace(b"startxref\n%d" % start, b"startxref\n%d" % (start + by))
+
+
+PAGES = {
+    "XMP": _xmp(
+        "<Iptc4xmpExt:DigitalSourceType>trainedAlgorithmicMedia</Iptc4xmpExt:DigitalSourceType>"
+    ),
+    "Exif": _with_exif("JPEG", _comment(SETTINGS)),
+}
+
+
+@pytest.mark.parametrize("place", PAGES)
+def test_a_picture_in_a_document_counts(place, signer, trust):
+    by_hand = Label.created_by_human(producer=Producer("Acme"))
+    with pytest.raises(LabelError, match=r"in a picture at .*so it cannot be labelled"):
+        genlabel.sign(_page(PAGES[place]), by_hand, signer, trust=trust)
+    honest = _page(_with_exif("JPEG", _comment(CAPTION)))
+    assert genlabel.sign(honest, by_hand, signer, trust=trust).outcome.value == "signed"
 
 
 @pytest.mark.parametrize("program", PROGRAMS)

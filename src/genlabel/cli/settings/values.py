@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from genlabel.cli.settings.keys import Key, Kind
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import ConfigurationError, GenlabelError
 from genlabel.model.moments import Created
 from genlabel.storage.file_contents import named_file

@@ -6,11 +6,12 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from typing import TYPE_CHECKING
 
 from genlabel.credentials.timestamps import logins
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import ConfigurationError, TimeStampError
 
 if TYPE_CHECKING:

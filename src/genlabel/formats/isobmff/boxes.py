@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from genlabel.formats.edits import Edit, printable
 from genlabel.formats.malformed import no_room, past_end
 from genlabel.formats.slots import MAX_BLOCKS
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedAsset
-from genlabel.model.made_quickly import made_quickly
 from genlabel.storage.buffers import Buffer
 
 _HEADER = struct.Struct(">I4s").unpack_from
@@ -35,7 +35,6 @@ _NESTING = frozenset(
 """The boxes into which the engine descends (c2pa 0.91)."""
 
 
-@made_quickly
 @dataclass(frozen=True, slots=True)
 class Box:
     """One box: where it lies, not what it holds."""

@@ -6,12 +6,12 @@ C2PA 2.4 A.5 (embedding manifests into BMFF-based assets); XMP part 3 §1.2.7 (M
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from genlabel.formats.edits import Block
 from genlabel.formats.isobmff import boxes
 from genlabel.formats.isobmff.boxes import Box
 from genlabel.formats.slots import MAX_METADATA
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedAsset
 
 C2PA = bytes.fromhex("d8fec3d61b0e483c92975828877ec481")

@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
 
 from genlabel.formats.edits import Block, Edit, growth, put
 from genlabel.formats.jpeg import segments
 from genlabel.formats.jpeg.segments import content_of
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedMetadata
 
 LIMIT = segments.MAX_CONTENT - len(segments.EXIF_HEADER)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from genlabel.formats.edits import Block, Edit, growth, in_utf8, put, removed, spans
 from genlabel.formats.format import Format, FormatSurvey, MissingEnd, Survey, begins_with
@@ -33,6 +32,7 @@ from genlabel.formats.slots import (
     further_exif,
     text_slot,
 )
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedMetadata
 
 NAME = "jpeg"

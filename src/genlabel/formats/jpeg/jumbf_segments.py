@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from genlabel.formats.jpeg.segments import APP11, segment
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedMetadata
 
 _CI = b"JP"

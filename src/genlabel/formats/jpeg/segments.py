@@ -6,13 +6,12 @@ ITU-T T.81 Annex B; what an application segment is called follows from its ident
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from genlabel.formats.edits import Block, printable
 from genlabel.formats.malformed import past_end
 from genlabel.formats.slots import MAX_BLOCKS
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedAsset
-from genlabel.model.made_quickly import made_quickly
 
 # T.81 table B.1
 SOI = b"\xff\xd8"
@@ -67,7 +66,6 @@ _FILL = re.compile(rb"\xff*")
 _MARKER_IN_SCAN = re.compile(rb"\xff[^\x00\x01\xd0-\xd7\xff]")
 
 
-@made_quickly
 @dataclass(frozen=True, slots=True)
 class Segment:
     """One segment. `start` includes fill bytes; `content` comes after the length field."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 import binascii
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
 
 from genlabel.formats.edits import Block, Edit, Span, growth, put, removed, spans, splice
@@ -18,6 +17,7 @@ from genlabel.formats.svg import scanner, words, xmp_packet
 from genlabel.formats.svg.activity import activity
 from genlabel.formats.svg.scanner import Element, Markup, Metadata
 from genlabel.formats.xmp_packets import MAX_PACKETS
+from genlabel.model.dataclass import dataclass
 from genlabel.storage.buffers import Buffer
 
 NAME = "svg"

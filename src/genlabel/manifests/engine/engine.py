@@ -10,7 +10,7 @@ import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache, partial
 from typing import Any, TypedDict
 
@@ -29,6 +29,7 @@ from genlabel.manifests.engine.ingredient_source import (
 from genlabel.manifests.engine.settings import settings_under as _settings
 from genlabel.manifests.engine.signers import native_signer
 from genlabel.manifests.engine.signing_context import signing_context
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import EngineError, SigningError
 from genlabel.storage import beside, buffers
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from genlabel.formats.format import Buffer
 from genlabel.manifests.engine.c_api import Part
+from genlabel.model.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

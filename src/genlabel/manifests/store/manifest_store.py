@@ -12,7 +12,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -26,6 +26,7 @@ from genlabel.manifests.store.superbox import (
     superbox,
     whole,
 )
+from genlabel.model.dataclass import dataclass
 from genlabel.model.escape import quoted
 
 MAX_MANIFESTS = 1000

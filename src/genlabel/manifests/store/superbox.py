@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from genlabel.manifests.store import jumbf
 from genlabel.manifests.store.cbor import Ambiguous, Unreadable
+from genlabel.model.dataclass import dataclass
 from genlabel.model.escape import quoted
-from genlabel.model.made_quickly import made_quickly
 
 MAX_BOXES = jumbf.MAX_BOXES
 """Most boxes of one store, on all levels."""
@@ -16,7 +16,6 @@ MAX_LEVELS = 8
 _PADDING = b"free"  # a padding box of a superbox, ISO/IEC 19566-5 §B.4
 
 
-@made_quickly
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Superbox:
     """A labelled superbox: its content, and the superboxes and boxes in it."""

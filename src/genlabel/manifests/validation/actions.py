@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from genlabel.manifests import cawg_metadata
 from genlabel.manifests.store import ancestry
-from genlabel.model.made_quickly import made_quickly
+from genlabel.model.dataclass import dataclass
 from genlabel.model.vocabulary import DigitalSourceType, strength_of
 
 PROVIDER = "dev.genlabel.provider"
@@ -55,7 +55,6 @@ DESCRIPTIONS = ("cawg.metadata", "c2pa.metadata")
 """Metadata assertions: they stand in the place of an action's name."""
 
 
-@made_quickly
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
     """One action's digital source type, and who vouches for it."""

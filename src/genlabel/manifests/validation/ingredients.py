@@ -8,7 +8,7 @@ word: it can break the lineage, and never mend it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from genlabel.manifests.store import ancestry
@@ -22,6 +22,7 @@ from genlabel.manifests.validation.status_codes import (
     is_change,
     statuses,
 )
+from genlabel.model.dataclass import dataclass
 from genlabel.model.escape import quoted
 from genlabel.model.report import (
     Finding,

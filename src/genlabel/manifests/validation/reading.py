@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from typing import Any
 
 from genlabel.manifests.store.manifest_store import ManifestStore
 from genlabel.manifests.validation.codes import Codes
-from genlabel.model.made_quickly import made_quickly
+from genlabel.model.dataclass import dataclass
 from genlabel.model.report import (
     Declaration,
     Finding,
@@ -21,7 +21,6 @@ from genlabel.model.report import (
 from genlabel.model.words.codes import sentence
 
 
-@made_quickly
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading(Report):
     """The manifest's part of a report, and what else the manifest says; findings are about it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from genlabel.formats.essence import same_essence
 from genlabel.formats.format import EXIF, IIM, XMP, Container, Slot, SlotKind, Survey
@@ -11,6 +11,7 @@ from genlabel.formats.slots import further_exif, text_slot
 from genlabel.formats.tiff import directories
 from genlabel.metadata import generator_notes, generator_removal
 from genlabel.metadata.generator_notes import ALL, Note
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedMetadata
 from genlabel.model.escape import quoted
 from genlabel.model.report import Finding, Severity

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any
 
 from genlabel.formats.slots import EXIF, XMP
@@ -19,6 +18,7 @@ from genlabel.manifests.store.cbor import Unreadable
 from genlabel.manifests.validation import actions, metadata_assertions, statement_view
 from genlabel.metadata import every_text, generator_signs, iptc
 from genlabel.model import step_rules
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import LabelError, MalformedMetadata
 from genlabel.model.escape import quoted
 from genlabel.model.label import Label, SettledLabel
@@ -32,6 +32,8 @@ _ADDRESS = re.compile(
 )
 _MAX_CODES = 64
 """Most different source types of one ruin that are looked at."""
+_MAX_QUOTED = 80
+"""Most characters of a text that a refusal quotes."""
 _MAX_SHOWN = 4
 """Most pieces that a refusal and a record quote."""
 
@@ -62,6 +64,7 @@ def found(examination: Examination) -> tuple[Evidence, ...]:
         *_claimed(examination),
         *_system_used(examination),
         *_traces(examination),
+        *of_elements(_of_pictures(examination)),
     )
     return tuple(dict.fromkeys(evidence))
 
@@ -197,7 +200,8 @@ def _system_used(examination: Examination) -> Iterator[Evidence]:
 def _traces(examination: Examination) -> Iterator[Evidence]:
     for place, texts in left(examination):
         for where, text in texts[:_MAX_SHOWN]:
-            yield _generative(f"{where if where.isprintable() else 'text'}{place}", text)
+            shown = generator_signs.passage(text, _MAX_QUOTED)
+            yield _generative(f"{where if where.isprintable() else 'text'}{place}", shown)
 
 
 def left(examination: Examination) -> Texts:
@@ -210,19 +214,35 @@ def left(examination: Examination) -> Texts:
 
 
 def _words(examination: Examination) -> Iterator[tuple[str, every_text.Words]]:
-    """Every text of the file and of what lies beside it, by the place that is told behind each."""
+    """Every text that may be a generator's, of the file and of what lies beside it, by the place
+    that is told behind each."""
     survey, container = examination.survey, examination.container
     tiff = survey.data if container.name == "tiff" else None
-    yield "", every_text.in_payloads({**survey.payloads, **container.texts(survey)}, tiff)
+    yield "", every_text.in_payloads(generator_signs.telling_blocks(container, survey), tiff)
     for place, data in examination.claims.others:
-        yield f" in {place}", every_text.in_packets([data])
+        if generator_signs.may_stand_in(data):
+            yield f" in {place}", every_text.in_packets([data])
     for number, block in enumerate(survey.further.get(EXIF, ()), 2):
-        yield f" in block {number}", every_text.in_exif({EXIF: block})
+        if generator_signs.may_stand_in(block):
+            yield f" in block {number}", every_text.in_exif({EXIF: block})
+
+
+def _of_pictures(examination: Examination) -> Iterator[Evidence]:
+    """What the pictures in a document say: it is put together from them."""
+    for place, payloads in examination.container.pictured(examination.survey):
+        with suppress(MalformedMetadata):
+            for text in iptc.packet_says(payloads.get(XMP, b""))[0][:_MAX_CODES]:
+                strength = strength_of(text)
+                yield Evidence(where=f"iptc in {place}", says=quoted(text), strength=strength)
+        if any(map(generator_signs.may_stand_in, payloads.values())):
+            for where, text in generator_signs.telling(every_text.in_payloads(payloads)):
+                shown = generator_signs.passage(text, _MAX_QUOTED)
+                yield _generative(f"{where} in {place}", shown)
 
 
 def _generative(where: str, words: str) -> Evidence:
     strength = DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA.strength
-    return Evidence(where=where, says=quoted(words[:80]), strength=strength)
+    return Evidence(where=where, says=quoted(words[: _MAX_QUOTED + 1]), strength=strength)
 
 
 def _plain(action: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any
 
@@ -19,6 +18,7 @@ from genlabel.manifests.engine import deep_stack, engine
 from genlabel.metadata.write import Writing
 from genlabel.metadata.xmp.versions import Version
 from genlabel.model import carried
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedMetadata, SigningError
 from genlabel.model.label import Label
 from genlabel.model.report import Finding, Mark, Severity
