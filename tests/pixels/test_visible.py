@@ -556,7 +556,7 @@ def test_a_law_chooses_words_size_and_place(law):
         with pytest.raises(ConfigurationError, match=r"5\.2 b"):
             mark(picture, words="AI ART", law=law)
         with pytest.raises(ConfigurationError, match=r"5\.2 a"):
-            mark(picture, style="badge", law=law)
+            mark(picture, words="ai", style="badge", law=law)
 
 
 @pytest.mark.parametrize("style", STYLES)
@@ -610,7 +610,7 @@ def test_a_text_of_ones_own_is_never_shortened_to_ai():
     with pytest.raises(UnsupportedFormat, match="too narrow"):
         mark(narrow, words="Photomontage", style="strip")
     with pytest.raises(UnsupportedFormat, match="too narrow"):
-        mark(testing.picture("png", size=(40, 400)), style="strip", law="cn-gb45438")
+        mark(testing.picture("png", size=(40, 400)), words="ai", style="strip", law="cn-gb45438")
     french = mark(narrow, words="generated", style="strip", languages="fr", national_acronym=True)
     assert french.visible.words == "IA"
 

@@ -108,6 +108,13 @@ def telling(words: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
     return (each for each in words if tells(each[0], each[1][:MAX_READ]))
 
 
+def passage(text: str, most: int) -> str:
+    """Of a text that tells, the `most` characters to show: those with its sign."""
+    sign = _SIGN.search(text[:MAX_READ])
+    start = sign.start() if sign is not None and sign.end() > most else 0
+    return f"{'…' if start else ''}{text[start : start + most]}"
+
+
 def may_stand_in(block: bytes) -> bool:
     """May a text in a block of XMP, Exif or IIM be telling? A look at its bytes, so that what says
     nothing of generators need not be read."""

@@ -62,7 +62,8 @@ def mark(
     style: ``text`` (words on a plate, the default), ``badge`` (the letters AI in a frame) or
         ``strip`` (a bar outside of the picture, which covers nothing).
     words: ``ai``, ``generated``, ``modified`` or a text of your own; by what the picture's metadata
-        say, unless given. `LabelError` where they say generated of an edit, or the reverse.
+        say, unless given. `LabelError` where they say nothing of AI and none are given, and for
+        words that say generated of an edit, or the reverse.
     position: a corner or edge, such as ``bottom-left``; top right unless given, a strip's bottom.
     languages: codes of languages, a line each; ``en`` unless given.
     national_acronym: write the language's own acronym in place of AI; off by default.
@@ -98,7 +99,7 @@ def mark_file(
 ) -> SignReport:
     """Draw a visible label on the file at `path`, into `out`, all or nothing.
 
-        print(mark_file("cat.png", out="marked.png").visible)
+        print(mark_file("cat.png", out="marked.png", words="generated").visible)
 
     Pixels that are drawn over cannot be had back: `in_place` wants `overwrite` as well. The other
     keywords are those of `mark` and of `sign_file`.

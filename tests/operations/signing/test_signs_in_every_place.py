@@ -110,8 +110,10 @@ def _packet_of(jpeg: bytes) -> bytes:
 @pytest.mark.parametrize("words", [SETTINGS, GRAPH], ids=["settings", "graph"])
 @pytest.mark.parametrize("place", PLACES)
 def test_a_photograph_with_a_generators_words_is_refused(place, words, signer, trust):
-    with pytest.raises(LabelError, match="so it cannot be labelled digitalCapture"):
+    sign = "…Negative prompt: " if words is SETTINGS else '…"class_type": '
+    with pytest.raises(LabelError, match="so it cannot be labelled digitalCapture") as refusal:
         genlabel.sign(PLACES[place](words), CAPTURED, signer, trust=trust)
+    assert sign in str(refusal.value)
 
 
 @pytest.mark.parametrize("place", PLACES)

@@ -90,7 +90,12 @@ class Link:
     @property
     def manifest_reference(self) -> Mapping[str, Any] | None:
         """The hashed URI of its manifest."""
-        return next((_map(self.record[key]) for key in _MANIFESTS if key in self.record), None)
+        return next(iter(self.manifest_references), None)
+
+    @property
+    def manifest_references(self) -> tuple[Mapping[str, Any], ...]:
+        """Those of all versions: one, unless readers of different versions see different ones."""
+        return tuple(_map(self.record[key]) for key in _MANIFESTS if key in self.record)
 
     @property
     def signature_reference(self) -> Mapping[str, Any] | None:

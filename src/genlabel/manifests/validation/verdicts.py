@@ -133,7 +133,7 @@ class Verdicts:
             reason=reason,
             form=form,
             lineage=lineage,
-            state=state.word(self, failures, signatory),
+            state=state.word(self, failures, signatory, descended.codes),
             signer=signatory.signed_by,
             identities=identities,
             manifest_id=self.active.label,

@@ -32,6 +32,8 @@ _ADDRESS = re.compile(
 )
 _MAX_CODES = 64
 """Most different source types of one ruin that are looked at."""
+_MAX_QUOTED = 80
+"""Most characters of a text that a refusal quotes."""
 _MAX_SHOWN = 4
 """Most pieces that a refusal and a record quote."""
 
@@ -198,7 +200,8 @@ def _system_used(examination: Examination) -> Iterator[Evidence]:
 def _traces(examination: Examination) -> Iterator[Evidence]:
     for place, texts in left(examination):
         for where, text in texts[:_MAX_SHOWN]:
-            yield _generative(f"{where if where.isprintable() else 'text'}{place}", text)
+            shown = generator_signs.passage(text, _MAX_QUOTED)
+            yield _generative(f"{where if where.isprintable() else 'text'}{place}", shown)
 
 
 def left(examination: Examination) -> Texts:
@@ -233,12 +236,13 @@ def _of_pictures(examination: Examination) -> Iterator[Evidence]:
                 yield Evidence(where=f"iptc in {place}", says=quoted(text), strength=strength)
         if any(map(generator_signs.may_stand_in, payloads.values())):
             for where, text in generator_signs.telling(every_text.in_payloads(payloads)):
-                yield _generative(f"{where} in {place}", text)
+                shown = generator_signs.passage(text, _MAX_QUOTED)
+                yield _generative(f"{where} in {place}", shown)
 
 
 def _generative(where: str, words: str) -> Evidence:
     strength = DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA.strength
-    return Evidence(where=where, says=quoted(words[:80]), strength=strength)
+    return Evidence(where=where, says=quoted(words[: _MAX_QUOTED + 1]), strength=strength)
 
 
 def _plain(action: str) -> str:
