@@ -186,7 +186,9 @@ def _setting(cls: Any, values: dict[str, str]) -> tuple[list[str], dict[str, Any
     plain = [f"self.{name} = {value}" for name, value in values.items()]
     if cls.__setattr__ is object.__setattr__:  # not frozen
         return plain, {}
-    there = {name: value for base in reversed(cls.__mro__) for name, value in vars(base).items()}
+    there: dict[str, Any] = {}
+    for base in reversed(cls.__mro__):
+        there |= vars(base)
     slots = {name: there.get(name) for name in values}
     if len(slots) <= _FEW and all(map(inspect.ismemberdescriptor, slots.values())):
         setters = {f"{name}_set__": slot.__set__ for name, slot in slots.items()}
