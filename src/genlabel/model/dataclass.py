@@ -186,7 +186,10 @@ def _setting(cls: Any, values: dict[str, str]) -> tuple[list[str], dict[str, Any
     plain = [f"self.{name} = {value}" for name, value in values.items()]
     if cls.__setattr__ is object.__setattr__:  # not frozen
         return plain, {}
-    slots = {name: inspect.getattr_static(cls, name, None) for name in values}
+    there: dict[str, Any] = {}
+    for base in reversed(cls.__mro__):
+        there |= vars(base)
+    slots: dict[str, Any] = {name: there.get(name) for name in values}
     if len(slots) <= _FEW and all(map(inspect.ismemberdescriptor, slots.values())):
         setters = {f"{name}_set__": slot.__set__ for name, slot in slots.items()}
         return [f"{name}_set__(self, {value})" for name, value in values.items()], setters
