@@ -54,7 +54,8 @@ _WHY = {
     "engine": "c2pa-python passes over a reference that it cannot read, reads one of two, and "
     "knows the hash of a compressed manifest's content alone",
     "encypher": "encypher-c2pa reads one of two references",
-    "c2pa-ts": "c2pa-ts looks at the active manifest, and not at its ingredients",
+    "c2pa-ts": "c2pa-ts looks at the active manifest, not at its ingredients, and reads no store "
+    "with a compressed one",
 }
 _NO_HASHES: Mapping[str, tuple[Mapping[str, Any], Mapping[str, Any]]] = {
     "no hash": ({}, UNSEEN),

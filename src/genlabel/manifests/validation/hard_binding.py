@@ -80,9 +80,12 @@ def judged(
     note = None
     if by_engine or (outcome.holds is None and outcome.code != UNSUPPORTED):
         told = _by_engine(outcome, data, container.media_type, beside)
-        if by_engine or not told.holds:  # what a match leaves out, the engine does not say
+        if by_engine or not told.holds:
             outcome = told
             note = None if by_engine else _note(where)
+        elif outcome.code.startswith(CODES):  # what a match leaves out, the engine does not say
+            what = "a hash of which nobody can weigh what it leaves out"
+            outcome = Outcome.unjudged(_MISSING, what)
     return _bound(outcome, where, note)
 
 
