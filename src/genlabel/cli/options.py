@@ -14,7 +14,7 @@ import click
 
 from genlabel.cli.sections import completed
 from genlabel.cli.settings import Settings, load
-from genlabel.cli.settings.values import span_of
+from genlabel.cli.settings.kinds import span_of
 from genlabel.cli.speech import speech
 from genlabel.cli.stderr import message
 from genlabel.model.dataclass import dataclass

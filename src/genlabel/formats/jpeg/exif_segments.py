@@ -138,22 +138,23 @@ def _pointers(payload: bytes, view: memoryview, header: int, scan: int) -> Itera
     """The pointers of a payload whose TIFF header stands at `header` of the file."""
     headers = islice(_HEADER.finditer(payload), _MOST_HEADERS)
     bases = dict.fromkeys((header, *(header + each.start() for each in headers)))
-    least = scan - max(bases)
+    least, end, last = scan - max(bases), len(view), len(payload) - _ENTRY
     for order, kind in _NUMBERS.items():
         free = 0  # entries lie side by side
+        number = struct.Struct(order + "I").unpack_from
         for match in kind.finditer(payload):
             at = match.start() - 2
-            entry = payload[max(at, 0) : at + _ENTRY]
-            if at < free or len(entry) < _ENTRY:
+            if not free <= at <= last:
                 continue
-            (value,) = struct.unpack(order + "I", entry[8:])
-            if not least < value < len(view):  # most are small numbers
+            (value,) = number(payload, at + 8)
+            if not least < value < end:  # most are small numbers
                 continue
             base = next((one for one in bases if _leads(view, one + value, scan)), None)
             if base is not None:
                 free = at + _ENTRY
                 counted = struct.pack(order + "I", base + value - scan)
-                yield Pointer(at, len(payload), entry[:8] + counted, order, scan - base)
+                entry = payload[at : at + 8] + counted
+                yield Pointer(at, len(payload), entry, order, scan - base)
 
 
 def _leads(view: memoryview, target: int, scan: int) -> bool:
