@@ -9,23 +9,29 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+import brotli
+
 from forgeries.ancestors import OTHER, PARENT, child, known, overwritten, parent
 from forgeries.case import Case, Made
 from forgeries.forge import (
+    STANDARD,
     Assertion,
     Draft,
     actions,
+    box,
     created,
     data_hash,
     embedded,
     generated,
     opened,
     sha256,
+    superbox,
 )
 from genlabel.testing import picture
 from oracles.chain import Chain
 
 FAMILY = "references"
+COMPRESSED = b"c2cm" + STANDARD[4:]
 HELD = {"lineage": "intact"}
 LOST = {"lineage": "broken", "state": "invalid", "attested": False}
 MISMATCH = {**LOST, "errors": ("ingredient.manifest.mismatch",)}
@@ -38,9 +44,15 @@ UNSEEN = {**MALFORMED, "source_type": None}
 """The engine shows no manifest of an ingredient whose reference it cannot read."""
 STRANGER = {**MISMATCH, "source_type": "digitalCapture"}
 MISREAD = {**MALFORMED, "source_type": "digitalCapture"}
+_LIE = {
+    **LOST,
+    "source_type": "digitalCapture",
+    "errors": ("assertion.hashedURI.mismatch",),
+}
 _ADDRESS = f"self#jumbf=/c2pa/{PARENT}"
 _WHY = {
-    "engine": "c2pa-python passes over a reference that it cannot read, and reads one of two",
+    "engine": "c2pa-python passes over a reference that it cannot read, reads one of two, and "
+    "knows the hash of a compressed manifest's content alone",
     "encypher": "encypher-c2pa reads one of two references",
     "c2pa-ts": "c2pa-ts looks at the active manifest, and not at its ingredients",
 }
@@ -71,7 +83,7 @@ def older(label: str = "c2pa.ingredient.v2", **record: Any) -> Assertion:
     return Assertion(label=label, value=value)
 
 
-def edit(ingredient: Assertion, *shown: Draft) -> Made:
+def edit(ingredient: Assertion, *shown: Draft | bytes) -> Made:
     """A picture made from `ingredient`, over a store with the manifests `shown`."""
     url = f"self#jumbf=c2pa.assertions/{ingredient.label}"
     reference = {"url": url, "hash": sha256(ingredient.boxed)}
@@ -93,6 +105,11 @@ def exchanged() -> Draft:
 def other() -> Draft:
     """A second manifest by the parent's author."""
     return parent(OTHER)
+
+
+def packed(manifest: Draft) -> bytes:
+    """A manifest in the box of a compressed one (§11.2.4)."""
+    return superbox(manifest.label, COMPRESSED, box(b"brob", brotli.compress(manifest.boxed)))
 
 
 def _reference(manifest: Draft) -> dict[str, Any]:
@@ -126,7 +143,7 @@ def _of_hashes() -> Iterator[Case]:
         yield _case(
             f"version {version}, its statement is overwritten",
             lambda make=ingredient: edit(make(), overwritten()),
-            {**LOST, "source_type": "digitalCapture", "errors": ("assertion.hashedURI.mismatch",)},
+            _LIE,
             honest,
         )
 
@@ -149,4 +166,25 @@ def _of_two() -> Iterator[Case]:
         )
 
 
-CASES: tuple[Case, ...] = (*_of_hashes(), *_of_two())
+def _of_compressed() -> Iterator[Case]:
+    """By the hash of its content, as c2pa-python has it, or of its box, as it lies in the store."""
+    for name, boxed in (("content", lambda it: it.boxed), ("box", packed)):
+        honest = f"a compressed manifest by the hash of its {name}, honest"
+        state = {"state": "invalid"} if name == "box" else {}
+        for title, shown, differs in (
+            (honest, parent, {**HELD, **state}),
+            (f"its statement is overwritten, by the hash of its {name}", overwritten, _LIE),
+        ):
+            reference = {"url": _ADDRESS, "alg": "sha256"}
+            yield _case(
+                title,
+                lambda boxed=boxed, shown=shown, reference=reference: edit(
+                    newer(activeManifest={**reference, "hash": sha256(boxed(parent()))}),
+                    packed(shown()),
+                ),
+                differs,
+                None if title == honest else honest,
+            )
+
+
+CASES: tuple[Case, ...] = (*_of_hashes(), *_of_two(), *_of_compressed())

@@ -102,6 +102,7 @@ def test_a_class_does_what_the_librarys_does(options, number):
             assert question(mine) == question(other)
     assert ours.__match_args__ == theirs.__match_args__
     assert signature(ours) == signature(theirs)
+    assert str(inspect.signature(ours)) == str(inspect.signature(theirs))
     assert (ours.__doc__ or "").startswith("With") == (theirs.__doc__ or "").startswith("With")
 
 

@@ -151,7 +151,7 @@ def _init(cls: type[Any], fields: Fields) -> Any:
     """The `__init__` of `cls`. No field ends in two underscores, as what else it names does."""
     places: tuple[list[str], list[str]] = ([], [])
     values: dict[str, str] = {}
-    names: dict[str, Any] = {"missing__": MISSING}
+    names: dict[str, Any] = {"factory__": _FACTORY}
     for name, each in fields.items():
         made = each.default_factory is not MISSING
         if each.init:
@@ -159,10 +159,11 @@ def _init(cls: type[Any], fields: Fields) -> Any:
             places[bool(each.kw_only)].append(f"{name}={name}_default__" if optional else name)
         elif not made and each.default is MISSING:
             continue  # `__post_init__` sets it
-        names |= {f"{name}_default__": each.default, f"{name}_make__": each.default_factory}
+        names[f"{name}_default__"] = _FACTORY if made else each.default
+        names[f"{name}_make__"] = each.default_factory
         values[name] = name if each.init else f"{name}_default__"
         if made:
-            values[name] = f"{name}_make__() if {values[name]} is missing__ else {name}"
+            values[name] = f"{name}_make__() if {values[name]} is factory__ else {name}"
     lines, more = _setting(cls, values)
     if hasattr(cls, "__post_init__"):
         lines.append("self.__post_init__()")
@@ -186,13 +187,26 @@ def _setting(cls: Any, values: dict[str, str]) -> tuple[list[str], dict[str, Any
     plain = [f"self.{name} = {value}" for name, value in values.items()]
     if cls.__setattr__ is object.__setattr__:  # not frozen
         return plain, {}
-    slots = {name: inspect.getattr_static(cls, name, None) for name in values}
+    there: dict[str, Any] = {}
+    for base in reversed(cls.__mro__):
+        there |= vars(base)
+    slots: dict[str, Any] = {name: there.get(name) for name in values}
     if len(slots) <= _FEW and all(map(inspect.ismemberdescriptor, slots.values())):
         setters = {f"{name}_set__": slot.__set__ for name, slot in slots.items()}
         return [f"{name}_set__(self, {value})" for name, value in values.items()], setters
     begun = ["kind__ = self.__class__", "become__(self, '__class__', open__[kind__])"]
     names = {"become__": object.__setattr__, "open__": _Open()}
     return [*begun, *plain, "self.__class__ = kind__"], names
+
+
+class _Factory:
+    """Stands in a signature for what each object gets one of its own of."""
+
+    def __repr__(self) -> str:
+        return "<factory>"
+
+
+_FACTORY = _Factory()
 
 
 class _Open(dict[type, type]):

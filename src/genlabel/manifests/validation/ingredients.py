@@ -103,10 +103,17 @@ class _Lines:
         self._store, self._redacted = ancestors.store, ancestors.walk.redacted
         self._told: set[str] = set()
 
+    def _engines(self, link: Link) -> Iterator[Status]:
+        """What the engine finds; of a compressed manifest it hashes the content alone."""
+        packed = link.manifest is not None and link.manifest.compressed
+        for each in self._deltas.get(link.address, ()):
+            if not packed or each.code != "ingredient.manifest.mismatch":
+                yield each
+
     def judged(self, met: Met) -> _Judged:
         """One ingredient: what we find of its manifest, and what others did."""
         link, own, recorded = met
-        others = (*recorded, *self._deltas.get(link.address, ()))
+        others = (*recorded, *self._engines(link))
         told = (*own, *(self._by_place(each, link, own) for each in others))
         integrity = Integrity.INTACT if link.manifest is not None else Integrity.ABSENT
         findings = []
