@@ -70,7 +70,8 @@ def mark(
     with_producer: add the name of `producer`, or the one in the metadata; off by default.
     law: ``eu-deployer``, ``cn-gb45438`` or ``in-sgi``: chooses words, size and place.
     font: a font's file or name; `ConfigurationError` where it lacks a character.
-    badge: an SVG (with the extra ``genlabel[svg]``) or PNG file in place of a badge's letters.
+    badge: an SVG (with the extra ``genlabel[svg]``) or PNG file in place of a badge's letters; the
+        style is ``badge`` then.
     add_alt_text: put the words behind an alternative text that is there; an empty one gets them in
         any case.
     max_pixels: the most pixels of a picture that is decoded.
