@@ -41,7 +41,9 @@ class _Late:
         self.options = options
 
     def __get__(self, instance: object, owner: type[Any]) -> Any:
-        cls = next(each for each in owner.__mro__ if self.name in each.__dict__)
+        # Python 3.13's `inspect.signature` asks the class as if it were an instance of its own
+        asked: type[Any] = instance if isinstance(instance, type) else owner
+        cls = next(each for each in asked.__mro__ if self.name in each.__dict__)
         if cls.__dict__[self.name] is self:  # else another thread was quicker
             self._make(cls)
         made = cls.__dict__[self.name]
