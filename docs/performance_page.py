@@ -28,7 +28,8 @@ machine has other things to do, nothing is kept.
 _AFTER = """## What to do about it
 
 - `--jobs auto` works on as many files at a time as there are CPUs, each in a process of its own
-  where there are many. Memory goes up to the number of jobs times the largest file.
+  where there are many; a few large ones are hashed by threads, without the start of one. Memory
+  goes up to the number of jobs times the largest file.
 - Most of the time of `sign` for many small files is the disk's: each result is flushed before it
   takes its name, so that a power cut leaves the old file or the new one. `--no-fsync` leaves that
   to the system, for results that are easily made again ([decision

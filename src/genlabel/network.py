@@ -17,10 +17,11 @@ import urllib.parse
 import urllib.request
 from base64 import b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from email.message import Message
 from pathlib import Path
 
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import NetworkError
 from genlabel.model.version import __version__
 
@@ -38,10 +39,12 @@ _TEMPORARY = frozenset({408, 425, 429})
 class NoAnswer(Exception):
     """No usable answer came. The sentence does not name the address."""
 
-    def __init__(self, message: str, *, retry: bool = True) -> None:
+    def __init__(self, message: str, *, retry: bool = True, login: bool = False) -> None:
         super().__init__(message)
         self.retry = retry
         """May the same request succeed later?"""
+        self.login = login
+        """Is whoever asks to log in, or to log in otherwise?"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -248,7 +251,9 @@ class _Exchange:
 def _require_ok(answer: _Answer) -> None:
     if (status := answer.status) != http.client.OK:
         raise NoAnswer(
-            f"answers with HTTP status {status}", retry=status >= 500 or status in _TEMPORARY
+            f"answers with HTTP status {status}",
+            retry=status >= 500 or status in _TEMPORARY,
+            login=status in (http.client.UNAUTHORIZED, http.client.FORBIDDEN),
         )
 
 

@@ -29,11 +29,12 @@ def test_several_files_are_marked_and_told(genlabel, tmp_path):
 def test_in_place_is_refused_unless_it_is_asked_for_twice(genlabel, tmp_path):
     one = picture(tmp_path / "one.png")
     before = Path(one).read_bytes()
-    done = genlabel("mark", one, "--in-place", "--no-config")
+    done = genlabel("mark", one, "--in-place", "--words", "ai", "--no-config")
     assert done.status == 2
     assert "--in-place --overwrite" in done.err
     assert Path(one).read_bytes() == before
-    assert genlabel("mark", one, "--in-place", "--overwrite", "--no-config").status == 0
+    words = ("--in-place", "--overwrite", "--words", "ai", "--no-config")
+    assert genlabel("mark", one, *words).status == 0
     assert Path(one).read_bytes() != before
 
 
@@ -103,3 +104,27 @@ def test_a_picture_for_a_badge_means_the_style_and_is_looked_for_first(genlabel,
     assert (missing.status, missing.out) == (2, "")
     assert "--badge: no.svg is not there" in missing.err
     assert "hint: check the path" in missing.err
+
+
+@pytest.mark.parametrize("style", ["text", "badge", "strip"])
+def test_a_photograph_is_not_called_ai_unless_somebody_says_so(genlabel, studio, style):
+    picture(studio / "site/photo.jpg", "jpeg")
+    refused = genlabel("mark", "site/photo.jpg", "-o", "out/", "--style", style)
+    assert refused.status == 2
+    assert "nothing in the picture says that AI made or changed it" in refused.out
+    assert "--words ai" in refused.out
+    assert not (studio / "out").exists()
+    stated = genlabel("mark", "site/photo.jpg", "-o", "out/", "--style", style, "--words", "ai")
+    assert stated.status == 0
+
+
+def test_what_lies_where_results_go_is_passed_over_and_told(genlabel, studio):
+    for name in ("one.png", "two.png"):
+        picture(studio / "site" / name)
+    words = ("mark", "site", "-o", "site/marked", "--words", "ai", "--include", "*o*.png")
+    assert genlabel(*words).status == 0
+    again = genlabel(*words, "--overwrite")
+    assert "2 files passed over: where results go" in again.err
+    assert not (studio / "site/marked/marked").exists()
+    named = genlabel("mark", "site/marked/one.png", "-o", "twice/", "--words", "ai")
+    assert named.status == 0

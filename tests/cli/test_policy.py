@@ -167,3 +167,16 @@ def test_verify_tells_where_the_form_is_and_of_declarations_that_nothing_reads(
     assert ignored in genlabel("verify", "cat.png", "--declarations", "d.toml").err
     both = ("verify", "cat.png", "--declarations", "d.toml", "--policy", "cepic")
     assert ignored not in genlabel(*both).err
+
+
+def test_a_question_that_the_form_leaves_open_is_told_with_how_to_answer_it(studio, genlabel):
+    assert genlabel("sign", "cat.png", "-o", "labelled.png", "--generated", "-q").status == 0
+    head = 'schema = "genlabel.declarations/1"\nby = "Anna"\non = 2026-11-29\n\n[cepic]\n'
+    words = ("verify", "labelled.png", "--policy", "cepic", "--declarations", "form.toml")
+    Path("form.toml").write_text(f"{head}visible = true\n", "utf-8")
+    partly = genlabel(*words)
+    assert "answer cepic.harmless in the form; `genlabel policy ask cepic`" in partly.out
+    assert "do not publish it" not in partly.out
+    assert "répondez à cepic.harmless" in genlabel(*words, "--lang", "fr").out
+    Path("form.toml").write_text(f"{head}visible = true\nharmless = false\n", "utf-8")
+    assert "do not publish it [cepic/harmless]" in genlabel(*words).out

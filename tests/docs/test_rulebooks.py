@@ -130,3 +130,18 @@ def test_the_french_of_the_agencies_book_is_the_guides(rule: Rule) -> None:
     for each in words:
         assert each in french
         assert each in guide
+
+
+@pytest.mark.parametrize("book", [policy("cepic"), policy("netflix")], ids=["cepic", "netflix"])
+def test_no_rule_names_a_line_of_a_copy_and_what_it_quotes_is_in_the_text(book) -> None:
+    short = {"cepic": "2023", "netflix": "news"}[book.name]
+    for rule in book.rules:
+        section = rule.source.section
+        assert not re.search(r"\blines? \d", section), rule.id
+        if "“" in section:
+            whole = plain(" ".join(text(short)))
+            quoted = re.search("“(.*)”", section)
+            assert quoted is not None
+            parts = [each.strip() for each in quoted[1].split("…") if each.strip()]
+            missing = [each for each in parts if plain(each) not in whole]
+            assert (rule.id, missing) == (rule.id, [])

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, ObjectIdentifier
 
 import hand_made_chains as hand_made
@@ -16,6 +17,7 @@ from genlabel.credentials.trust import Trust
 from genlabel.testing import picture
 from hand_made_chains import CLAIM_SIGNING, DOCUMENT_SIGNING, EMAIL, Link
 from oracles.chain import Chain
+from resigning import ES256, PS256, X5CHAIN, ders
 
 FAMILY = "certificates"
 CHAIN = "an e-mail certificate under one's own anchor, honest"
@@ -26,6 +28,12 @@ INVALID = {
     "errors": ("signingCredential.invalid",),
 }
 """The certificate profile forbids that this credential signs a claim."""
+UNSIGNED = {
+    **INVALID,
+    **{"integrity": "broken", "validity": "unprovable"},
+    "errors": ("claimSignature.mismatch", "signingCredential.invalid"),
+}
+"""The same, and its key makes no signature that there is (§13.2.1)."""
 NOBODY = {"trust": "unknown", "state": "valid", "attested": False}
 _LENIENT = {
     "engine": "c2pa-python asks issuers for fewer rules of the profile than RFC 5280 §4.2.1 and "
@@ -84,7 +92,13 @@ def signed(links: Links, *, listed: bool = False) -> Made:
         anchor=anchor.pem,
     )
     trust = Trust.of(lists=[("c2pa", anchor.pem)]) if listed else Trust.of(signers=anchor.pem)
-    return Made(data=embedded(picture("png"), generated(chain)), trust=trust)
+    algorithm = PS256 if isinstance(links[0].key, rsa.RSAPrivateKey) else ES256
+    draft = generated(chain, protected={1: algorithm, X5CHAIN: ders(chain)})
+    return Made(data=embedded(picture("png"), draft), trust=trust)
+
+
+def short() -> rsa.RSAPrivateKey:
+    return rsa.generate_private_key(65537, 1024)
 
 
 def _case(
@@ -127,6 +141,12 @@ _FORBIDDEN: dict[str, Callable[[], Links]] = {
     "the leaf is a server's": lambda: usual(extended=(ExtendedKeyUsageOID.SERVER_AUTH,)),
     "the leaf does not name its issuer's key": lambda: usual(identifies_issuer=False),
     "the leaf has a critical extension that nobody knows": lambda: usual(more=_UNHEARD_OF),
+    "the leaf's RSA key is too short": lambda: usual(key=short()),
+    "the issuer's RSA key is too short": lambda: middle(key=short()),
+    "the issuer's key is on secp256k1": lambda: middle(key=ec.generate_private_key(ec.SECP256K1())),
+    "the issuer's key is on brainpoolP256r1": lambda: middle(
+        key=ec.generate_private_key(ec.BrainpoolP256R1())
+    ),
     "the issuer has no key usage": lambda: middle(usages=None),
     "the issuer may not issue": lambda: middle(usages=("digital_signature",)),
     "the issuer is no authority": lambda: middle(ca=False, path_length=None),
@@ -162,6 +182,19 @@ CASES: tuple[Case, ...] = (
             why=_ANY_SIGNER if name.startswith("the leaf") else _LENIENT,
         )
         for name, links in _FORBIDDEN.items()
+    ),
+    _case(
+        "the leaf's RSA key is long enough, honest",
+        lambda: usual(key=rsa.generate_private_key(65537, 2048)),
+        {},
+    ),
+    *(
+        _case(
+            f"the leaf's key is on {curve.name}",
+            lambda curve=curve: usual(key=ec.generate_private_key(curve)),
+            UNSIGNED,
+        )
+        for curve in (ec.SECP192R1(), ec.SECP224R1(), ec.SECP256K1(), ec.BrainpoolP256R1())
     ),
     _case(
         "a leaf that is its own anchor, honest",

@@ -12,6 +12,8 @@ from forgeries import (
     marks,
     names,
     ranges,
+    references,
+    stores,
     time,
     updates,
 )
@@ -21,7 +23,9 @@ CASES: tuple[Case, ...] = (
     *binding.CASES,
     *ranges.CASES,
     *iso.CASES,
+    *stores.CASES,
     *ancestors.CASES,
+    *references.CASES,
     *updates.CASES,
     *certificates.CASES,
     *time.CASES,

@@ -254,6 +254,14 @@ _OTHERS: Mapping[str, tuple[Callable[[], Made], Mapping[str, Any]]] = {
         parts_of(identity(kind="com.example.word-of-honour")),
         _warning("identity.sig_type.unknown", identities=((False, "unknown"),)),
     ),
+    "of a version that is not read": (
+        parts_of(identity(label=f"{LABEL}.v2")),
+        _warning("identity.sig_type.unknown", identities=((False, "unknown"),)),
+    ),
+    "called as no count is": (
+        parts_of(identity(label=f"{LABEL}__x")),
+        _warning("identity.sig_type.unknown", identities=((False, "unknown"),)),
+    ),
     "an algorithm that nobody has": (
         parts_of(identity(algorithm=-65000)),
         _warning("x509.algorithm.unsupported", identities=((False, "unknown"),)),

@@ -12,6 +12,7 @@ from typing import Any
 from forgeries.ancestors import author, known
 from forgeries.case import Case, Made
 from forgeries.forge import (
+    IPTC,
     UPDATE,
     Assertion,
     Draft,
@@ -46,6 +47,7 @@ _WHY = {
     "c2pa-ts": "c2pa-ts answers `manifest.update.wrongParents` where the parent is an ingredient "
     "of version 3",
 }
+_UNREAD = "what metadata say is not held against the actions"
 Change = Callable[[Draft], Draft]
 """What another update does than the honest one, which it is given."""
 
@@ -117,6 +119,23 @@ def thumbnail(label: str) -> Assertion:
     return Thumbnail(label=label)
 
 
+def described(source_type: str) -> Change:
+    """The update's metadata say how the picture came to be."""
+    namespace = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
+    value = {
+        "@context": {"Iptc4xmpExt": namespace},
+        "Iptc4xmpExt:DigitalSourceType": IPTC + source_type,
+    }
+    return adding(Assertion(label="cawg.metadata", value=value, json=True))
+
+
+def without_signature(child: Draft) -> Draft:
+    """The update does not say whose claim it updates (§15.11.3.3)."""
+    parent = next(each for each in child.assertions if each.label == "c2pa.ingredient.v3")
+    kept = {key: value for key, value in parent.value.items() if key != "claimSignature"}
+    return child.with_(replace(parent, value=kept))
+
+
 def exchanged() -> bytes:
     """A picture put in place of another one, under the update of the first."""
     whole = updated()
@@ -170,6 +189,25 @@ _FORBIDDEN: Mapping[str, Sequence[Change]] = {
 CASES: tuple[Case, ...] = (
     _case(UPDATED, updated, HELD),
     _case("metadata was edited, honest", lambda: updated(acting("c2pa.edited.metadata")), HELD),
+    _case(
+        "metadata say generated, too, honest",
+        lambda: updated(described("trainedAlgorithmicMedia")),
+        HELD,
+    ),
+    *(
+        _case(
+            f"metadata say {source_type} of a generated picture",
+            lambda source_type=source_type: updated(described(source_type)),
+            {**HELD, "errors": ("genlabel.marks.disagree.source_type",)},
+            {**_WHY, **dict.fromkeys(("engine", "encypher"), _UNREAD)},
+        )
+        for source_type in ("digitalCapture", "digitalCreation", "humanEdits", "negativeFilm")
+    ),
+    _case(
+        "no hash of its parent's signature",
+        lambda: updated(without_signature),
+        {**INVALID, "errors": ("manifest.update.wrongParents",)},
+    ),
     *(
         _case(name, lambda changes=changes: updated(*changes), INVALID)
         for name, changes in _FORBIDDEN.items()

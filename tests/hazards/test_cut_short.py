@@ -84,7 +84,7 @@ READERS = """
         lambda data: hashlib.sha256(data).digest(),
         lambda data: zlib.crc32(data),
         lambda data: struct.unpack_from(">Q", data, 1 << 19),
-        lambda data: comparing.same_bytes([data], [whole]),
+        lambda data: comparing.Comparison().same([data], [whole]),
         lambda data: data.obj.find(b"x"),
         lambda data: io.BytesIO().write(data),
         lambda data: list(buffers.strides(data)),

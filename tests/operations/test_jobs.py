@@ -63,6 +63,18 @@ def test_many_are_signed_and_verified_with_several_jobs(acme, pictures, tmp_path
     assert started == [True, True]
 
 
+def test_published_pictures_are_compared_with_several_jobs(acme, pictures, tmp_path, started):
+    out = tmp_path / "out"
+    genlabel.sign_files([pictures], LABEL, acme.signer(), out=out)
+    options = {"against": out, "trust": acme.anchors, "require": ["manifest"]}
+    one, two = (
+        list(genlabel.strip_check_files([pictures], jobs=jobs, **options)) for jobs in (1, 2)
+    )
+    assert one == two
+    assert [each.marks["manifest"] for each in two if each.error is None] == ["lost"] * 7
+    assert started == [True, True]
+
+
 @pytest.mark.parametrize("wrong", [0, -2, "all", 1.5])
 def test_what_is_no_number_of_jobs_is_refused(acme, pictures, tmp_path, wrong):
     with pytest.raises(ConfigurationError, match="jobs"):

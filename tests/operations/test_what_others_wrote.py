@@ -149,8 +149,14 @@ def test_traces_in_a_second_exif_block_are_told_and_never_said_to_be_gone(form, 
         if each.code == "genlabel.trace.kept"
     )
     assert told.where == "exif Software in block 2"
-    with pytest.raises(MalformedMetadata, match=r"exif Software in block 2: cannot be taken out"):
-        genlabel.sign(data, FULL, signer, drop_traces="novelai")
+    if form == "jpeg":  # the one format in which a second block is written
+        signed = genlabel.sign(data, FULL, signer, drop_traces="novelai")
+        assert b"NovelAI" not in bytes(signed.data)
+        assert any(each.startswith("exif Software in block 2: ") for each in signed.replaced)
+    else:
+        where = r"exif Software in block 2: cannot be taken out"
+        with pytest.raises(MalformedMetadata, match=where):
+            genlabel.sign(data, FULL, signer, drop_traces="novelai")
     first = SEVERAL[form](exif(text(0x0131, "NovelAI")), BO)
     assert b"NovelAI" not in bytes(genlabel.sign(first, FULL, signer, drop_traces="all").data)
 

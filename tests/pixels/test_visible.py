@@ -11,7 +11,7 @@ from importlib.util import find_spec
 import pytest
 from PIL import Image, ImageChops, ImageCms
 
-from genlabel import ConfigurationError, UnsupportedFormat, mark, testing
+from genlabel import ConfigurationError, LabelError, UnsupportedFormat, mark, testing
 from genlabel.model.visible import VisibleStyle
 
 FORMATS = ("jpeg", "png", "webp")
@@ -307,6 +307,16 @@ SVG = "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 20 10'>{}</svg>"
 
 
 @pytest.mark.usefixtures("resvg")
+def test_mark_says_nothing_of_ai_that_neither_picture_nor_caller_says(tmp_path):
+    (tmp_path / "own.png").write_bytes(testing.picture("png", size=(96, 96)))
+    bare = testing.picture("png", size=(400, 300))
+    for style in STYLES:
+        with pytest.raises(LabelError, match="nothing in the picture says that AI") as refused:
+            mark(bare, style=style)
+        assert "--words ai" in refused.value.remedy
+    assert mark(bare, badge=tmp_path / "own.png").visible.style is VisibleStyle.BADGE
+
+
 def test_an_svg_badge_is_drawn_as_it_looks(tmp_path):
     drawing = SVG.format("<rect width='10' height='10'/>")
     before, marked = with_badge(tmp_path / "own.svg", drawing)
@@ -556,7 +566,7 @@ def test_a_law_chooses_words_size_and_place(law):
         with pytest.raises(ConfigurationError, match=r"5\.2 b"):
             mark(picture, words="AI ART", law=law)
         with pytest.raises(ConfigurationError, match=r"5\.2 a"):
-            mark(picture, style="badge", law=law)
+            mark(picture, words="ai", style="badge", law=law)
 
 
 @pytest.mark.parametrize("style", STYLES)
@@ -610,7 +620,7 @@ def test_a_text_of_ones_own_is_never_shortened_to_ai():
     with pytest.raises(UnsupportedFormat, match="too narrow"):
         mark(narrow, words="Photomontage", style="strip")
     with pytest.raises(UnsupportedFormat, match="too narrow"):
-        mark(testing.picture("png", size=(40, 400)), style="strip", law="cn-gb45438")
+        mark(testing.picture("png", size=(40, 400)), words="ai", style="strip", law="cn-gb45438")
     french = mark(narrow, words="generated", style="strip", languages="fr", national_acronym=True)
     assert french.visible.words == "IA"
 

@@ -43,6 +43,7 @@ TABLES = sorted((Path(translation.__file__).parent / "translations/fr").glob("*.
 NO_SENTENCES = {
     *("%(prog)s %(version)s", "chmod 600 {0}", "genlabel: {0}", "genlabel {0}", "sigaction"),
     *("{0} --existing replace", "row.{0}", "write {0}"),
+    "cannot assign to field {0}",  # Python's own words, for whoever writes to a frozen value
     *("c2pa", "a passphrase that somebody was asked for stays here"),
 }
 PLACE = re.compile(r"\{\d+\}")

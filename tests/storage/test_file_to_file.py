@@ -24,7 +24,7 @@ from genlabel.storage import (
     write_atomically,
 )
 from genlabel.storage.buffers import mapped, new_file
-from genlabel.storage.comparing import Comparison, same_bytes
+from genlabel.storage.comparing import Comparison
 from genlabel.testing import picture
 from written import posix
 
@@ -208,9 +208,9 @@ def test_files_are_compared_without_a_copy():
     other = memoryview(bytearray(20_000_000))[5:]
     tracemalloc.start()
     try:
-        assert same_bytes([one[:9_000_000], one[9_000_000:]], [other])
+        assert Comparison().same([one[:9_000_000], one[9_000_000:]], [other])
         other[15_000_000] = 1
-        assert not same_bytes([one], [other])
+        assert not Comparison().same([one], [other])
         assert tracemalloc.get_traced_memory()[1] < 100_000
     finally:
         tracemalloc.stop()

@@ -1,5 +1,6 @@
 """A process for each job: the same answers in the same order, whatever becomes of a process."""
 
+import itertools
 import logging
 import os
 import signal
@@ -9,6 +10,7 @@ import threading
 import time
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -64,6 +66,22 @@ def test_no_process_is_left_behind():
 
 def test_few_items_start_no_process():
     assert {process for _, process in told(range(3), process_of)} == {os.getpid()}
+
+
+@pytest.mark.parametrize(
+    ("cores_used", "stays"),
+    [pytest.param(1.0, False, id="python"), pytest.param(1.9, True, id="hashing")],
+)
+def test_where_threads_use_the_cores_already_no_process_is_started(monkeypatch, cores_used, stays):
+    seconds = itertools.count()
+    clock = SimpleNamespace(
+        monotonic=lambda: next(seconds),
+        process_time=lambda: cores_used * next(seconds),
+    )
+    monkeypatch.setattr(processes, "time", clock)
+    monkeypatch.setattr(processes, "PATIENCE", 3)
+    answers = told(range(40), process_of)
+    assert ({process for _, process in answers} == {os.getpid()}) is stays
 
 
 def bad(number: int) -> int:

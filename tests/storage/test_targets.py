@@ -1,11 +1,12 @@
 """Where results go."""
 
+import os
 from pathlib import Path, PurePosixPath
 
 import pytest
 
 from genlabel.model.errors import ConfigurationError
-from genlabel.storage import Found, plan
+from genlabel.storage import Found, links, plan
 
 
 def found(path: Path, relative: str | None = None) -> Found:
@@ -63,3 +64,29 @@ def test_a_result_never_goes_over_another_input(tmp_path):
     files = [found(tmp_path / "in/a.png"), found(tmp_path / "a.png")]
     with pytest.raises(ConfigurationError, match="input itself"):
         plan(files[::-1], out=tmp_path, overwrite=True)
+
+
+def test_the_ways_to_many_files_are_looked_at_once(tmp_path, monkeypatch):
+    whole = os.path.realpath
+    asked = []
+    monkeypatch.setattr(os.path, "realpath", lambda path: asked.append(path) or whole(path))
+    files = [found(tmp_path / f"in/{number}.png", f"{number}.png") for number in range(50)]
+    assert len(plan(files, out=tmp_path / "out")) == 50
+    assert len(asked) == (100 if os.name == "nt" else 2)
+
+
+PLACES = ("a.png", "link.png", "gone.png", "way/a.png", "way/link.png", "way/../a.png", "way", ".")
+LINKS = {"way": "folder", "link.png": "a.png", "gone.png": "nothing", "folder/link.png": "../a.png"}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights there")
+@pytest.mark.parametrize("place", PLACES)
+def test_a_place_by_the_links_on_the_way_is_what_the_system_says(tmp_path, place):
+    (tmp_path / "folder").mkdir()
+    for name in ("a.png", "folder/a.png"):
+        (tmp_path / name).touch()
+    for link, end in LINKS.items():
+        (tmp_path / link).symlink_to(end)
+    path, folders = tmp_path / place, {}
+    for _ in range(2):
+        assert links.real(path, folders) == os.path.realpath(path)

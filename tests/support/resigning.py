@@ -10,7 +10,7 @@ import struct
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
 import jumbf
@@ -19,7 +19,7 @@ from oracles import raw
 from oracles.chain import Chain
 
 JPEG = "image/jpeg"
-ES256, X5CHAIN = -7, 33
+ES256, PS256, X5CHAIN = -7, -37, 33
 
 
 class Verbatim(bytes):
@@ -103,10 +103,14 @@ def _content(store: bytes, superbox: jumbf.Box) -> tuple[int, int]:
 
 
 def signature_of(chain: Chain, data: bytes) -> bytes:
+    """By ES256 or PS256, whatever the key's curve or length."""
     key = serialization.load_pem_private_key(chain.key, None)
+    if isinstance(key, rsa.RSAPrivateKey):
+        return key.sign(data, padding.PSS(padding.MGF1(hashes.SHA256()), 32), hashes.SHA256())
     assert isinstance(key, ec.EllipticCurvePrivateKey)
-    r, s = decode_dss_signature(key.sign(data, ec.ECDSA(hashes.SHA256())))
-    return r.to_bytes(32, "big") + s.to_bytes(32, "big")
+    width = (key.curve.key_size + 7) // 8
+    numbers = decode_dss_signature(key.sign(data, ec.ECDSA(hashes.SHA256())))
+    return b"".join(each.to_bytes(width, "big") for each in numbers)
 
 
 def _padded(guarded: bytes, unprotected: dict, value: bytes, size: int) -> bytes:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
+import tomllib
+from pathlib import Path
 
 import pytest
 
 from genlabel import Label, Producer, sign, testing
+from genlabel.model.words import catalogue
 
+SOURCE = Path(__file__).parents[2] / "src"
 DEFERRED = {
     "c2pa": "the engine, 20 MB of native code: for pictures with a manifest",
     "PIL": "for pixels, which labels leave alone",
@@ -112,6 +117,21 @@ def test_no_catalogue_of_sentences_is_read_before_a_sentence_is_wanted():
     assert "tomllib" not in loaded(script)
 
 
+@pytest.mark.parametrize("language", catalogue.LANGUAGES)
+def test_a_catalogue_is_read_as_toml_reads_it(language):
+    text = (Path(catalogue.__file__).parent / "catalogues" / f"{language}.toml").read_text("utf-8")
+
+    def flat(table, prefix=""):
+        for name, value in table.items():
+            if isinstance(value, dict):
+                yield from flat(value, f"{prefix}{name}.")
+            else:
+                yield prefix + name, value
+
+    about, own = catalogue._read(text)
+    assert {**about, **own} == dict(flat(tomllib.loads(text)))
+
+
 @pytest.mark.parametrize(
     ("script", "needed"),
     [
@@ -154,6 +174,14 @@ NOT_FOR = {
     "policy list": {"c2pa", "PIL", "cryptography", "genlabel.operations.signing"},
 }
 """A command and what it must not load."""
+MOST = {
+    "verify signed.png --no-config": 285,
+    "verify plain.png --no-config": 267,
+    f"sign plain.png --generated --by Acme --dry-run -o out.png --no-config {KEY}": 360,
+    "policy list": 135,
+    "--version": 8,
+}
+"""A command and how many of our own modules it may load: each takes half a millisecond."""
 
 
 @pytest.fixture(scope="module")
@@ -184,3 +212,37 @@ def test_a_command_loads_nothing_that_it_has_no_use_for(command, folder):
     code, modules = json.loads(done.stdout.splitlines()[-1])
     assert code in (0, 1), done.stderr
     assert sorted(NOT_FOR[command] & set(modules)) == []
+
+
+@pytest.mark.parametrize("command", MOST)
+def test_a_command_loads_few_modules_and_makes_few_classes(command, folder):
+    script = (
+        "import dataclasses, json, sys\n"
+        "made = []\n"
+        "by_library = dataclasses.dataclass\n"
+        "def counted(*arguments, **options):\n"
+        "    made.append(options)\n"
+        "    return by_library(*arguments, **options)\n"
+        "dataclasses.dataclass = counted\n"
+        "from genlabel.cli.main import status\n"
+        f"code = status({command.split()!r})\n"
+        "own = [each for each in sys.modules if each.partition('.')[0] == 'genlabel']\n"
+        "print()\n"
+        "print(json.dumps([code, len(own), len(made), 'tomllib' in sys.modules]))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=folder
+    )
+    code, own, made, toml = json.loads(done.stdout.splitlines()[-1])
+    assert code in (0, 1), done.stderr
+    assert own <= MOST[command]
+    assert made <= MOST[command] // 6  # of which there are more than half as many as modules
+    assert not toml or command.startswith(("sign", "policy"))
+
+
+def test_classes_are_made_by_our_own_dataclass():
+    for path in SOURCE.rglob("*.py"):
+        by_library = re.search(
+            r"^from dataclasses import .*\bdataclass\b", path.read_text("utf-8"), re.M
+        )
+        assert not by_library or path.name == "dataclass.py", path

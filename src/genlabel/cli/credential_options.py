@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import click
 
 from genlabel.cli import options, passphrases
 from genlabel.cli.options import FILE, option
+from genlabel.model.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

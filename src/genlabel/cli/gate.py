@@ -7,12 +7,13 @@ import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from genlabel import storage
 from genlabel.cli.stderr import message
+from genlabel.model.dataclass import dataclass
 from genlabel.model.report import Finding, Trouble
 from genlabel.rendering.outgoing import Outgoing
 from genlabel.rendering.places import Place

@@ -9,6 +9,7 @@ from genlabel.cli.command import Command
 from genlabel.cli.inputs import InputOptions, input_options
 from genlabel.cli.options import RunOptions
 from genlabel.cli.placement import PlacementOptions, placement_options, sweep
+from genlabel.cli.stderr import message
 from genlabel.cli.visible_options import VisibleOptions, visible_options
 from genlabel.model.errors import ConfigurationError
 
@@ -37,10 +38,11 @@ def mark(
 
     This, and sign --visible, is all that touches pixels. Everything else in the file stays; the
     result has no signature, and a picture that carries a manifest is left to sign --visible.
+    Where nothing in a picture says that AI made or changed it, --words does.
 
     \b
     genlabel mark cat.png -o marked/ --words generated
-    genlabel mark photos/ -o marked/ --style strip --language de,fr
+    genlabel mark renders/ -o marked/ --words ai --style strip --language de,fr
     """
     from genlabel.cli.results import Results
     from genlabel.operations.labeller import not_signed
@@ -56,7 +58,11 @@ def mark(
     files = inputs.expand(quiet=run.quiet)
     if any(file.is_stdin for file in files.files):
         raise ConfigurationError("-: only files are drawn on", remedy="name a file")
-    targets = placement.plan(files.files)
+    spared = placement.spared(files.files)
+    if spared:
+        several = "" if len(spared) == 1 else "s"
+        message(f"{len(spared):,} file{several} passed over: where results go", quiet=run.quiet)
+    targets = placement.plan([each for each in files.files if each not in spared])
     sweep(targets)
     producer = settings.producer()
     marker = Marker(label, producer, run.max_pixels)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from datetime import date, timedelta
 from functools import reduce, wraps
 from pathlib import Path
@@ -14,9 +14,10 @@ import click
 
 from genlabel.cli.sections import completed
 from genlabel.cli.settings import Settings, load
-from genlabel.cli.settings.values import span_of
+from genlabel.cli.settings.kinds import span_of
 from genlabel.cli.speech import speech
 from genlabel.cli.stderr import message
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import ConfigurationError
 from genlabel.model.report import Mark
 from genlabel.pixels.decode import MAX_PIXELS

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from genlabel.cli.placement import PlacementOptions
 from genlabel.cli.settings import Settings
 from genlabel.cli.settings.rows import Row
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import ConfigurationError, GenlabelError
 from genlabel.storage import STDIN, Found, Target, below, faults, placed
 from genlabel.storage.names import OnDisk

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from genlabel import storage
 from genlabel.cli.options import collected, option
 from genlabel.cli.sections import files
+from genlabel.model.dataclass import dataclass
 from genlabel.storage import Found, Target
 
 
@@ -41,6 +42,18 @@ class PlacementOptions:
         """What is asked of results that are written, by the names of `SignOptions`."""
         names = ("overwrite", "force", "preserve_times", "fsync")
         return {name: getattr(self, name) for name in names}
+
+    def spared(self, files: Sequence[Found]) -> tuple[Found, ...]:
+        """Those that were found where results go: an earlier run of this command has made them."""
+        out = Path(self.out).absolute() if self.out is not None else None
+        return tuple(
+            each
+            for each in files
+            if out is not None
+            and not each.named
+            and Path(each.argument).absolute() in out.parents
+            and out in each.path.absolute().parents
+        )
 
     def plan(
         self,

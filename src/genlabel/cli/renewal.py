@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from genlabel.cli.settings import Rank
 from genlabel.cli.speech import echo
 from genlabel.cli.stderr import message
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import ConfigurationError
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import gc
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
@@ -21,6 +21,7 @@ from genlabel.cli.progress import Progress
 from genlabel.cli.speech import speech
 from genlabel.cli.stderr import line, message
 from genlabel.credentials.trust import Trust
+from genlabel.model.dataclass import dataclass
 from genlabel.model.report import Severity, Trouble
 from genlabel.model.words.catalogue import ENGLISH
 from genlabel.policies import Policy

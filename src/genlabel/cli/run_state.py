@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ import click
 
 from genlabel.cli.orders import Order, Refusal
 from genlabel.model import materials
+from genlabel.model.dataclass import dataclass
 from genlabel.model.results import Outcome, SignReport
 from genlabel.storage import Target
 from genlabel.storage.state_file import StateFile, Writer

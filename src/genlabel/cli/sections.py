@@ -6,11 +6,11 @@ The pages `docs/commands.md` and `docs/genlabel.1` are made of the same sections
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 import click
 from click.shell_completion import CompletionItem
 
+from genlabel.model.dataclass import dataclass
 from genlabel.model.histories import History
 from genlabel.model.report import WRITTEN, Mark
 from genlabel.model.vocabulary import (

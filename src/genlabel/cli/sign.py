@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +22,7 @@ from genlabel.cli.signing_plan import Asked
 from genlabel.cli.signing_work import Work
 from genlabel.cli.stderr import message
 from genlabel.cli.visible_options import VisibleOptions, visible_options
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import ConfigurationError
 
 if TYPE_CHECKING:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
+
+from genlabel.model.dataclass import dataclass
 
 if TYPE_CHECKING:
     from genlabel.cli.settings import Settings

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from genlabel.cli.inputs import InputOptions
 from genlabel.cli.orders import Order, Refusal
 from genlabel.cli.placement import PlacementOptions
 from genlabel.cli.stderr import message
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import ConfigurationError
 from genlabel.model.escape import quoted
 from genlabel.storage import STDIN, Found, Target

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from genlabel.cli.inputs import InputOptions
 from genlabel.cli.orders import Order, Refusal
 from genlabel.cli.run_state import Record, seen
 from genlabel.cli.signing import Signing
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import ConfigurationError
 from genlabel.storage import STDIN, Found, Target, streams
 

@@ -7,7 +7,7 @@ trust list knows them, so pictures signed with them are trusted only where their
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from cryptography import x509
 from genlabel.credentials.signer import KeySigner
 from genlabel.credentials.x509 import chain, files, issue, key, names, purpose as purposes
 from genlabel.credentials.x509.files import WrittenKeys
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import CredentialError
 
 AUTHORITY_LIFETIME = timedelta(days=3652)

@@ -6,10 +6,11 @@ not the claim generator's.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import StrEnum
 
 from genlabel.credentials.signer import Signer
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import ConfigurationError
 from genlabel.model.vocabulary import Role
 

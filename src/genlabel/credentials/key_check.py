@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -39,6 +39,7 @@ from genlabel.credentials.x509.profile_rule import (
     extension,
     note,
 )
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import ConfigurationError, CredentialError
 from genlabel.model.report import Severity
 from genlabel.model.serialise import Result, in_json, same_names

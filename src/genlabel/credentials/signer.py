@@ -5,7 +5,7 @@ Importable without cryptography, which is loaded together with the first key.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NoReturn, Protocol, runtime_checkable
 
 from genlabel.credentials.x509 import files
 from genlabel.credentials.x509.certificate import Certificate
+from genlabel.model.dataclass import dataclass
 
 if TYPE_CHECKING:
     from cryptography import x509

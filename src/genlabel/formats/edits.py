@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
+from genlabel.model.dataclass import dataclass
 from genlabel.storage.buffers import Pieces
 
 Span = tuple[int, int]

@@ -6,7 +6,7 @@ The formats are listed in `genlabel.formats`; nothing registers itself.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Generic, TypeVar
 
 from genlabel.formats import xmp_packets
@@ -26,6 +26,7 @@ from genlabel.formats.slots import (
     SlotChanges as SlotChanges,
     SlotKind as SlotKind,
 )
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedMetadata, TimeStampError
 from genlabel.storage.buffers import Buffer as Buffer, Pieces as Pieces, joined
 
@@ -76,8 +77,7 @@ class FormatSurvey(Generic[Parsed]):
     taken_at: tuple[str, ...] = ()
     """When a camera took it, in the words of the container's own frame (ISO 8601, or anything)."""
     texts: Mapping[Slot, bytes] = field(default_factory=dict)
-    """What that frame says of programs, by the keywords that PNG has for it. No rewrite reaches
-    these, so they are no payloads."""
+    """What the survey came by of `Format.texts`."""
     repairs: tuple[Edit, ...] = ()
     """What puts right a frame that is wrong only in its frame, such as a length that nobody knew
     when the file was written into a pipe. `anomalies` tell the same."""
@@ -95,8 +95,8 @@ class FormatSurvey(Generic[Parsed]):
     without a manifest."""
     stores: int = 1
     """How many manifest stores there are, where there are any. Of several ones readers take
-    different ones, or refuse the file: the payload is the first. Not counted in TIFF and in ISO
-    media, where an update may stand beside what it updates."""
+    different ones, or refuse the file: the payload is the first. In ISO media an update and what it
+    updates are one."""
     store_span: Span | None = None
     """What is left out of the manifest's hash where that is less than all of `manifest_spans`: the
     bare store, or a chunk without its padding."""
@@ -111,6 +111,10 @@ class FormatSurvey(Generic[Parsed]):
     def manifest(self) -> bytes | None:
         """The manifest store's bytes, if a manifest slot is there."""
         return self.payloads.get(MANIFEST)
+
+
+Placed = tuple[str, Mapping[Slot, bytes]]
+"""The name of a place, and payloads there."""
 
 
 def _nothing(_: object) -> Iterator[Any]:
@@ -163,6 +167,19 @@ class Format(Generic[Parsed]):
     hidden: Callable[[FormatSurvey[Parsed]], Iterator[tuple[str, bytes]]] = _nothing
     """Texts that do not stand in the file as they are, being compressed, in pieces or among coded
     data, each with the name of its place. XMP may be in them."""
+
+    pictured: Callable[[FormatSurvey[Parsed]], Iterator[tuple[str, Mapping[Slot, bytes]]]] = (
+        _nothing
+    )
+    """What the pictures in a document say of themselves: place and payloads of each."""
+    stated: Callable[[FormatSurvey[Parsed]], Mapping[Slot, bytes]] = lambda survey: survey.texts
+    """What `texts` gives."""
+
+    def texts(self, survey: FormatSurvey[Parsed]) -> Mapping[Slot, bytes]:
+        """The texts of the container's own frame, by the keywords that PNG has for them.
+
+        Few rewrites reach these, so they are no payloads."""
+        return self.stated(survey)
 
     def packets(self, survey: FormatSurvey[Parsed]) -> Iterator[xmp_packets.Packet]:
         """Every XMP packet of a file, the main one among them, wherever it stands."""

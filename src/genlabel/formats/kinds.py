@@ -38,7 +38,7 @@ class Kind(NamedTuple):
         return _loaded(self)
 
 
-_ISO = ("isobmff.brands", (b"ftyp",), 4)  # ISO/IEC 14496-12 §4.3
+_ISO = ("isobmff.brands", (b"ftyp", b"free", b"skip", b"wide"), 4)  # ISO/IEC 14496-12 §4.3
 _RIFF = (b"RIFF", b"RF64", b"BW64")
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from itertools import islice
 from typing import NamedTuple
 
 MAX_METADATA = 16 * 1024 * 1024
@@ -49,6 +51,13 @@ IIM = Slot(SlotKind.IIM)
 EXIF = Slot(SlotKind.EXIF)
 """The TIFF structure, beginning with ``II*`` or ``MM``, without ``Exif\\0\\0``. A file that is a
 TIFF itself gathers the texts of its directories into one."""
+
+
+def further_exif(number: int) -> Slot:
+    """The slot of one more Exif block; the second one is 2. Only JPEG writes them."""
+    return Slot(SlotKind.EXIF, str(number))
+
+
 MANIFEST = Slot(SlotKind.MANIFEST)
 """The C2PA manifest store: one JUMBF superbox, reassembled."""
 OWN_DIRECTORY = Slot(SlotKind.MANIFEST, "own directory")
@@ -57,3 +66,33 @@ the `MANIFEST` like one in any other place."""
 
 SlotChanges = Mapping[Slot, bytes | None]
 """Payloads to set, by slot; None takes the slot's payload out."""
+
+MAX_TEXTS, MAX_TEXT = 64, 64 * 1024
+"""Most texts of a container's own that are read, and most bytes of one."""
+_KEYWORDS = {
+    **dict.fromkeys(("comment", "icmt", "cmt"), "Comment"),
+    **dict.fromkeys(("description", "isbj", "subject", "desc", "des", "inf"), "Description"),
+    **dict.fromkeys(
+        ("software", "encoder", "encoded_by", "encoded-by", "isft", "too", "swr", "enc"), "Software"
+    ),
+    **dict.fromkeys(("title", "inam", "nam"), "Title"),
+    **dict.fromkeys(("author", "artist", "iart", "art", "aut"), "Author"),
+    **dict.fromkeys(("copyright", "icop", "cpy"), "Copyright"),
+    **{each: each for each in ("parameters", "prompt", "workflow")},
+}
+
+
+def keyword(own: str) -> str:
+    """The keyword that PNG has for what a container calls `own`; that name where there is none."""
+    return _KEYWORDS.get(own.lower(), own)
+
+
+def numbered(texts: Iterable[tuple[str, bytes]]) -> dict[Slot, bytes]:
+    """Slots for a container's own texts, by `keyword`: the first `MAX_TEXTS` that say anything."""
+    counts: Counter[str] = Counter()
+    slots: dict[Slot, bytes] = {}
+    for own, text in islice(((own, text) for own, text in texts if text), MAX_TEXTS):
+        name = keyword(own)
+        counts[name] += 1
+        slots[text_slot(name, counts[name])] = text[:MAX_TEXT]
+    return slots

@@ -67,7 +67,7 @@ _BRANDS = {
 }
 _PICTURES = frozenset((b"mif1", b"mif2", b"mif3", b"msf1", b"miaf"))  # ISO/IEC 23008-12 §10
 # What QuickTime films begin with that are older than the ftyp box (QTFF, "Movie atoms")
-_ATOMS = frozenset((b"moov", b"mdat", b"wide", b"pnot"))
+_ATOMS = frozenset((b"moov", b"mdat", b"wide", b"pnot", b"free", b"skip"))
 OLD_FILM = "QuickTime film without a file type"
 
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from genlabel.formats.edits import Block, Span
+from genlabel.model.dataclass import dataclass
 
 MAX_PACKETS = 32
 """Most packets of one file that are read; a film that was edited a lot has five."""

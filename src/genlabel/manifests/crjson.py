@@ -9,7 +9,7 @@ schema does not know, or asks for and cannot be had, is left out.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from genlabel.manifests.engine import engine
 from genlabel.manifests.store.ancestry import manifest_in
 from genlabel.manifests.validation.codes import Below, Codes, listed, unrecorded
 from genlabel.manifests.validation.status_codes import Statuses
+from genlabel.model.dataclass import dataclass
 from genlabel.model.serialise import rfc3339
 from genlabel.model.version import __version__
 

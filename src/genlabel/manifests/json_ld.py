@@ -7,10 +7,11 @@ fetched, and says nothing. A prefix that the context does not bind is the usual 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from typing import Any
 
+from genlabel.model.dataclass import dataclass
 from genlabel.model.escape import quoted
 
 NAMESPACES = {

@@ -7,11 +7,11 @@ reader may find instead: second packets, packets of no place at all, and sidecar
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from genlabel.formats.slots import EXTENDED_XMP, XMP, Slot
 from genlabel.formats.xmp_packets import MAX_BYTES, MAX_PACKETS, Packet
 from genlabel.metadata import iptc
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedMetadata
 from genlabel.model.report import Declaration, Finding, Mark, Severity
 from genlabel.model.vocabulary import is_code, strongest

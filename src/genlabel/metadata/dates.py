@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 
@@ -19,6 +18,7 @@ from genlabel.formats.tiff.directories import EXIF_POINTER, Directory, Tiff
 from genlabel.metadata.exif import below
 from genlabel.metadata.xmp import parse, values
 from genlabel.metadata.xmp.graph import Name, name_of
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedMetadata
 
 

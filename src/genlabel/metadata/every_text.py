@@ -52,6 +52,7 @@ _USER_COMMENT = 0x9286
 _RUN = re.compile(rb"[\x20-\x7e]{4,}")
 """What can be read in blocks of which nobody knows the form, maker notes above all."""
 _MAX_RUNS = 200
+_WHERE = "where the picture was taken"
 _POSITION = frozenset({2, 4})
 """Latitude and longitude (Exif 3.0 §4.6.7): that they are there is told, and not where that is."""
 
@@ -99,7 +100,8 @@ def in_slots(payloads: Mapping[Slot, bytes]) -> Words:
     """Every text of text chunks, comments and IIM."""
     for slot, payload in payloads.items():
         if slot.kind is SlotKind.TEXT:
-            yield f"text {slot.key}".rstrip(), payload.decode("utf-8", "replace").strip("\0 ")
+            text = payload.decode("utf-8", "replace").strip("\0 ")
+            yield f"text {slot.key}".rstrip(), _WHERE if slot.key == "GPS" else text
     try:
         datasets = iim.datasets(payloads.get(IIM, b""))
     except MalformedMetadata:
@@ -143,7 +145,7 @@ def _in_directory(structure: Tiff, directory: Directory, place: str) -> Words:
         where = f"{place} {names.get(entry.tag, f'0x{entry.tag:04X}')}"
         yield from _in_entry(structure, entry, where)
     if place == "gps" and any(entry.tag in _POSITION for entry in directory.entries):
-        yield "exif GPS", "where the picture was taken"
+        yield "exif GPS", _WHERE
 
 
 def _in_entry(structure: Tiff, entry: Entry, where: str) -> Words:

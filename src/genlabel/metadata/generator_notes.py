@@ -9,17 +9,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import replace
 
-from genlabel.formats.format import EXIF, XMP, Slot, SlotKind
+from genlabel.formats.format import EXTENDED_XMP, IIM, Slot, SlotKind
 from genlabel.formats.tiff import directories
 from genlabel.formats.tiff.directories import EXIF_POINTER
-from genlabel.metadata import generator_signs
+from genlabel.metadata import generator_signs, iim
 from genlabel.metadata.exif import below
 from genlabel.metadata.generator_signs import GRAPHS, JOB, MAX_READ, SETTINGS, WORDED
 from genlabel.metadata.generator_traces import comment
+from genlabel.metadata.iim import Dataset
 from genlabel.metadata.xmp import parse, values
 from genlabel.metadata.xmp.graph import Name
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import ConfigurationError, MalformedMetadata
 from genlabel.model.nearest import did_you_mean
 
@@ -36,6 +39,16 @@ _PROPERTIES = {
 parse.usual(_PROPERTIES)
 _IN_WORDS = ("exif UserComment", "exif ImageDescription", "xmp exif:UserComment", "text Comment")
 _IN_NAMES = ("exif Software", "text Software", "xmp xmp:CreatorTool", "xmp tiff:Software")
+_NAMING = frozenset(
+    {
+        *(*_IN_NAMES, "exif Make", "exif Model", "exif MakerNote", "exif 0x013B"),
+        *("text Source", "text Author", "text fooocus_scheme", "iim 2:65"),
+    }
+)
+_NEVER = r"(?!)"
+_BEHIND = re.compile(r"(?: in (?:ExtendedXMP|block \d+)| \(\d+\))+$")
+_XP = range(0x9C9B, 0x9CA0)
+"""Windows' own texts, as bytes in UTF-16."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,15 +59,20 @@ class Family:
     """As ``--drop-traces`` calls it."""
     sign: re.Pattern[str]
     """What only its own texts say; a text that says it is taken for its own."""
+    named: re.Pattern[str]
+    """Its name, where software names itself: elsewhere people write of it, too."""
     own: tuple[str, ...] = ()
     """Places that nothing else uses."""
     beside: tuple[str, ...] = ()
     """Places that are its own where a sign of it is in the file."""
 
 
-def _family(name: str, sign: str, own: str = "", beside: tuple[str, ...] = ()) -> Family:
+def _family(
+    name: str, sign: str, own: str = "", beside: tuple[str, ...] = (), *, named: str = ""
+) -> Family:
     keys = tuple(f"text {key}" for key in own.split(",") if key)
-    return Family(name=name, sign=re.compile(sign, re.IGNORECASE), own=keys, beside=beside)
+    signs = (re.compile(each or _NEVER, re.IGNORECASE) for each in (sign, named))
+    return Family(name=name, sign=next(signs), named=next(signs), own=keys, beside=beside)
 
 
 def _texts(*keys: str) -> tuple[str, ...]:
@@ -62,26 +80,29 @@ def _texts(*keys: str) -> tuple[str, ...]:
 
 
 FAMILIES = (
-    _family("swarmui", GRAPHS["swarmui"] + r"|\bSwarmUI\b"),
+    _family("swarmui", GRAPHS["swarmui"], named=r"\bSwarmUI\b"),
     _family(
         "fooocus",
-        GRAPHS["fooocus"] + r"|^Fooocus\b|^fooocus$",
+        GRAPHS["fooocus"],
         "fooocus_scheme",
         (*_IN_NAMES, *_IN_WORDS, "exif MakerNote", *_texts("parameters")),
+        named=r"^Fooocus\b",
     ),
     _family(
         "invokeai",
-        GRAPHS["invokeai"] + r"|^InvokeAI\b",
+        GRAPHS["invokeai"],
         "invokeai_metadata,invokeai_workflow,invokeai_graph,sd-metadata,Dream,dream",
+        named=r"^InvokeAI\b",
     ),
     _family(
         "comfyui",
-        GRAPHS["comfyui"] + r"|^(?:prompt|workflow):\{|^ComfyUI\b",
+        GRAPHS["comfyui"] + r"|^(?:prompt|workflow):\{",
         beside=_texts("prompt", "workflow"),
+        named=r"^ComfyUI\b",
     ),
     _family(
         "easy-diffusion",
-        WORDED["easy-diffusion"] + r"|^Easy ?Diffusion\b",
+        WORDED["easy-diffusion"],
         "use_stable_diffusion_model,use_vae_model,use_lora_model,use_hypernetwork_model,"
         "num_inference_steps,Stable Diffusion model",
         _texts(
@@ -89,22 +110,26 @@ FAMILIES = (
             *("height", "sampler_name", "guidance_scale", "prompt_strength", "Sampler", "Width"),
             *("Height", "Steps", "Guidance Scale", "clip_skip", "Clip Skip", "VAE model"),
         ),
+        named=r"^Easy ?Diffusion\b",
     ),
     _family(
         "novelai",
-        r"^NovelAI\b|" + WORDED["novelai"],
+        WORDED["novelai"],
         beside=_texts("Title", "Description", "Software", "Source", "Comment", "Generation time"),
+        named=r"^NovelAI\b",
     ),
     _family(
         "draw-things",
-        r"^Draw Things\b",
+        "",
         beside=("xmp xmp:CreatorTool", "xmp exif:UserComment", "xmp dc:description"),
+        named=r"^Draw Things\b",
     ),
-    _family("midjourney", JOB + r"|^Midjourney\b"),
+    _family("midjourney", JOB, named=r"^Midjourney\b"),
     _family(
         "flux",
-        WORDED["flux"] + r"|^Black Forest Labs$",
+        WORDED["flux"],
         beside=("exif Software", "exif Make", "exif Model", "exif ImageDescription"),
+        named=r"^Black Forest Labs$",
     ),
     _family(
         "a1111",
@@ -133,6 +158,8 @@ class Note:
     """In Exif: the pointer to its directory, 0 for the first, and the tag."""
     property: Name | None = None
     """In XMP."""
+    dataset: Dataset | None = None
+    """In IIM."""
 
 
 def chosen(names: str | Iterable[str] | None) -> frozenset[str]:
@@ -178,12 +205,14 @@ def _signed_by(note: Note) -> Family | None:
     """The program whose sign a text bears, or in whose own place it stands."""
     place = _place(note.where)
     signed = next((each for each in FAMILIES if each.sign.search(note.text)), None)
+    if signed is None and place in _NAMING:
+        signed = next((each for each in FAMILIES if each.named.search(note.text)), None)
     return signed or next((each for each in FAMILIES if place in each.own), None)
 
 
 def _place(where: str) -> str:
-    """The place without the number of one more text with the same keyword."""
-    return re.sub(r" \(\d+\)$", "", where)
+    """The place without which of several blocks, or of texts with the same keyword, it is."""
+    return _BEHIND.sub("", where)
 
 
 def texts_of(payloads: Mapping[Slot, bytes], most: int) -> Iterator[Note]:
@@ -192,11 +221,16 @@ def texts_of(payloads: Mapping[Slot, bytes], most: int) -> Iterator[Note]:
         if slot.kind is SlotKind.TEXT:
             text = payload[:most].decode("utf-8", errors="replace")
             yield Note(where=f"text {slot.key}".rstrip(), family=ALL, text=text, slot=slot)
-    yield from _in_exif(payloads.get(EXIF, b""), most)
-    yield from _in_xmp(payloads.get(XMP, b""), most)
+        elif slot.kind is SlotKind.EXIF:
+            yield from _in_exif(payload, slot, most)
+        elif slot.kind is SlotKind.XMP:
+            yield from _in_xmp(payload, slot, most)
+    with suppress(MalformedMetadata):  # the mark's finding
+        for where, each in iim.texts(payloads):
+            yield Note(where=where, family=ALL, text=each.text[:most], slot=IIM, dataset=each)
 
 
-def _in_exif(block: bytes, most: int) -> Iterator[Note]:
+def _in_exif(block: bytes, slot: Slot, most: int) -> Iterator[Note]:
     try:
         structure = directories.opened(block)
         main = structure.directory(structure.first)
@@ -208,20 +242,24 @@ def _in_exif(block: bytes, most: int) -> Iterator[Note]:
     ):
         for entry in holder.entries if holder is not None else ():
             texts = (directories.ASCII, directories.UTF8)
-            if entry.tag not in names and (pointer or entry.type not in texts):
+            coded = entry.tag in _XP and entry.type == directories.BYTE
+            if entry.tag not in names and (pointer or not (coded or entry.type in texts)):
                 continue
             raw = (structure.value(entry) or b"")[:most]
             if entry.tag == _USER_COMMENT:
                 text = comment(raw, structure.order, most=most)
+            elif coded:
+                text = raw.decode("utf-16-le", errors="replace").strip("\0 ")
             else:
                 text = raw.decode("utf-8", errors="replace").strip("\0 ")
             if text:
-                where = f"exif {names.get(entry.tag, f'0x{entry.tag:04X}')}"
+                behind = f" in block {slot.key}" if slot.key else ""
+                where = f"exif {names.get(entry.tag, f'0x{entry.tag:04X}')}{behind}"
                 tag = (pointer, entry.tag)
-                yield Note(where=where, family=ALL, text=text, slot=EXIF, tag=tag)
+                yield Note(where=where, family=ALL, text=text, slot=slot, tag=tag)
 
 
-def _in_xmp(payload: bytes, most: int) -> Iterator[Note]:
+def _in_xmp(payload: bytes, slot: Slot, most: int) -> Iterator[Note]:
     try:
         graph = parse.parse(payload, _PROPERTIES.keys())
     except MalformedMetadata:
@@ -229,4 +267,6 @@ def _in_xmp(payload: bytes, most: int) -> Iterator[Note]:
     for name, where in _PROPERTIES.items() if graph is not None else ():
         for value in graph.values.get(name, ()) if graph is not None else ():
             if text := "; ".join(filter(None, values.texts(value)))[:most]:
-                yield Note(where=f"xmp {where}", family=ALL, text=text, slot=XMP, property=name)
+                behind = " in ExtendedXMP" if slot == EXTENDED_XMP else ""
+                place = f"xmp {where}{behind}"
+                yield Note(where=place, family=ALL, text=text, slot=slot, property=name)

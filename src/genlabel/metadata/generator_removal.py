@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping
-from itertools import groupby
+from collections.abc import Iterable, Mapping, Sequence
 
-from genlabel.formats.format import EXIF, XMP, Slot, SlotKind
+from genlabel.formats.format import EXTENDED_XMP, XMP, Slot, SlotKind
 from genlabel.formats.tiff import directories
 from genlabel.formats.tiff.append import anew, edited
 from genlabel.formats.tiff.directories import EXIF_POINTER, GPS_POINTER, Tiff
+from genlabel.metadata import iim
 from genlabel.metadata.exif import below
 from genlabel.metadata.generator_notes import Note
-from genlabel.metadata.xmp import edit, packet, parse
+from genlabel.metadata.xmp import edit, extended, packet, parse
+from genlabel.metadata.xmp.graph import Name
 
 Changes = Mapping[Slot, bytes | None]
 
@@ -23,15 +24,18 @@ def without(payloads: Mapping[Slot, bytes], notes: Iterable[Note]) -> Changes:
     Raises `MalformedMetadata` where a block cannot be edited safely.
     """
     changes: dict[Slot, bytes | None] = {}
-    ordered = sorted(notes, key=lambda note: note.slot.kind)
-    for kind, several in groupby(ordered, key=lambda note: note.slot.kind):
-        if kind is SlotKind.EXIF:
-            changes[EXIF] = _exif(payloads[EXIF], [each.tag for each in several if each.tag])
-        elif kind is SlotKind.XMP:
-            changes[XMP] = _xmp(payloads[XMP], list(several))
-        else:
-            changes |= {each.slot: None for each in several}
-    return changes
+    by_slot: dict[Slot, list[Note]] = {}
+    for each in notes:
+        by_slot.setdefault(each.slot, []).append(each)
+    for slot, several in by_slot.items():
+        if slot.kind is SlotKind.EXIF:
+            changes[slot] = _exif(payloads[slot], [each.tag for each in several if each.tag])
+        elif slot.kind is SlotKind.IIM:
+            gone = [each.dataset for each in several if each.dataset is not None]
+            changes[slot] = iim.without(payloads[slot], gone)
+        elif slot.kind is SlotKind.TEXT:
+            changes[slot] = None
+    return {**changes, **_xmp(payloads, by_slot.get(XMP, ()), by_slot.get(EXTENDED_XMP, ()))}
 
 
 def spans(structure: Tiff, tags: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -69,8 +73,19 @@ def _exif(block: bytes, tags: list[tuple[int, int]]) -> bytes:
     return bytes(blank)
 
 
-def _xmp(payload: bytes, notes: list[Note]) -> bytes:
-    names = {each.property for each in notes if each.property is not None}
-    graph = parse.parse(payload, names)
-    out = tuple(one for name in names for one in graph.properties(name)) if graph else ()
-    return packet.wrap(edit.edited(graph, edit.Edits(out=out)))
+def _xmp(payloads: Mapping[Slot, bytes], main: Sequence[Note], more: Sequence[Note]) -> Changes:
+    """The packet without these texts, and the ExtendedXMP, which it names by its digest."""
+    if not main and not more:
+        return {}
+    graph = parse.parse(payloads[XMP], _names(main))
+    out = tuple(one for name in _names(main) for one in graph.properties(name)) if graph else ()
+    body = edit.edited(graph, edit.Edits(out=out))
+    changes: dict[Slot, bytes | None] = {}
+    if more:
+        rest = extended.without(packet.body_of(payloads[EXTENDED_XMP]), _names(more))
+        body, changes[EXTENDED_XMP] = extended.pointing(body, rest), rest
+    return {**changes, XMP: packet.wrap(body)}
+
+
+def _names(notes: Iterable[Note]) -> set[Name]:
+    return {each.property for each in notes if each.property is not None}

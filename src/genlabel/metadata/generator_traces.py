@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
-from genlabel.formats.format import EXIF, IIM, XMP, Slot, SlotKind
+from genlabel.formats.format import EXIF, EXTENDED_XMP, IIM, XMP, Slot, SlotKind
 from genlabel.formats.tiff import directories
 from genlabel.formats.tiff.directories import EXIF_POINTER, GPS_POINTER, Directory, Tiff
 from genlabel.metadata import iim
 from genlabel.metadata.exif import below
 from genlabel.metadata.xmp import parse, values
 from genlabel.metadata.xmp.graph import Name
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedMetadata
 from genlabel.model.serialise import in_json
 
@@ -192,13 +193,13 @@ def _iim(payloads: Mapping[Slot, bytes], wanted: Mapping[tuple[int, int], str]) 
 
 
 def _xmp(payloads: Mapping[Slot, bytes], wanted: Mapping[Name, str]) -> Iterator[Trace]:
-    try:
-        graph = parse.parse(payloads.get(XMP, b""), wanted.keys())
-    except MalformedMetadata:
-        return
-    if graph is None:
-        return
-    for name, where in wanted.items():
-        for value in graph.values.get(name, ()):
-            if text := "; ".join(values.texts(value)):
-                yield _trace(f"xmp {where}", text.encode("utf-8", "surrogatepass"), text)
+    for slot, behind in ((XMP, ""), (EXTENDED_XMP, " in ExtendedXMP")):
+        try:
+            graph = parse.parse(payloads.get(slot, b""), wanted.keys())
+        except MalformedMetadata:
+            continue
+        for name, where in wanted.items() if graph is not None else ():
+            for value in graph.values.get(name, ()) if graph is not None else ():
+                if text := "; ".join(values.texts(value)):
+                    raw = text.encode("utf-8", "surrogatepass")
+                    yield _trace(f"xmp {where}{behind}", raw, text)

@@ -8,13 +8,14 @@ mojibake; unknown datasets stay as they are, in order. The digest beside the blo
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from genlabel.formats.format import IIM, MAX_METADATA, Slot
 from genlabel.metadata.encoding import decoded
 from genlabel.metadata.mark import is_wanted
 from genlabel.model.carried import carried_by
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedMetadata
 from genlabel.model.fields import FIELDS, field_of
 from genlabel.model.report import Declaration, Mark
@@ -65,6 +66,11 @@ class Dataset:
         record, number = self.key
         return record == 2 and 3 <= number < 200 and number != 125  # IIM 4.2 chapter 6
 
+    @property
+    def text(self) -> str:
+        """The value as a text."""
+        return _text(self.value)
+
 
 def compose(
     existing: Mapping[Slot, bytes],
@@ -100,10 +106,25 @@ def read(payloads: Mapping[Slot, bytes]) -> Declaration:
 
 def words(payloads: Mapping[Slot, bytes]) -> Iterator[tuple[str, str]]:
     """Every text of our datasets, with its place. Raises `MalformedMetadata`."""
+    ours = _PLACES.values()
+    return ((where, each.text) for where, each in texts(payloads) if each.key in ours)
+
+
+def texts(payloads: Mapping[Slot, bytes]) -> Iterator[tuple[str, Dataset]]:
+    """Every dataset that is a text and says something, with its place. Raises
+    `MalformedMetadata`."""
     fields = {key: field for field, key in _PLACES.items()}
     for each in datasets(payloads.get(IIM, b"")):
-        if each.key in fields and (text := _text(each.value)):
-            yield f"iim {fields[each.key]}", text
+        if each.is_text and each.text:
+            yield f"iim {fields.get(each.key) or f'2:{each.key[1]:02}'}", each
+
+
+def without(block: bytes, gone: Collection[Dataset]) -> bytes | None:
+    """The block, in UTF-8, without these datasets; None where no other says anything."""
+    left = tuple(each for each in datasets(block) if each not in gone)
+    if all(each.key in _FRAME for each in left):
+        return None
+    return b"".join(map(_packed, _enveloped(left)))
 
 
 def datasets(block: bytes) -> tuple[Dataset, ...]:

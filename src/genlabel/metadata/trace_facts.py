@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from genlabel.formats.format import XMP, Slot
 from genlabel.metadata import generator_notes, generator_traces
 from genlabel.metadata.generator_notes import Note
 from genlabel.metadata.xmp import parse, values
 from genlabel.metadata.xmp.graph import Name
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedMetadata
 from genlabel.model.text import MAX_TEXT
 

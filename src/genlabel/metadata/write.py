@@ -7,13 +7,13 @@ producer as credit never sets a name beside one that another mark has had all al
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 
 from genlabel.formats.format import Slot
 from genlabel.metadata import METADATA_MARKS, iptc
 from genlabel.metadata.mark import MetadataMark, is_wanted
 from genlabel.metadata.xmp.versions import Version
 from genlabel.model.carried import agree, carried_by
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import LabelError, MalformedMetadata
 from genlabel.model.label import Label
 from genlabel.model.report import Declaration, Mark

@@ -7,11 +7,11 @@ not in it; a case of which a source is silent has no value.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from typing import Any
 
+from genlabel.model.dataclass import dataclass
 from genlabel.model.vocabulary import DigitalSourceType
 
 

@@ -10,10 +10,11 @@ import json
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from genlabel.model.arguments import argument
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import LabelError
 from genlabel.model.text import is_forbidden
 

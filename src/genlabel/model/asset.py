@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import KW_ONLY, dataclass, field, replace
+from dataclasses import KW_ONLY, field, replace
 from pathlib import Path
+
+from genlabel.model.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

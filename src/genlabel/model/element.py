@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from pathlib import Path
 
 from genlabel.model.arguments import argument
+from genlabel.model.dataclass import dataclass
 from genlabel.model.element_rights import ElementRights
 from genlabel.model.errors import LabelError
 from genlabel.model.text import clean

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import LabelError
 from genlabel.model.text import clean, listed_texts
 from genlabel.model.vocabulary import ModelRelease, PropertyRelease

@@ -6,6 +6,7 @@ JSON for machines keeps the exact text.
 from __future__ import annotations
 
 import re
+from functools import cache
 
 MAX_SHOWN = 300
 """Most characters of one value from a file that people are shown."""
@@ -23,18 +24,6 @@ IGNORABLE = (
 _JOINED = "\u0600-\u08ff\u0900-\u0dff\u1000-\u109f\u1780-\u18af\ufb50-\ufefc"  # by their scripts
 _PICTURES = "\u00a9\u00ae\u203c-\u3299\ufe0f\U0001f000-\U0001faff"  # emoji
 _SELECTORS = "\ufe00-\ufe0f"
-_UNSAFE = re.compile(
-    "["
-    "\u0000-\u001f\u007f-\u009f"  # C0, DEL and C1: terminals obey them
-    + IGNORABLE.replace("\u200b-\u200f", "\u200b\u200e\u200f").replace(_SELECTORS, "")
-    + "\u1680\u2000-\u200a\u205f\u2800\u3000"  # blanks of other widths
-    "\u2028\u2029"  # ends a line where nobody sees one
-    "\ud800-\udfff\ufff0-\uffff"  # no characters at all
-    "]"
-    # joiners and selectors stay only where writing or emoji need them
-    f"|(?<![{_JOINED}{_PICTURES}])[\u200c\u200d]"
-    f"|(?<![{_PICTURES}\u3400-\u9fff\u1000-\u109f0-9#*])[{_SELECTORS}]"
-)
 _COMMANDS = re.compile(r"::(?=[A-Za-z])|##(?=\[|vso|teamcity)|section_(?=start|end)")
 """What CI systems take for orders in a log: GitHub, Azure, TeamCity, GitLab."""
 _WORDS = re.compile(r"[A-Za-z0-9_.,:;/#=+@%~ -]+")
@@ -50,7 +39,9 @@ def escape(text: str, *, limit: int | None = MAX_SHOWN) -> str:
     """
     if limit is not None and len(text) > limit:
         text = text[: limit - 3] + "..."
-    return _COMMANDS.sub(_gap, _UNSAFE.sub(_visible, text))
+    if not (text.isascii() and text.isprintable()):
+        text = _unsafe().sub(_visible, text)
+    return _COMMANDS.sub(_gap, text)
 
 
 def sentence(text: str) -> str:
@@ -84,6 +75,23 @@ def worded(text: str, *, limit: int = MAX_SHOWN) -> str:
     """A word, a label or a list of such as it is; whatever else a file puts there quoted."""
     plain = len(text) <= limit and _WORDS.fullmatch(text) is not None
     return escape(text, limit=None) if plain else quoted(text, limit=limit)
+
+
+@cache
+def _unsafe() -> re.Pattern[str]:
+    """What is not shown as it is. Made when a text asks for it: it takes 2 ms, and few do."""
+    return re.compile(
+        "["
+        "\u0000-\u001f\u007f-\u009f"  # C0, DEL and C1: terminals obey them
+        + IGNORABLE.replace("\u200b-\u200f", "\u200b\u200e\u200f").replace(_SELECTORS, "")
+        + "\u1680\u2000-\u200a\u205f\u2800\u3000"  # blanks of other widths
+        "\u2028\u2029"  # ends a line where nobody sees one
+        "\ud800-\udfff\ufff0-\uffff"  # no characters at all
+        "]"
+        # joiners and selectors stay only where writing or emoji need them
+        f"|(?<![{_JOINED}{_PICTURES}])[\u200c\u200d]"
+        f"|(?<![{_PICTURES}\u3400-\u9fff\u1000-\u109f0-9#*])[{_SELECTORS}]"
+    )
 
 
 def _visible(match: re.Match[str]) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from genlabel.model.dataclass import dataclass
 from genlabel.model.element import Element, Relationship
 from genlabel.model.element_rights import ElementRights
 from genlabel.model.errors import LabelError

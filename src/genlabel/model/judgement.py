@@ -5,10 +5,11 @@ A judgement is about one rule. That all of them passed says nothing about whethe
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from enum import StrEnum
 
+from genlabel.model.dataclass import dataclass
 from genlabel.model.finding import Finding
 from genlabel.model.serialise import Result, in_json
 from genlabel.model.verdicts import Severity
@@ -75,9 +76,10 @@ class RuleSource:
 
     title: str
     section: str = ""
-    """As the text counts: ``Measure 1.1``, ``§15.10``, ``line 42``."""
+    """As the text counts: ``Measure 1.1``, ``§15.10``; words that can be searched for where it does
+    not."""
     url: str | None = None
-    """The official address; None of what has none."""
+    """The official address, of the publisher where the text has none; None of what has neither."""
     published: str | None = None
     """The text's own date: ``2023-10-20``, ``2024-07``; None of an undated one."""
     read: date | None = None

@@ -7,12 +7,13 @@ finding later. What a *file* declares is a `Declaration` (see `report`), lenient
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import field, fields, replace
 from datetime import datetime
 from typing import TypedDict, Unpack
 
 from genlabel.model import step_rules
 from genlabel.model.assertion import Assertion, assertions_of
+from genlabel.model.dataclass import dataclass
 from genlabel.model.details import Details as Details, PromptedDetails as PromptedDetails
 from genlabel.model.element import Element, Relationship, elements_of
 from genlabel.model.errors import LabelError

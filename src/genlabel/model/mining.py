@@ -7,9 +7,9 @@ means which uses: `BY_CODE` is our own equivalence (docs/concepts.md).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import LabelError
 from genlabel.model.serialise import Result
 from genlabel.model.text import clean

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
+from genlabel.model.dataclass import dataclass
 from genlabel.model.element_rights import Training
 from genlabel.model.errors import LabelError
 from genlabel.model.mining import BY_CODE, Mining, code_of, differing, entries

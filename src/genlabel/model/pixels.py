@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from genlabel.model.dataclass import dataclass
 from genlabel.model.serialise import Result, in_json
 
 RELATIONS = (

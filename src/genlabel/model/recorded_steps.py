@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
+from genlabel.model.dataclass import dataclass
 from genlabel.model.serialise import Result, in_json
 from genlabel.model.step_by import StepBy
 from genlabel.model.verdicts import Vouched

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from operator import attrgetter
 from typing import Any, ClassVar
 
 from genlabel.model import mistake
 from genlabel.model.ai import Ai, ai_of, disclosures
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import GenlabelError, PolicyFailure, remedy_of
 from genlabel.model.finding import Finding as Finding
 from genlabel.model.judgement import Judgement

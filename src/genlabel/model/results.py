@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from datetime import datetime
 from enum import StrEnum
 from functools import partial
 from typing import Any, ClassVar
 
 from genlabel.model.ai import Ai
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import (
     ConfigurationError,
     ExistingManifest,

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
 from genlabel.model.arguments import argument
 from genlabel.model.assertion import MAX_BYTES, Assertion
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import LabelError
 from genlabel.model.nearest import did_you_mean
 from genlabel.model.parties import Generator

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, Unpack
 
@@ -11,6 +12,7 @@ from genlabel import storage
 from genlabel.formats import is_known, is_promised, misleading
 from genlabel.manifests.validation import active_view
 from genlabel.model.asset import Asset
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import ConfigurationError
 from genlabel.model.report import Finding, Mark, Report, Severity, Trouble
 from genlabel.model.results import StripReport
@@ -196,18 +198,14 @@ class Checker(VerifyOptions):
             originals = storage.expand([against], known=is_known, promised=is_promised)
             one = not Path(against).is_dir()
         pairs, unreadable = pairing.pairs(found, originals, one=one)
-
-        def work(pair: Pair) -> StripReport:
-            report = checker.strip_check_file(
-                pairing.settled(pair).published,
-                against=pair.original,
-                require=required,
-                allow_unlabelled=allow_unlabelled,
-            )
-            return replace(report, matched_by=pair.matched_by)
-
+        shared = len(pairs) if found.shared and (originals is None or originals.shared) else 0
         return batch.reports(
-            pairs, work, failed=stripped_failed, unreadable=unreadable, jobs=at_a_time
+            pairs,
+            partial(_stripped, checker, required, allow_unlabelled),
+            failed=stripped_failed,
+            unreadable=unreadable,
+            jobs=at_a_time,
+            expected=shared,
         )
 
     def inspect(self, image: Picture, **keywords: Unpack[VerifyKeywords]) -> Inspection:
@@ -253,6 +251,21 @@ class Checker(VerifyOptions):
 def verified(checker: Checker, most: int, file: Found) -> Report:
     """What `checker` says of one of several files; of a pipe at most `most` bytes are read."""
     return checker.verify(storage.picture(file.path, most=most))
+
+
+def _stripped(
+    checker: Checker, require: tuple[Mark, ...] | None, allow_unlabelled: bool, pair: Pair
+) -> StripReport:
+    """What `checker` says of one of several pairs."""
+    from genlabel.operations.strip_check import pairing
+
+    report = checker.strip_check_file(
+        pairing.settled(pair).published,
+        against=pair.original,
+        require=require,
+        allow_unlabelled=allow_unlabelled,
+    )
+    return replace(report, matched_by=pair.matched_by)
 
 
 def not_judged(path: str, error: Trouble) -> Report:

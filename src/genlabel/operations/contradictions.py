@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import combinations, islice
 
-from genlabel.formats.format import Survey
+from genlabel.formats.format import Container, Survey
 from genlabel.manifests.validation.reading import Reading
 from genlabel.metadata import every_text, generator_signs
 from genlabel.metadata.claims import Claim, Claims
@@ -132,12 +132,12 @@ def unsigned_claim(reading: Reading, claims: Claims) -> Iterator[Finding]:
         )
 
 
-def traces(survey: Survey, said: Declared) -> Iterator[Finding]:
+def traces(container: Container, survey: Survey, said: Declared) -> Iterator[Finding]:
     """What a generator left in a file that is declared to be what a camera saw."""
     known = DigitalSourceType.understand(said.source_type) if said.source_type else None
     if known not in _CAPTURED:
         return
-    words = every_text.in_payloads({**survey.payloads, **survey.texts})
+    words = every_text.in_payloads(generator_signs.telling_blocks(container, survey))
     for trace in islice(generator_signs.left_in(words), 1):
         yield Finding(
             "genlabel.trace.contradicts",

@@ -11,7 +11,7 @@ import platform
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -23,6 +23,7 @@ from genlabel.credentials.trust import Trust
 from genlabel.credentials.x509.profile_rule import Problem
 from genlabel.formats import CONTAINERS
 from genlabel.model.asset import Asset
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import CredentialError, GenlabelError, SigningError
 from genlabel.model.label import Label
 from genlabel.model.parties import Producer

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, ClassVar
 
 from genlabel.model.ai import Ai
+from genlabel.model.dataclass import dataclass
 from genlabel.model.old_names import Renamed
 from genlabel.model.report import Integrity, Report, Severity, Trouble, TrustLevel
 from genlabel.model.results import StripReport

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
 from genlabel import storage
 from genlabel.model.asset import Asset
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import ConfigurationError, MalformedAsset, SigningError
 from genlabel.model.report import Finding, Report, Severity
 from genlabel.model.results import Signed, SignReport
@@ -70,7 +72,7 @@ class FileJob:
         sidecar: Path | None = None,
     ) -> FileJob:
         """The file at `path`, read, and its target as it was planned."""
-        is_moved = target.resolve() != Path(path).resolve()
+        is_moved = not _is_one_file(Path(path), target)
         times = storage.times_of(path)  # reading sets the first of them
         return cls(
             asset=read_asset(path),
@@ -240,3 +242,13 @@ class FileJob:
                 explanation="the drawing is text in a work tree of git, which may change the ends "
                 "of its lines: a line *.svg -text in .gitattributes keeps them",
             )
+
+
+def _is_one_file(source: Path, target: Path) -> bool:
+    """Do both names, by the links on the way, lead to one file?
+
+    Asked of each of many files: where nothing is at the target it is another one.
+    """
+    if source == target:
+        return True
+    return os.path.lexists(target) and source.resolve() == target.resolve()

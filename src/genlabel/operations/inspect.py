@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, ClassVar
 
 from genlabel import formats
@@ -16,10 +16,11 @@ from genlabel.metadata import generator_traces as traces
 from genlabel.metadata.generator_traces import Trace
 from genlabel.model.ai import Ai
 from genlabel.model.asset import Asset
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import UnsupportedFormat
 from genlabel.model.report import Integrity, Report, Severity, Trouble
 from genlabel.model.serialise import Result, in_json, same_names
-from genlabel.operations.verify import examine, measured, read_marks
+from genlabel.operations.verify import Examination, examine, measured, read_marks
 
 MAX_CUSTOM = 20_000
 """Most characters of an assertion of somebody's own that are shown; ours have no more."""
@@ -88,6 +89,15 @@ class Inspection(Result):
         return None
 
 
+_PROGRAMS = frozenset(
+    {
+        *("Software", "Comment", "Description", "Creator", "Producer"),
+        *("parameters", "prompt", "workflow"),
+    }
+)
+"""Keywords of texts in which programs write."""
+
+
 def inspect(asset: Asset, *, trust: Trust | None = None) -> Inspection:
     """What there is to see in the picture in `asset`; nobody is trusted but those in `trust`.
 
@@ -107,11 +117,17 @@ def inspect(asset: Asset, *, trust: Trust | None = None) -> Inspection:
         frames=survey.frames,
         blocks=survey.blocks,
         slots={str(slot): len(payload) for slot, payload in survey.payloads.items()},
-        traces=traces.generators({**survey.payloads, **survey.texts}),
+        traces=traces.generators({**survey.payloads, **_of_programs(examination)}),
         personal=traces.personal(survey.payloads),
         manifest=_facts(examination.reading.document),
         report=examination.report,
     )
+
+
+def _of_programs(examination: Examination) -> Mapping[Slot, bytes]:
+    """Those of the container's own texts in which programs write; others are people's."""
+    texts = examination.container.texts(examination.survey)
+    return {slot: text for slot, text in texts.items() if slot.key.partition(" ")[0] in _PROGRAMS}
 
 
 def _stranger(data: bytes) -> Inspection:

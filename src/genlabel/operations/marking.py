@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypedDict, Unpack, cast
 
 from genlabel import storage
 from genlabel.formats import misleading
 from genlabel.model.asset import Asset
+from genlabel.model.dataclass import dataclass
 from genlabel.model.results import Signed, SignReport
 from genlabel.model.visible import Position, VisibleLabel, VisibleStyle
 from genlabel.operations import log, visible
@@ -62,14 +62,16 @@ def mark(
     style: ``text`` (words on a plate, the default), ``badge`` (the letters AI in a frame) or
         ``strip`` (a bar outside of the picture, which covers nothing).
     words: ``ai``, ``generated``, ``modified`` or a text of your own; by what the picture's metadata
-        say, unless given. `LabelError` where they say generated of an edit, or the reverse.
+        say, unless given. `LabelError` where they say nothing of AI and none are given, and for
+        words that say generated of an edit, or the reverse.
     position: a corner or edge, such as ``bottom-left``; top right unless given, a strip's bottom.
     languages: codes of languages, a line each; ``en`` unless given.
     national_acronym: write the language's own acronym in place of AI; off by default.
     with_producer: add the name of `producer`, or the one in the metadata; off by default.
     law: ``eu-deployer``, ``cn-gb45438`` or ``in-sgi``: chooses words, size and place.
     font: a font's file or name; `ConfigurationError` where it lacks a character.
-    badge: an SVG (with the extra ``genlabel[svg]``) or PNG file in place of a badge's letters.
+    badge: an SVG (with the extra ``genlabel[svg]``) or PNG file in place of a badge's letters; the
+        style is ``badge`` then.
     add_alt_text: put the words behind an alternative text that is there; an empty one gets them in
         any case.
     max_pixels: the most pixels of a picture that is decoded.
@@ -98,7 +100,7 @@ def mark_file(
 ) -> SignReport:
     """Draw a visible label on the file at `path`, into `out`, all or nothing.
 
-        print(mark_file("cat.png", out="marked.png").visible)
+        print(mark_file("cat.png", out="marked.png", words="generated").visible)
 
     Pixels that are drawn over cannot be had back: `in_place` wants `overwrite` as well. The other
     keywords are those of `mark` and of `sign_file`.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import partial
@@ -16,6 +16,7 @@ from genlabel.credentials.trust.anchor_pem import Source
 from genlabel.formats.tiff.manifest_place import TiffManifest
 from genlabel.metadata import generator_notes
 from genlabel.model.attribution import Attribution
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import ConfigurationError
 from genlabel.model.inputs import WrittenAs
 from genlabel.model.report import Mark

@@ -53,7 +53,7 @@ def _metadata(data: Buffer) -> Iterator[tuple[str, str]]:
     yield from every_text.in_packets(
         dict.fromkeys(each.data for each in islice(container.packets(survey), MAX_WORDS))
     )
-    yield from every_text.in_slots({**survey.payloads, **survey.texts})
+    yield from every_text.in_slots({**survey.payloads, **container.texts(survey)})
     whole = survey.data if container.name == _TIFF else None
     yield from every_text.in_exif(survey.payloads, whole)
     yield from icc.texts(decode.profile(memoryview(data)))

@@ -5,12 +5,13 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any, ClassVar
 
 from genlabel.manifests.validation import actions, training_mining
 from genlabel.manifests.validation.reading import Reading
+from genlabel.model.dataclass import dataclass
 from genlabel.model.escape import quoted
 from genlabel.model.mining import Permission, understood
 from genlabel.model.report import (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -19,6 +19,7 @@ from genlabel.metadata import METADATA_MARKS, claims
 from genlabel.metadata.claims import Claims
 from genlabel.model import fields
 from genlabel.model.asset import Asset
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import (
     GenlabelError,
     MalformedAsset,
@@ -39,7 +40,7 @@ from genlabel.model.report import (
 from genlabel.operations import appearance, contradictions, mining, names, sources
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # no slots: what its texts tell is kept
 class Examination:
     """A picture examined: its survey, the manifest's reading and the report."""
 
@@ -261,7 +262,7 @@ def _examined(
             *found.findings,
             *contradictions.disagreements(marks, found),
             *contradictions.unsigned_claim(reading, found),
-            *contradictions.traces(survey, declared),
+            *contradictions.traces(container, survey, declared),
             *contradictions.addresses(reading, store, found),
             *contradictions.sidecars(asset),
             *mining.differences(reading, marks),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from genlabel.credentials.trust import Trust
@@ -10,6 +9,7 @@ from genlabel.formats.format import MANIFEST, XMP, Container, Survey
 from genlabel.metadata.alt_text import with_alt_text
 from genlabel.model.ai import Ai
 from genlabel.model.asset import Asset
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import (
     ConfigurationError,
     ExistingManifest,
@@ -102,14 +102,18 @@ def _kind(asked: VisibleLabel, ai: Ai) -> str | None:
     """The kind of words; None for a text of somebody's own."""
     if asked.words is None or asked.words.strip().lower() in KINDS:
         kind = (asked.words or "").strip().lower() or None
-        if kind is None and asked.chosen_style is VisibleStyle.BADGE and ai is not Ai.NONE:
-            return "ai"
-        kind = kind or _KIND_OF.get(ai)
-        if kind is None or ai is Ai.NONE:
+        if ai is Ai.NONE:
             raise LabelError(
                 "words: the picture's label says that no AI made it, so AI on it would say more",
                 remedy="give --words TEXT, or the label that is true",
             )
+        if ai is Ai.UNKNOWN and kind is None and asked.badge is None:
+            raise LabelError(
+                "words: nothing in the picture says that AI made or changed it",
+                remedy="say it with --words ai, generated or modified, or give --words TEXT",
+            )
+        if kind is None:
+            return "ai" if asked.chosen_style is VisibleStyle.BADGE else _KIND_OF[ai]
         _check_claim(kind, ai)
         return kind
     said = claimed(asked.words)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from genlabel.model.dataclass import dataclass
 from genlabel.pixels.windows import Window, sampled
 
 if TYPE_CHECKING:

@@ -4,10 +4,10 @@ something else is shown."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import reduce
 from typing import TYPE_CHECKING
 
+from genlabel.model.dataclass import dataclass
 from genlabel.pixels.alignment import detail, tiles
 from genlabel.pixels.sameness import covered, widest
 from genlabel.pixels.windows import Edges

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedAsset, UnsupportedFormat
 from genlabel.pixels.decode import MAX_PIXELS
 from genlabel.pixels.search import Field

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from genlabel.model.dataclass import dataclass
 from genlabel.pixels.matches import ANOTHER, FEW, Match, judged, turned_back
 from genlabel.pixels.relations import Relation, differing, overlay_of
 from genlabel.pixels.views import Look

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from genlabel.model.dataclass import dataclass
 from genlabel.pixels.alignment import detail, tiles
 from genlabel.pixels.sameness import RASTER, sameness
 from genlabel.pixels.views import View

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from genlabel.model.dataclass import dataclass
 from genlabel.model.pixels import RELATIONS, Crop, Frame, Overlay
 from genlabel.pixels.alignment import aligned
 from genlabel.pixels.differences import POINTS, Differences, differences

@@ -7,10 +7,10 @@ one long number each position costs a shift and a count of bits.
 from __future__ import annotations
 
 import heapq
-from dataclasses import dataclass
 from math import log
 from typing import TYPE_CHECKING
 
+from genlabel.model.dataclass import dataclass
 from genlabel.pixels.windows import Window
 
 if TYPE_CHECKING:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import UTC, date, datetime, time
 from typing import Any
 
+from genlabel.model.dataclass import dataclass
 from genlabel.model.report import Report
 from genlabel.policies.declarations import NOTHING_DECLARED, Declarations
 

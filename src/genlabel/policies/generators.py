@@ -6,8 +6,7 @@ What a name or a description says is evidence against a label that says less, an
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from genlabel.model.dataclass import dataclass
 from genlabel.policies.platforms.platform import Source, SourceKind
 
 

@@ -8,11 +8,12 @@ A rule that only a time-stamp or a declared answer can meet says so, and nothing
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
+from genlabel.model.dataclass import dataclass
 from genlabel.policies.declarations import NOTHING_DECLARED, Declarations
 
 if TYPE_CHECKING:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import ConfigurationError, PolicyFailure
 from genlabel.model.judgement import (
     Basis as Basis,

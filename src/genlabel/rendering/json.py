@@ -6,10 +6,11 @@ Within a schema's number fields are only added; codes are stable, explanations a
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from datetime import date, datetime
 from typing import Any, ClassVar, Protocol
 
+from genlabel.model.dataclass import dataclass
 from genlabel.model.report import Severity, Trouble
 from genlabel.model.results import SignReport
 from genlabel.model.serialise import Result, Shape, dumped, in_json, rfc3339

@@ -7,10 +7,11 @@ once it is in the forms that are asked for.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import GenlabelError
 from genlabel.model.report import Finding, Severity
 from genlabel.model.results import SignReport

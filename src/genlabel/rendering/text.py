@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
+from genlabel.model.dataclass import dataclass
 from genlabel.model.escape import escape
 from genlabel.model.judgement import Verdict
 from genlabel.model.report import Report

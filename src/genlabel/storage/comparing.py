@@ -114,11 +114,6 @@ class Comparison:
         self._known.insert(number, (left, right, size))
 
 
-def same_bytes(one: Sequence[Buffer], other: Sequence[Buffer]) -> bool:
-    """Are two files in pieces equal, wherever each of them is cut?"""
-    return Comparison().same(one, other)
-
-
 @contextmanager
 def _address(view: memoryview) -> Iterator[int]:
     """Where `view`, which is not empty, lies in memory."""

@@ -9,8 +9,10 @@ from __future__ import annotations
 import os
 import unicodedata
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path, PurePosixPath
+
+from genlabel.model.dataclass import dataclass
 
 
 def composed(path: PurePosixPath) -> PurePosixPath:

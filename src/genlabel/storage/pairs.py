@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
+from genlabel.model.dataclass import dataclass
 from genlabel.model.results import MatchedBy
 from genlabel.storage.names import composed
 from genlabel.storage.selection import Found

@@ -16,9 +16,9 @@ import os
 import re
 import stat
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
+from genlabel.model.dataclass import dataclass
 from genlabel.storage import locks, temporaries
 from genlabel.storage.atomic import Output, Writing
 from genlabel.storage.buffers import Buffer, strides

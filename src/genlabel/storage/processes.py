@@ -24,6 +24,7 @@ from multiprocessing.reduction import ForkingPickler
 from typing import IO, Any, Generic, TypeVar, cast
 
 from genlabel.model.report import Trouble
+from genlabel.storage.beside import cores
 from genlabel.storage.worker import ENDS, Reply, unpacked
 
 Item = TypeVar("Item")
@@ -36,6 +37,8 @@ MANY = 64
 """Items for each process from which on they are started at once."""
 FEW = 2
 """Items for each process with which none is started any more."""
+FULL = 0.75
+"""Of the cores that the jobs could use, how much threads use where processes would use no more."""
 _BOOT = """\
 import gc, os, pickle, sys
 gc.disable()
@@ -59,6 +62,8 @@ class Processes(Generic[Item, Result]):
         self._jobs = jobs
         self._expected = expected
         self._begun = time.monotonic()
+        self._warm: tuple[float, float] | None = None
+        """When the first item was done here and modules were loaded: the time, and the cores'."""
         self._counted = count()
         self._own = threading.local()
         self._lock = threading.Lock()
@@ -77,12 +82,19 @@ class Processes(Generic[Item, Result]):
         if process is None and not self._is_refused and self._pays(place):
             process = self._own.process = self._started()
         if process is None:
-            return self._work(item)
+            return self._done_here(item)
         try:
             return cast("Result | Trouble", process.ask(item))
         except ChildProcessError:
             self._own.process = None
             raise
+
+    def _done_here(self, item: Item) -> Result:
+        try:
+            return self._work(item)
+        finally:
+            if self._warm is None:
+                self._warm = time.monotonic(), time.process_time()
 
     def close(self) -> None:
         """Nothing more is asked: processes end with what they are at."""
@@ -93,7 +105,22 @@ class Processes(Generic[Item, Result]):
         left = self._expected - place
         if left >= MANY * self._jobs:
             return True
-        return left >= FEW * self._jobs and time.monotonic() - self._begun >= PATIENCE
+        return left >= FEW * self._jobs and self._is_held_up()
+
+    def _is_held_up(self) -> bool:
+        """Has it lasted, and do threads wait for each other?
+
+        Where files are large they do not: who hashes lets go of the interpreter, and a core's time
+        goes by for each of them. In Python all of them together use one.
+        """
+        if time.monotonic() - self._begun < PATIENCE:
+            return False
+        if self._warm is None:
+            return True
+        since, used = self._warm
+        lasted = time.monotonic() - since
+        usable = max(2, min(self._jobs, cores()))
+        return lasted >= PATIENCE / 3 and time.process_time() - used <= FULL * usable * lasted
 
     def _started(self) -> _Process | None:
         """A new process that has understood its work; None, and never again, if it does not."""

@@ -6,9 +6,10 @@ import os
 import sys
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import ConfigurationError
 from genlabel.storage import links
 from genlabel.storage.neighbours import Together
@@ -116,10 +117,11 @@ def faults(
 ) -> Iterator[tuple[int, ConfigurationError]]:
     """The targets that cannot be, by their numbers, and why: all of those that meet in one."""
     meeting: dict[str, list[int]] = {}
-    outputs = [_identity(each.output) for each in targets]
+    folders: dict[Path, str] = {}
+    outputs = [_identity(each.output, folders) for each in targets]
     for number, output in enumerate(outputs):
         meeting.setdefault(output, []).append(number)
-    inputs = {_identity(each.source.path) for each in targets if not each.in_place}
+    inputs = {_identity(each.source.path, folders) for each in targets if not each.in_place}
     for number, (target, output) in enumerate(zip(targets, outputs, strict=True)):
         group = meeting[output]
         if output in inputs:
@@ -157,9 +159,10 @@ def _misplaced(target: Target, *, overwrite: bool) -> ConfigurationError | None:
             f"{link}: is a symbolic link, and results go through none below {target.below}",
             remedy="remove the link, or name the file or directory to which it leads",
         )
-    if output.is_dir():
+    is_there = os.path.lexists(output)
+    if is_there and output.is_dir():
         return ConfigurationError(f"{output}: is a directory", remedy="choose another name")
-    if output.exists() and not output.is_file():
+    if is_there and output.exists() and not output.is_file():
         return ConfigurationError(
             f"{output}: is no regular file, and is not replaced by one",
             remedy="choose another name, or -o - for standard output",
@@ -174,7 +177,7 @@ def _misplaced(target: Target, *, overwrite: bool) -> ConfigurationError | None:
     return None
 
 
-def _identity(path: Path) -> str:
+def _identity(path: Path, folders: dict[Path, str]) -> str:
     """Equal for two names of one file: by the links on the way, and by the system's own rules."""
-    real = os.path.normcase(os.path.realpath(path))
+    real = os.path.normcase(links.real(path, folders))
     return unicodedata.normalize("NFC", real).casefold() if sys.platform == "darwin" else real

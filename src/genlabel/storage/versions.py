@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import SigningError
 
 Version = tuple[int, int, int, int]

@@ -7,8 +7,8 @@ import pytest
 import platforms
 from genlabel.cli.settings import KEYS, load
 from genlabel.cli.settings.keys import key
+from genlabel.cli.settings.kinds import checked
 from genlabel.cli.settings.load import nearest, user_file
-from genlabel.cli.settings.values import checked
 from genlabel.model.errors import ConfigurationError
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from cryptography.hazmat.primitives import hashes
 
@@ -16,8 +18,9 @@ def house():
 
 
 def read(house, response):
+    at = datetime.now(UTC)  # and not `NOW`: a response is signed when it is made
     (single,) = ocsp.single_responses(
-        response, house.leaf.certificate, house.middle.certificate, at=NOW
+        response, house.leaf.certificate, house.middle.certificate, at=at
     )
     return single
 

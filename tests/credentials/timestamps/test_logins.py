@@ -76,8 +76,9 @@ def test_with_its_login_an_authority_answers(signer, guarded, tmp_path, monkeypa
 
 def test_without_a_login_it_does_not_and_is_asked_once(signer, guarded):
     url, came = guarded
-    with pytest.raises(TimeStampError, match="HTTP status 401"):
+    with pytest.raises(TimeStampError, match="HTTP status 401") as refusal:
         stamped(signer, url)
+    assert "--tsa-login" in str(refusal.value.remedy)
     assert len(came) == 1
     assert came[0]["user-agent"].startswith("genlabel/")
     assert "authorization" not in came[0]

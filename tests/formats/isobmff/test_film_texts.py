@@ -46,14 +46,30 @@ def test_dates_and_programs_of_all_three_places_are_read():
     user = box(b"udta", box(b"\xa9day", words(DATE, b"2019")), list_, bytes(4))
     dates, texts = stated(own, user)
     assert dates == (DATE.decode(), "2019", DATE.decode())
-    assert texts == {text_slot("Software"): b"17.4", text_slot("Software", 2): b"Lavf"}
+    programs = {text_slot("Software"): b"17.4", text_slot("Software", 2): b"Lavf"}
+    days = {text_slot("day"): DATE, text_slot("day", 2): b"2019", text_slot("creationdate"): DATE}
+    assert texts == programs | days
 
 
 def test_names_of_items_in_user_data_and_a_day_of_publication():
     meta = keyed(workflow=GRAPH.encode(), title=b"Hills")
-    assert stated(box(b"udta", meta))[1] == {text_slot("workflow"): GRAPH.encode()}
+    named = {text_slot("workflow"): GRAPH.encode(), text_slot("Title"): b"Hills"}
+    assert stated(box(b"udta", meta))[1] == named
     song = box(b"meta", bytes(4), box(b"hdlr", bytes(20)), box(b"ilst", item(b"\xa9day", DATE)))
-    assert stated(box(b"udta", song)) == ((), {})
+    assert stated(box(b"udta", song)) == ((), {text_slot("day"): DATE})
+
+
+def test_free_forms_have_names_and_covers_are_no_texts():
+    mean = box(b"mean", bytes(4), b"com.example")
+    free = box(
+        b"----", mean, box(b"name", bytes(4), b"prompt"), box(b"data", b"\0\0\0\1", bytes(4), b"x")
+    )
+    cover = box(b"covr", box(b"data", b"\0\0\0\x0d", bytes(4), b"\xff\xd8\xff"))
+    odd = box(b"odd ", b"no box")
+    place = box(b"udta", box(b"\xa9xyz", words(b"+52.5+013.4/")))
+    items = box(b"meta", bytes(4), box(b"hdlr", bytes(20)), box(b"ilst", odd, cover, free))
+    texts = stated(place, box(b"udta", items))[1]
+    assert texts == {text_slot("GPS"): b"+52.5+013.4/", text_slot("prompt"): b"x"}
 
 
 @pytest.mark.parametrize("at", range(8, 300))
@@ -76,7 +92,7 @@ def test_damage_ends_a_list_and_nothing_else(at):
 
 def test_very_many_texts_are_not_all_read():
     dates, texts = stated(box(b"udta", box(b"\xa9day", words(*[DATE] * 9_000))))
-    assert (len(dates), len(texts)) == (64, 0)
+    assert (len(dates), len(texts)) == (64, 64)
     long = stated(box(b"udta", keyed(comment=b"x" * 1_000_000)))[1]
     assert len(long[text_slot("Comment")]) == 65_536
 
@@ -131,3 +147,13 @@ def test_a_films_traces_go_with_every_byte_and_nothing_else_moves(name, tmp_path
     assert played(signed.data) == played(film.read_bytes())
     again = genlabel.sign(out, generated, signer, drop_traces=["all"])
     assert again.outcome.value == "unchanged"
+
+
+def test_of_a_place_only_that_there_is_one_is_public(signer, tmp_path, exiftool):
+    film = tmp_path / "film.mp4"
+    film.write_bytes(small("mp4"))
+    exiftool.run("-overwrite_original", "-UserData:GPSCoordinates=52.5, 13.4, 0", film)
+    signed = genlabel.sign(film, Label.generated(producer=ACME), signer, show_public=True)
+    told = {each.where: each.text for each in signed.public}
+    assert told["text GPS"] == "where the picture was taken"
+    assert not any("52.5" in each for each in told.values())

@@ -215,6 +215,19 @@ def test_a_damaged_store_is_still_a_manifest():
     assert rewritten(cut, {MANIFEST: None}) == PLAIN
 
 
+def test_a_packet_that_is_cut_where_the_store_says_c2pa_begins_no_other():
+    whole = bytearray(store(200_000))
+    for at, text in ((64_000 + 8, b"c2pa"), (128_000 + 25, b"c2pa\0"), (192_000 + 8, b"c2pa")):
+        whole[at : at + len(text)] = text
+    data = rewritten(PLAIN, {MANIFEST: bytes(whole)})
+    survey = look(data)
+    assert survey.manifest == whole
+    assert (survey.stores, survey.anomalies) == (1, ())
+    assert rewritten(data, {MANIFEST: None}) == PLAIN
+    again = data[: survey.manifest_spans[0][1]] + data[survey.manifest_spans[0][0] :]
+    assert look(again).stores == 2
+
+
 def test_two_stores_are_noticed_and_removed_together():
     one = rewritten(PLAIN, {MANIFEST: store()})
     (start, end), *_ = look(one).manifest_spans

@@ -14,7 +14,7 @@ from c2pa import C2paError, Context, Reader
 
 from genlabel import formats
 from genlabel.credentials.trust import Trust
-from genlabel.manifests.engine import c_api, engine, signers, streams
+from genlabel.manifests.engine import c_api, engine, reading_context, signers, streams
 from genlabel.model.errors import SigningError
 from genlabel.testing import Authority, picture
 from oracles import corpus, pictures, raw
@@ -38,7 +38,7 @@ CASES = {
 def _of_the_package(data: bytes, mime: str, store: bytes | None = None) -> engine.Answer:
     try:
         with (
-            Context.from_dict(engine._settings(Trust())) as context,
+            Context.from_dict(reading_context.settings_under(Trust())) as context,
             Reader(mime, io.BytesIO(data), manifest_data=store, context=context) as reader,
         ):
             return engine.Answer(document=json.loads(reader.json()))
@@ -127,13 +127,14 @@ def test_what_is_forgotten_while_it_is_used_lives_on(monkeypatch):
     expected, view = engine.read(SIGNED, JPEG, Trust()), streams._view
 
     def forgetting(*where: int) -> memoryview:
-        engine._kept_context.cache_clear()  # as when another thread has made the same meanwhile
+        # as when another thread has made the same meanwhile
+        reading_context.kept_context.cache_clear()
         gc.collect()
         found: memoryview = view(*where)
         return found
 
     monkeypatch.setattr(streams, "_view", forgetting)
-    engine._kept_context.cache_clear()
+    reading_context.kept_context.cache_clear()
     assert engine.read(SIGNED, JPEG, Trust()) == expected
     signed = engine.sign(UNSIGNED, PNG, raw.generated(), Authority.new("Acme Studio").signer())
     assert engine.read(signed, PNG, Trust()).document is not None
@@ -149,7 +150,7 @@ def test_threads_that_sign_first_of_all_do_not_take_from_each_other():
             failures.append(error)
 
     for _ in range(10):
-        engine._kept_context.cache_clear()
+        reading_context.kept_context.cache_clear()
         signers._shared.cache_clear()
         threads = [threading.Thread(target=sign) for _ in range(3)]
         for each in threads:

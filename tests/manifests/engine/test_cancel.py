@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from genlabel.credentials.trust import Trust
-from genlabel.manifests.engine import c_api, engine, streams
+from genlabel.manifests.engine import c_api, engine, reading_context, streams
 from genlabel.manifests.engine.c_api import Refused
 from genlabel.manifests.engine.cancel import Stop
 from genlabel.model.errors import EngineError
@@ -201,7 +201,11 @@ def test_a_handler_that_raises_something_else_stops_the_engine_too(signer, monke
 
 
 def test_the_engine_gives_up_between_two_looks_as_well():
-    native, data, settings = c_api.native(), picture("png"), json.dumps(engine._settings(Trust()))
+    native, data, settings = (
+        c_api.native(),
+        picture("png"),
+        json.dumps(reading_context.settings_under(Trust())),
+    )
     stop = Stop()
     with native.stoppable(settings, stop) as context:
         with pytest.raises(Refused, match="ManifestNotFound"):
@@ -219,7 +223,9 @@ def test_the_engine_gives_up_between_two_looks_as_well():
 def test_settings_that_the_engine_refuses_are_an_error_for_large_files_too(monkeypatch):
     monkeypatch.setattr(buffers, "LARGE", 1)
     assert engine.read(picture("png"), "image/png", Trust()).document is None
-    monkeypatch.setattr(engine, "_settings", lambda *_, **__: {"verify": "no such thing"})
+    monkeypatch.setattr(
+        reading_context, "settings_under", lambda *_, **__: {"verify": "no such thing"}
+    )
     with pytest.raises(EngineError, match="refused its settings"):
         engine.read(picture("png"), "image/png", Trust())
 

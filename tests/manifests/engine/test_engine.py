@@ -34,7 +34,7 @@ from genlabel import formats
 from genlabel.credentials.identity import Identity
 from genlabel.credentials.trust import Trust
 from genlabel.formats.format import XMP
-from genlabel.manifests.engine import engine, load, placeholder, streams
+from genlabel.manifests.engine import engine, load, placeholder, reading_context, streams
 from genlabel.manifests.engine.c_api import Native, Refused
 from genlabel.model.element import Element
 from genlabel.model.errors import SigningError
@@ -335,10 +335,10 @@ def test_t3_no_address_in_a_file_is_ever_asked(format, signer, server):
 @pytest.fixture
 def changed(monkeypatch):
     """Changes one setting of the engine's, or takes it away."""
-    original = engine._settings
+    original = reading_context.settings_under
 
     def change(group: str, key: str, *value: object) -> None:
-        settings_before = engine._settings
+        settings_before = reading_context.settings_under
 
         def settings(*trust: Trust, **decoding: bool) -> dict[str, object]:
             found = deepcopy(settings_before(*trust, **decoding))
@@ -348,12 +348,12 @@ def changed(monkeypatch):
                 found[group][key] = value[0]
             return found
 
-        monkeypatch.setattr(engine, "_settings", settings)
-        engine._kept_context.cache_clear()
+        monkeypatch.setattr(reading_context, "settings_under", settings)
+        reading_context.kept_context.cache_clear()
 
     yield change
-    monkeypatch.setattr(engine, "_settings", original)
-    engine._kept_context.cache_clear()
+    monkeypatch.setattr(reading_context, "settings_under", original)
+    reading_context.kept_context.cache_clear()
 
 
 def test_every_setting_is_tried_below():
@@ -363,7 +363,9 @@ def test_every_setting_is_tried_below():
         "core": {"allowed_network_hosts", "decode_identity_assertions"},
         "builder": {"created_assertion_labels", "thumbnail"},
     }
-    assert {group: set(keys) for group, keys in engine._settings(Trust()).items()} == tried
+    assert {
+        group: set(keys) for group, keys in reading_context.settings_under(Trust()).items()
+    } == tried
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from hypothesis import given, settings, strategies as st
 from forgeries import forge
 from genlabel.manifests.store import ancestry, compressed, manifest_store
 from genlabel.manifests.store.cbor import Ambiguous, Unreadable
+from genlabel.manifests.validation.ancestors import Ancestors
 from genlabel.manifests.validation.ingredients import lineage_of
 from genlabel.model.report import Lineage
 
@@ -50,7 +51,7 @@ def test_an_ingredients_hash_is_over_either(over):
     child = forge.Draft(chain=forge.forger(), assertions=history)
     store = manifest_store.read(forge.store(packed(boxed), child))
     assert [link.manifest.compressed for link in ancestry.walk(store).links] == [True]
-    lineage = lineage_of({}, store, signer_of=lambda _: None).lineage
+    lineage = lineage_of({}, Ancestors(store, signer_of=lambda _: None)).lineage
     assert lineage is (Lineage.BROKEN if over == "neither" else Lineage.INTACT)
 
 

@@ -12,6 +12,7 @@ from forgeries import forge
 from forgeries.forge import Assertion, Draft
 from genlabel.manifests.store import ancestry, manifest_store
 from genlabel.manifests.validation import claims
+from genlabel.manifests.validation.ancestors import Ancestors
 from genlabel.manifests.validation.ingredients import lineage_of
 from genlabel.model.report import Integrity, Lineage, Report, Severity, TrustLevel
 from genlabel.testing import picture
@@ -60,7 +61,7 @@ def report_on(us: Chain, active: Draft, *ancestors: Draft | bytes) -> Report:
 def lineage_in(active: Draft, *ancestors: Draft | bytes) -> Lineage:
     """The verdict of our code alone, for what the engine does not even read."""
     store = manifest_store.read(forge.store(*ancestors, active))
-    return lineage_of({}, store, signer_of=lambda _: None)[0]
+    return lineage_of({}, Ancestors(store, signer_of=lambda _: None))[0]
 
 
 def errors(report: Report) -> set[str]:

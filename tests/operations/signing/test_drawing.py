@@ -189,7 +189,7 @@ def test_other_programs_open_the_results(program, format, tmp_path):
         pytest.skip(f"{program[0]} is not here")
     for style in ("text", "strip"):
         path = tmp_path / f"{style}.{format}"
-        marked = genlabel.mark(testing.picture(format, size=(640, 480)), style=style)
+        marked = genlabel.mark(testing.picture(format, size=(640, 480)), words="ai", style=style)
         path.write_bytes(marked.data)
         done = subprocess.run([*program, str(path)], capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr

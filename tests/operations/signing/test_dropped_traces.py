@@ -247,38 +247,107 @@ def test_they_count_as_evidence_all_the_same(signer, trust):
         )
 
 
-def test_what_stands_in_extended_xmp_is_told_and_not_passed_over(tmp_path, signer, exiftool):
+def test_what_stands_in_extended_xmp_goes_and_the_rest_of_it_stays(tmp_path, signer, exiftool):
     """ExifTool puts the longest property there as soon as a packet has more than 64 KB."""
     photo, note = tmp_path / "cat.jpg", tmp_path / "note.txt"
     photo.write_bytes(testing.picture("jpeg"))
     note.write_text(A1111 + " " + "x" * 70_000, "utf-8")
     exiftool.run("-overwrite_original", f"-XMP-exif:UserComment<={note}", photo)
+    note.write_text("mine " * 15_000, "utf-8")
+    exiftool.run("-overwrite_original", f"-XMP-photoshop:History<={note}", photo)
     assert b"http://ns.adobe.com/xmp/extension/" in photo.read_bytes()
+    place = "xmp exif:UserComment in ExtendedXMP"
     kept = genlabel.sign(photo, LABEL, signer).findings
-    assert {each.where for each in kept if each.code == "genlabel.trace.kept"} == {
-        "xmp exif:UserComment in ExtendedXMP"
-    }
-    with pytest.raises(MalformedMetadata, match="in ExtendedXMP: cannot be taken out"):
-        genlabel.sign(photo, LABEL, signer, drop_traces="all")
+    assert {each.where for each in kept if each.code == "genlabel.trace.kept"} == {place}
+    assert place in {each.where for each in genlabel.inspect(photo).traces}
+    signed = genlabel.sign(photo, LABEL, signer, drop_traces="all")
+    assert [each.startswith(place) for each in signed.replaced] == [True]
+    assert b"QJX" not in signed.data
+    photo.write_bytes(signed.data)
+    assert exiftool.run("-s3", "-XMP-photoshop:History", photo).startswith("mine mine")
+    assert not exiftool.run("-s3", "-XMP-exif:UserComment", "-Warning", photo).strip()
     genlabel.sign(photo, LABEL, signer, drop_traces=["comfyui"])
 
 
-def test_a_caption_of_iim_that_a_generator_wrote_is_told_and_not_passed_over(
-    tmp_path, signer, exiftool
-):
+def test_an_extended_packet_of_nothing_else_goes_as_a_whole(tmp_path, signer, exiftool):
+    photo, note = tmp_path / "cat.jpg", tmp_path / "note.txt"
+    photo.write_bytes(testing.picture("jpeg"))
+    note.write_text(A1111 + " " + "x" * 70_000, "utf-8")
+    exiftool.run("-overwrite_original", f"-XMP-exif:UserComment<={note}", photo)
+    signed = genlabel.sign(photo, LABEL, signer, drop_traces=["a1111"])
+    assert b"http://ns.adobe.com/xmp/extension/" not in signed.data
+    assert b"HasExtendedXMP" not in signed.data
+
+
+def test_a_caption_of_iim_that_a_generator_wrote_goes_and_others_stay(tmp_path, signer, exiftool):
     photo = tmp_path / "cat.jpg"
     photo.write_bytes(testing.picture("jpeg"))
-    exiftool.run(
-        "-overwrite_original", "-IPTC:Caption-Abstract=" + A1111.replace("\n", ", "), photo
-    )
+    caption = "-IPTC:Caption-Abstract=" + A1111.replace("\n", ", ")
+    exiftool.run("-overwrite_original", caption, "-IPTC:City=Rom", photo)
     kept = genlabel.sign(photo, LABEL, signer).findings
     assert {each.where for each in kept if each.code == "genlabel.trace.kept"} == {
         "iim description"
     }
-    with pytest.raises(MalformedMetadata, match="iim description: cannot be taken out"):
-        genlabel.sign(photo, LABEL, signer, drop_traces=["a1111"])
+    signed = genlabel.sign(photo, LABEL, signer, drop_traces=["a1111"])
+    assert b"QJX" not in signed.data
+    assert [each[:17] for each in signed.replaced] == ["iim description: "]
+    photo.write_bytes(signed.data)
+    assert exiftool.run("-s3", "-IPTC:City", photo).strip() == "Rom"
     exiftool.run("-overwrite_original", "-IPTC:Caption-Abstract=A castle", photo)
-    genlabel.sign(photo, LABEL, signer, drop_traces="all")
+    genlabel.sign(photo, LABEL, signer, drop_traces="all", existing="replace")
+
+
+SECOND = exif(inner=[(COMMENT, user_comment(A1111))])
+
+
+def test_a_second_exif_block_is_cleaned_in_jpeg(signer, trust):
+    first = segment(0xE1, b"Exif\0\0" + exif([(0x010F, "Camera")]))
+    data = jpeg(first, segment(0xE1, b"Exif\0\0" + SECOND))
+    told = genlabel.sign(data, LABEL, signer, trust=trust).findings
+    assert "exif UserComment in block 2" in {each.where for each in told}
+    signed = genlabel.sign(data, LABEL, signer, trust=trust, drop_traces=["a1111"])
+    assert b"QJX" not in everywhere(signed.data)
+    assert b"Camera" in signed.data
+    assert any(each.startswith("exif UserComment in block 2: ") for each in signed.replaced)
+
+
+def test_a_second_exif_block_is_refused_by_name_where_nobody_writes_it(signer, trust):
+    first = chunk(b"eXIf", exif([(0x010F, "Camera")]))
+    data = after_header(save(picture(), "PNG"), first, chunk(b"eXIf", SECOND))
+    with pytest.raises(MalformedMetadata, match="exif UserComment in block 2: cannot be taken"):
+        genlabel.sign(data, LABEL, signer, trust=trust, drop_traces="all")
+
+
+def test_words_for_windows_go_too(signer, trust):
+    raw = A1111.encode("utf-16-le")
+    entry = struct.pack("<HHII", 0x9C9C, 1, len(raw), 26)
+    data = in_exif(b"II*\0\x08\0\0\0\1\0" + entry + bytes(4) + raw)
+    signed = genlabel.sign(data, LABEL, signer, trust=trust, drop_traces=["a1111"])
+    assert b"QJX" not in everywhere(signed.data)
+    assert signed.replaced[0].startswith("exif 0x9C9C: ")
+
+
+def test_no_byte_of_a_packet_stays_behind_in_tiff(signer, trust):
+    data = save(picture(), "TIFF", tiffinfo={700: DRAWN})
+    signed = genlabel.sign(data, LABEL, signer, trust=trust, drop_traces="all")
+    assert b"QJX" not in everywhere(signed.data)
+
+
+def test_what_is_out_of_reach_is_refused_by_name(signer, trust):
+    packet = DRAWN.replace(b"Draw Things", b"Camera").replace(b'{"c": "', b'{"class_type": "')
+    data = save(picture(), "JPEG") + b"<?xpacket begin=''?>" + packet
+    told = genlabel.sign(data, LABEL, signer, trust=trust).findings
+    assert any("in trailing data" in str(each.where) for each in told)
+    with pytest.raises(MalformedMetadata, match=r"in trailing data .* cannot be taken out"):
+        genlabel.sign(data, LABEL, signer, trust=trust, drop_traces="all")
+
+
+@pytest.mark.parametrize("words", ["Midjourney's office, Berlin", "NovelAI, a book", "ComfyUI day"])
+def test_a_caption_about_a_program_is_none_of_its_traces(words, signer, trust):
+    data = in_exif(exif([(0x010E, words)]))
+    signed = genlabel.sign(data, LABEL, signer, trust=trust, drop_traces="all")
+    assert signed.replaced == ()
+    assert words.encode() in signed.data
 
 
 def test_what_cannot_be_is_said_before_anything_is_read(signer):

@@ -279,3 +279,35 @@ def test_header_and_xmp_of_a_film_have_to_agree(stated, when, signer, tmp_path):
     film = tmp_path / "film.mp4"
     film.write_bytes(_film("mp4", SINCE_1904, xmp=stated))
     assert _signed(film, LABELS["generated"], signer)[1] == when
+
+
+SOON = datetime.now(UTC) + timedelta(days=2)
+"""Later than any clock in another zone may be."""
+
+
+def test_a_time_that_is_still_to_come_is_refused(photo, signer):
+    label = Label.captured(producer=ACME, created=SOON)
+    with pytest.raises(LabelError, match=r"created: .* is still to come"):
+        genlabel.sign(photo, label, signer)
+    step = genlabel.Step(action="cropped", by="human", when=SOON)
+    with pytest.raises(LabelError, match=r"when: .* is still to come"):
+        genlabel.sign(photo, Label.edited(producer=ACME, steps=(step,)), signer)
+    os.utime(photo, (SOON.timestamp(), SOON.timestamp()))
+    with pytest.raises(LabelError, match=r"created: .* is still to come"):
+        genlabel.sign(photo, Label.generated(producer=ACME, created=Created.FILE), signer)
+    near = datetime.now(UTC).replace(microsecond=0) + timedelta(hours=13)
+    _, when, _ = _signed(photo, Label.captured(producer=ACME, created=near), signer)
+    assert when == near  # of a clock that is set to another zone's time
+
+
+def test_metadata_that_state_such_a_time_are_not_believed(photo, signer, exiftool):
+    taken = f"-EXIF:DateTimeOriginal={SOON:%Y:%m:%d %H:%M:%S}"
+    exiftool.run("-overwrite_original", taken, "-EXIF:OffsetTimeOriginal=+00:00", photo)
+    _, when, noted = _signed(photo, Label.captured(producer=ACME), signer)
+    assert (when, noted) == (None, True)
+
+
+def test_the_time_of_a_reproducible_run_may_be_any(photo, signer, monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(SOON.timestamp())))
+    _, when, _ = _signed(photo, Label.captured(producer=ACME, created=SOON), signer)
+    assert when == SOON.replace(microsecond=0)

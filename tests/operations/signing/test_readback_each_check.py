@@ -29,7 +29,7 @@ from genlabel.model.report import (
 from genlabel.operations.signing import readback, rewriting
 from genlabel.operations.signing.readback import Expected
 from genlabel.operations.verify import Examination, examine
-from genlabel.storage.comparing import same_bytes
+from genlabel.storage.comparing import Comparison
 from genlabel.testing import Authority, picture
 from histories import ACME, FLUX
 from oracles.small_files import small
@@ -302,8 +302,8 @@ def test_a_file_that_cannot_be_taken_apart_again_is_refused(honest):
     ],
 )
 def test_files_in_pieces_are_compared_byte_by_byte(one, other, same):
-    assert same_bytes(one, other) is same
-    assert same_bytes(other, one) is same
+    assert Comparison().same(one, other) is same
+    assert Comparison().same(other, one) is same
 
 
 @pytest.mark.parametrize(("one", "other"), [([b"", b"x"], [b"x", b""]), ([b"x"], [b"x", b""])])
@@ -323,7 +323,7 @@ def test_a_byte_is_seen_however_the_other_file_lies_in_memory(at):
     other[at] ^= 1
     view = memoryview(whole)
     for pieces in ([view], [view[:300_000], view[300_000:]], [whole], [bytearray(whole)]):
-        assert same_bytes(pieces, [memoryview(bytes(whole))])
+        assert Comparison().same(pieces, [memoryview(bytes(whole))])
         for changed in (bytes(other), other, memoryview(bytes(other)), memoryview(other)):
-            assert not same_bytes(pieces, [changed])
-    assert not same_bytes([view], [view[::-1]])
+            assert not Comparison().same(pieces, [changed])
+    assert not Comparison().same([view], [view[::-1]])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,11 +12,12 @@ from genlabel import Integrity, Lineage, Trust, testing
 from genlabel.credentials.identity import Identity
 from genlabel.manifests.engine import engine
 from genlabel.manifests.store import ancestry, manifest_store
+from genlabel.manifests.store.manifest_store import ManifestStore
 from genlabel.manifests.validation import recorded_results
 from genlabel.manifests.validation.reading import Reading
 from genlabel.model.asset import Asset
 from genlabel.model.label import Label
-from genlabel.operations.signing import rewriting
+from genlabel.operations.signing import recording, rewriting
 from genlabel.operations.signing.own_chain import with_own_chain
 from genlabel.operations.verify import examine
 from genlabel.testing import Authority, picture
@@ -124,3 +126,50 @@ def test_a_stranger_accepts_a_history_that_was_recorded_here(format, signer, aut
     data = edited(3, signer, testing.trust(authority), format)
     mime = genlabel.formats.identify(data).media_type
     assert encypher.verify(data, mime, authority.anchors).accepted
+
+
+@pytest.mark.parametrize("format", ["png", "avif"])
+def test_the_engine_is_shown_the_parent_alone_and_records_the_same(
+    format, signer, trust, monkeypatch
+):
+    parent = edited(3, signer, trust, format)
+    shown: list[bytes] = []
+    alone = recording._alone
+
+    def told(reading: Reading, store: bytes) -> tuple[bytes, bytes]:
+        shown.append(alone(reading, store)[0])
+        return alone(reading, store)
+
+    monkeypatch.setattr(recording, "_alone", told)
+    ours = genlabel.sign(parent, EDIT, signer, trust=trust).data
+    assert [len(manifest_store.read(each).manifests) for each in shown] == [1]
+    monkeypatch.setattr(recording, "_alone", lambda reading, store: (store, b""))
+    theirs = genlabel.sign(parent, EDIT, signer, trust=trust).data
+    assert kept(ours) == kept(theirs)
+    assert kept(ours)[0] == [bytes(each.box.body) for each in stored(parent).manifests.values()]
+
+
+def kept(data: bytes) -> tuple[list[bytes], list[tuple[str, object]]]:
+    """All manifests below the active one, and the ingredients that this records."""
+    *others, active = stored(data).manifests.values()
+    ingredients = [
+        (label, {**active.assertion(label), "instanceID": ""})  # made up where there is no XMP
+        for label in active.assertions
+        if label.startswith("c2pa.ingredient")
+    ]
+    assert ingredients
+    return [bytes(each.box.body) for each in others], ingredients
+
+
+def stored(data: bytes) -> ManifestStore:
+    store = examine(Asset(data), trust=Trust()).store
+    assert store is not None
+    return manifest_store.read(store)
+
+
+def test_a_store_with_more_than_its_history_is_shown_whole(signer, trust):
+    seen = examine(Asset(edited(2, signer, trust)), trust=trust)
+    assert seen.store is not None
+    assert recording._alone(seen.reading, seen.store)[1]
+    less = replace(seen.reading, ingredients=seen.reading.ingredients[1:])
+    assert recording._alone(less, seen.store) == (seen.store, b"")

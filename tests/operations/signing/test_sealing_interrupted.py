@@ -53,6 +53,7 @@ def test_a_full_disk_while_it_is_put_together(path, signer, monkeypatch):
     def full(size):
         raise OSError(errno.ENOSPC, "No space left on device")
 
+    monkeypatch.setattr(buffers, "LARGE", 1)  # smaller results are put together in memory
     monkeypatch.setattr(buffers, "new_file", full)
     with pytest.raises(OSError, match="No space left"):
         Labeller(signer=signer).sign_file(path, LABEL, in_place=True)

@@ -6,15 +6,19 @@ photographer's it is written.
 
 from __future__ import annotations
 
+import io
+import re
 import struct
 import zlib
 from collections.abc import Callable
 
 import pytest
+from PIL import Image
 
 import genlabel
 from drawn_kinds import after_header, after_jfif, chunk, picture, save, segment
 from genlabel import Label, LabelError, Producer
+from oracles.small_files import small
 
 CAPTURED = Label.captured(producer=Producer("Acme"))
 PROMPT = "masterpiece, best quality, a castle on a hill, " * 40
@@ -106,8 +110,10 @@ def _packet_of(jpeg: bytes) -> bytes:
 @pytest.mark.parametrize("words", [SETTINGS, GRAPH], ids=["settings", "graph"])
 @pytest.mark.parametrize("place", PLACES)
 def test_a_photograph_with_a_generators_words_is_refused(place, words, signer, trust):
-    with pytest.raises(LabelError, match="so it cannot be labelled digitalCapture"):
+    sign = "…Negative prompt: " if words is SETTINGS else '…"class_type": '
+    with pytest.raises(LabelError, match="so it cannot be labelled digitalCapture") as refusal:
         genlabel.sign(PLACES[place](words), CAPTURED, signer, trust=trust)
+    assert sign in str(refusal.value)
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -130,3 +136,149 @@ def test_a_photographers_words_are_no_evidence(place, signer, trust):
 def test_a_property_of_generated_pictures(name, value, signer, trust):
     with pytest.raises(LabelError, match="so it cannot be labelled"):
         genlabel.sign(_xmp(f"<{name}>{value}</{name}>"), CAPTURED, signer, trust=trust)
+
+
+def _info(words: str) -> bytes:
+    """A LIST INFO chunk with a comment."""
+    text = words.encode() + b"\0"
+    entry = b"ICMT" + struct.pack("<I", len(text)) + text + bytes(len(text) % 2)
+    return b"LIST" + struct.pack("<I", 4 + len(entry)) + b"INFO" + entry
+
+
+def _riff(data: bytes, more: bytes) -> bytes:
+    return data[:4] + struct.pack("<I", len(data) - 8 + len(more)) + data[8:] + more
+
+
+def _broadcast(words: str) -> bytes:
+    history = words.encode()
+    return b"bext" + struct.pack("<I", 602 + len(history)) + bytes(602) + history
+
+
+def _comments(flac: bytes, words: str) -> bytes:
+    """A block of comments behind STREAMINFO."""
+    text = b"COMMENT=" + words.encode()
+    content = struct.pack("<I", 3) + b"ref" + struct.pack("<II", 1, len(text)) + text
+    at = flac.index(b"fLaC") + 4 + 4 + 34
+    head = bytearray(flac[:at])
+    head[at - 38] &= 0x7F  # STREAMINFO is not the last block
+    last = 0x80 if flac[at - 38] & 0x80 else 0
+    return bytes(head) + bytes((last | 4,)) + len(content).to_bytes(3, "big") + content + flac[at:]
+
+
+def _drawing(inside: str) -> Callable[[str], bytes]:
+    return lambda words: (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">{inside}'
+        '<rect width="9" height="9"/></svg>'.replace("WORDS", words)
+    ).encode()
+
+
+def _document(words: str) -> bytes:
+    return save(picture().convert("RGB"), "PDF", title="Hills", subject=words)
+
+
+OTHERS: dict[str, Callable[[str], bytes]] = {
+    "INFO of WAV": lambda words: _riff(small("wav"), _info(words)),
+    "bext of WAV": lambda words: _riff(small("wav"), _broadcast(words + "\0" * (len(words) % 2))),
+    "INFO of AVI": lambda words: _riff(small("avi"), _info(words)),
+    "comment of FLAC": lambda words: _comments(small("flac"), words),
+    "Info of PDF": _document,
+    "desc of SVG": _drawing("<desc>WORDS</desc>"),
+    "metadata of SVG": _drawing("<metadata><a:note xmlns:a='urn:a'>WORDS</a:note></metadata>"),
+    "comment of SVG": _drawing("<!-- WORDS -->"),
+}
+
+
+def _appended(inside: bytes) -> bytes:
+    """A JPEG with Samsung's trailer, as far as it matters here."""
+    return (
+        save(picture(), "JPEG") + b"\0\0\xa1\n\x18\0\0\0PhotoEditor_Re_Edit_Data" + inside + b"SEFT"
+    )
+
+
+def _animated(content: bytes) -> bytes:
+    png = save(picture(), "PNG")
+    at = png.index(b"IEND") - 4
+    return png[:at] + chunk(b"comf", content) + png[at:]
+
+
+def _canva(answer: bytes) -> bytes:
+    said = b"<metadata><ContainsAiGeneratedContent>%s</ContainsAiGeneratedContent></metadata>"
+    return _drawing((said % answer).decode())("")
+
+
+PROGRAMS = {
+    "ComfyUI, animation": (_animated(b"workflow\0" + GRAPH.encode()), _animated(b"note\0mine")),
+    "Samsung": (_appended(b'{"genAIType": 2}'), _appended(b'{"genAIType": 0}')),
+    "Canva": (_canva(b"Yes"), _canva(b"No")),
+    "Apple": (
+        _xmp("<photoshop:Credit>Apple Photos Clean Up</photoshop:Credit>"),
+        _xmp("<photoshop:Credit>Apple Photos</photoshop:Credit>"),
+    ),
+}
+
+
+def _page(jpeg: bytes) -> bytes:
+    """A document with a picture as it is, metadata and all."""
+    document = save(Image.open(io.BytesIO(jpeg)), "PDF")
+    start = document.index(b"stream\n\xff\xd8") + 7
+    end = document.index(b"endstream", start)
+    length = document[:start].rindex(b"/Length ") + 8
+    stop = document.index(b"\n", length)
+    numbers = str(len(jpeg)).encode().rjust(stop - length, b"0")
+    grown = document[:length] + numbers + document[stop:start] + jpeg + b"\n" + document[end:]
+    return _with_other_offsets(grown, len(jpeg) + 1 - (end - start), start)
+
+
+def _with_other_offsets(document: bytes, by: int, behind: int) -> bytes:
+    def moved(entry: re.Match[bytes]) -> bytes:
+        offset = int(entry[1])
+        return b"%010d" % (offset + by * (offset > behind)) + b" 00000 n"
+
+    document = re.sub(rb"(\d{10}) 00000 n", moved, document)
+    start = int(document.rsplit(b"startxref\n", 1)[1].split()[0])
+    return document.replace(b"startxref\n%d" % start, b"startxref\n%d" % (start + by))
+
+
+PAGES = {
+    "XMP": _xmp(
+        "<Iptc4xmpExt:DigitalSourceType>trainedAlgorithmicMedia</Iptc4xmpExt:DigitalSourceType>"
+    ),
+    "Exif": _with_exif("JPEG", _comment(SETTINGS)),
+}
+
+
+@pytest.mark.parametrize("place", PAGES)
+def test_a_picture_in_a_document_counts(place, signer, trust):
+    by_hand = Label.created_by_human(producer=Producer("Acme"))
+    with pytest.raises(LabelError, match=r"in a picture at .*so it cannot be labelled"):
+        genlabel.sign(_page(PAGES[place]), by_hand, signer, trust=trust)
+    honest = _page(_with_exif("JPEG", _comment(CAPTION)))
+    assert genlabel.sign(honest, by_hand, signer, trust=trust).outcome.value == "signed"
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_what_one_program_alone_writes(program, signer, trust):
+    generated, honest = PROGRAMS[program]
+    with pytest.raises(LabelError, match="so it cannot be labelled"):
+        genlabel.sign(generated, CAPTURED, signer, trust=trust)
+    signed = genlabel.sign(honest, CAPTURED, signer, trust=trust)
+    assert signed.report.declared.source_type == CAPTURED.source_type.uri
+
+
+@pytest.mark.parametrize("place", OTHERS)
+def test_the_same_of_sounds_drawings_and_documents(place, signer, trust):
+    with pytest.raises(LabelError, match="so it cannot be labelled digitalCapture"):
+        genlabel.sign(OTHERS[place](SETTINGS), CAPTURED, signer, trust=trust)
+    signed = genlabel.sign(OTHERS[place](CAPTION), CAPTURED, signer, trust=trust)
+    assert signed.report.declared.source_type == CAPTURED.source_type.uri
+
+
+@pytest.mark.parametrize("place", OTHERS)
+def test_they_are_told_as_public_and_go_by_name_or_not_at_all(place, signer, trust):
+    generated = Label.generated(producer=Producer("Acme"))
+    data = OTHERS[place](SETTINGS)
+    signed = genlabel.sign(data, generated, signer, trust=trust, show_public=True)
+    assert any("masterpiece" in each.text for each in signed.public)
+    assert "genlabel.trace.kept" in {each.code for each in signed.findings}
+    with pytest.raises(genlabel.MalformedMetadata, match="cannot be taken out"):
+        genlabel.sign(data, generated, signer, trust=trust, drop_traces="a1111")

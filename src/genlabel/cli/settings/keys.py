@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 
 from genlabel.model import nearest
+from genlabel.model.dataclass import dataclass
 
 
 class Kind(Enum):

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from genlabel.cli.settings import folders_own
 from genlabel.cli.settings.keys import KEYS, Key, Kind, did_you_mean, is_table, key
+from genlabel.cli.settings.kinds import checked
 from genlabel.cli.settings.lines import Misplaced, line
 from genlabel.cli.settings.settings import Settings
-from genlabel.cli.settings.values import Layer, Rank, Setting, Value, checked, merged
+from genlabel.cli.settings.values import Layer, Rank, Setting, Value, merged
 from genlabel.model.errors import ConfigurationError
 from genlabel.model.nearest import did_you_mean as meant
 from genlabel.storage.toml_files import text_of, toml

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
 from genlabel.cli.settings.values import ORIGIN_KEYS, Answers, Rank, member
 from genlabel.model.assertion import Assertion
+from genlabel.model.dataclass import dataclass
 from genlabel.model.element import Element
 from genlabel.model.element_rights import RightsBasis, Training
 from genlabel.model.errors import ConfigurationError, LabelError

@@ -12,11 +12,13 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from genlabel.cli.settings.keys import KEYS, Kind, key
-from genlabel.cli.settings.values import Layer, Rank, Setting, checked
+from genlabel.cli.settings.kinds import checked
+from genlabel.cli.settings.values import Layer, Rank, Setting
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import ConfigurationError, GenlabelError
 from genlabel.model.histories import History
 from genlabel.model.mining import USES, Permission

@@ -6,7 +6,6 @@ This module imports cryptography; it is imported only when there is something to
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import islice
@@ -21,6 +20,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from genlabel.credentials.x509 import chain
 from genlabel.credentials.x509.profile_rule import extension
+from genlabel.model.dataclass import dataclass
 
 MAX_RESPONSE = 64 * 1024
 """Most bytes of a response: usual ones have 0.3 to 3 KB."""

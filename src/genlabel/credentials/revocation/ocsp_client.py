@@ -10,7 +10,7 @@ import logging
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime, timedelta
 
 from cryptography import x509
@@ -21,6 +21,7 @@ from genlabel.credentials.revocation import ocsp
 from genlabel.credentials.revocation.ocsp import CertStatus, InvalidResponse, SingleResponse
 from genlabel.credentials.x509 import chain as chains
 from genlabel.credentials.x509.profile_rule import extension
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import CredentialError, NetworkError
 
 SECONDS = 10.0

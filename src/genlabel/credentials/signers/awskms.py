@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import threading
 import urllib.parse
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from typing import Any
 
 from genlabel.credentials.signers.key_source import KeyMaterial, KeyOptions
 from genlabel.credentials.x509 import delivery, files, key as keys
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import ConfigurationError, SigningError
 
 MAX_RAW = 4096

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from genlabel.credentials.signer import CertificateProperties
 from genlabel.credentials.x509 import files
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import GenlabelError, SigningError
 
 if TYPE_CHECKING:

@@ -6,11 +6,12 @@ import base64
 import binascii
 import os
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from genlabel.credentials.signers.file import Contents, decode
 from genlabel.credentials.signers.key_source import KeyMaterial, KeyOptions
 from genlabel.credentials.x509 import files
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import ConfigurationError, CredentialError
 
 KEY, CERTIFICATES = "C2PA_PRIVATE_KEY", "C2PA_SIGN_CERT"

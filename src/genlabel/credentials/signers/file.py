@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import urllib.parse
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from genlabel.credentials.signers.key_source import KeyMaterial, KeyOptions
 from genlabel.credentials.x509 import delivery, files, pkcs12
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import ConfigurationError, CredentialError
 
 

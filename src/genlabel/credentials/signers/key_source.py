@@ -7,13 +7,14 @@ cryptography, which is loaded together with the first key.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from genlabel.credentials.signer import KeySigner
 from genlabel.credentials.signers.callback import CallbackSigner, SignCallback
 from genlabel.credentials.x509.files import Passphrase
+from genlabel.model.dataclass import dataclass
 
 if TYPE_CHECKING:
     from cryptography import x509

@@ -10,7 +10,6 @@ import itertools
 import os
 import threading
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import ModuleType
 from typing import Any, TypeVar
@@ -21,6 +20,7 @@ from genlabel.credentials.signers import pkcs11_uri
 from genlabel.credentials.signers.key_source import KeyMaterial, KeyOptions
 from genlabel.credentials.signers.pkcs11_uri import Pkcs11Uri
 from genlabel.credentials.x509 import chain, delivery, files, key as keys
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import ConfigurationError, CredentialError, SigningError
 
 MAX_OBJECTS = 64

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import urllib.parse
-from dataclasses import dataclass
 from pathlib import Path
 
 from genlabel.credentials.signers.file import path_in
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import ConfigurationError
 
 MODULE_VARIABLE = "PKCS11_MODULE_PATH"

@@ -16,7 +16,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from pathlib import Path, PurePath
 from typing import IO
@@ -24,6 +24,7 @@ from typing import IO
 from genlabel.credentials.signers.key_source import KeyMaterial, KeyOptions
 from genlabel.credentials.signers.signature import MAX_SIGNATURE
 from genlabel.credentials.x509 import delivery, files
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import ConfigurationError, CredentialError, SigningError
 
 RESERVED = 10_000

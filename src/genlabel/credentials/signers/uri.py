@@ -7,7 +7,6 @@ import threading
 import time
 import urllib.parse
 from collections.abc import Mapping
-from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from typing import Any
 from genlabel.credentials.signer import CertificateProperties, Signer
 from genlabel.credentials.signers.key_source import KeyOptions, KeySource, checked_signer
 from genlabel.credentials.x509 import files
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import ConfigurationError, CredentialError
 
 

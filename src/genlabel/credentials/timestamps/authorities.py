@@ -6,11 +6,12 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from typing import TYPE_CHECKING
 
 from genlabel.credentials.timestamps import logins
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import ConfigurationError, TimeStampError
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ ROUNDS = 3
 """How often each authority is asked at most."""
 PAUSE = 0.5
 """Seconds before the second round; twice that before the third."""
+_LOG_IN = "log in there with --tsa-login, or name another authority with --tsa"
 BACK_OFF = 60.0
 """Seconds for which an authority that did not answer is not asked: a batch does not wait for it
 file by file."""
@@ -92,6 +94,7 @@ class TimeAuthorities:
 
         end = time.monotonic() + self.altogether
         failures: dict[str, str] = {}
+        remedy = "try again later, or name another authority with --tsa"
         waiting = list(self.urls)
         for turn in range(ROUNDS):
             if turn and waiting:
@@ -109,6 +112,7 @@ class TimeAuthorities:
                     token = self._asked(url, message, accept, min(self.each, left))
                 except network.NoAnswer as error:
                     failures[url] = str(error)
+                    remedy = _LOG_IN if error.login else remedy
                     if not error.retry:
                         waiting.remove(url)
                 except TimeStampError as error:
@@ -121,7 +125,7 @@ class TimeAuthorities:
         self._back_off(waiting)
         raise TimeStampError(
             "no time-stamp: " + "; ".join(f"{url}: {why}" for url, why in failures.items()),
-            remedy="try again later, or name another authority with --tsa",
+            remedy=remedy,
         )
 
     def _asked(

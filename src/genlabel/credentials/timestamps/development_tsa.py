@@ -12,7 +12,7 @@ import secrets
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -28,6 +28,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 from genlabel.credentials.timestamps.token import QUERY, REPLY, Response
 from genlabel.credentials.x509 import chain, files, issue, key as keys, names
 from genlabel.credentials.x509.files import WrittenKeys
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import CredentialError
 
 KEY, CERTIFICATES, ANCHORS = "tsa.key", "tsa.pem", "tsa-anchors.pem"

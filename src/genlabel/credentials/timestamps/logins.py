@@ -11,9 +11,9 @@ import re
 import urllib.parse
 from base64 import b64encode
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import ConfigurationError
 
 KINDS = ("basic", "header", "certificate", "netrc")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 
@@ -19,6 +19,7 @@ from cryptography.utils import CryptographyDeprecationWarning
 
 from genlabel.credentials.x509 import chain, purpose
 from genlabel.credentials.x509.purpose import Purpose
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import TimeStampError
 
 QUERY, REPLY = "application/timestamp-query", "application/timestamp-reply"  # RFC 3161 §3.4

@@ -7,7 +7,7 @@ bounded in length and in certificates, and nothing in them is concluded from tex
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
@@ -28,6 +28,7 @@ from genlabel.credentials.timestamps.token import (
 from genlabel.credentials.trust import AnchorKind, Anchors, Trust
 from genlabel.credentials.trust.credential import Credential
 from genlabel.credentials.x509 import chain as chains, key as keys, lenient
+from genlabel.model.dataclass import dataclass
 
 _HASHES = {"sha256": hashes.SHA256(), "sha384": hashes.SHA384(), "sha512": hashes.SHA512()}
 """C2PA 2.4 §13.1: those that a time-stamp may rest on."""

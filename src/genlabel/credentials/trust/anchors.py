@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -20,6 +20,7 @@ from genlabel.credentials.trust.anchor_pem import (
     read_source,
 )
 from genlabel.credentials.trust.published import C2PA, is_c2pa
+from genlabel.model.dataclass import dataclass
 from genlabel.model.report import TrustLevel
 
 

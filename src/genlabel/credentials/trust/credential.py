@@ -6,7 +6,7 @@ imports cryptography; it is imported only when a chain is to be judged.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
@@ -18,6 +18,7 @@ from genlabel.credentials.trust.anchor_pem import AnchorKind
 from genlabel.credentials.trust.anchors import Anchors, Trust
 from genlabel.credentials.x509 import chain as chains, profile
 from genlabel.credentials.x509.profile_rule import UNREADABLE, Problem
+from genlabel.model.dataclass import dataclass
 
 ISSUERS_USAGE = "extended key usage of issuers"
 """The rule of `x509.path_rules` about what authorities are for."""

@@ -6,7 +6,7 @@ This module imports cryptography; it is imported only when a list is to be shown
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
@@ -14,6 +14,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 
 from genlabel.credentials.trust.published import published
+from genlabel.model.dataclass import dataclass
 from genlabel.model.serialise import HEX_SHA256, Result, in_json, same_names
 
 if TYPE_CHECKING:

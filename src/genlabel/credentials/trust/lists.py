@@ -11,12 +11,13 @@ import json
 import os
 import re
 import stat
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from pathlib import Path
 
 from genlabel.credentials.trust.anchor_pem import MAX_AGE, MAX_LIST_BYTES, AnchorKind, joined_pem
 from genlabel.credentials.trust.published import GROUPS, published
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import ConfigurationError, TrustError
 from genlabel.model.report import TrustLevel
 from genlabel.model.serialise import Result

@@ -8,7 +8,7 @@ judged.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from functools import lru_cache
 
@@ -20,6 +20,7 @@ from genlabel.credentials.x509 import identity_profile, path_rules, purpose as p
 from genlabel.credentials.x509.profile import MAX_CHAIN as MAX_CHAIN
 from genlabel.credentials.x509.profile_rule import UNREADABLE, Problem
 from genlabel.credentials.x509.purpose import Purpose
+from genlabel.model.dataclass import dataclass
 from genlabel.model.report import TrustLevel
 
 PURPOSES = {

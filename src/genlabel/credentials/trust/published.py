@@ -5,10 +5,10 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 
 from genlabel.credentials.trust.anchor_pem import AnchorKind
+from genlabel.model.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,6 @@ The only module that fetches them, and only when asked: verifying reads what is 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -21,6 +20,7 @@ from genlabel.credentials.trust.anchor_pem import (
 )
 from genlabel.credentials.trust.lists import TrustList
 from genlabel.credentials.trust.published import GROUPS, PUBLISHED, Published
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import GenlabelError, TrustError
 from genlabel.model.old_names import Renamed
 from genlabel.model.report import Trouble

@@ -6,11 +6,11 @@ Importable without cryptography, which is loaded together with the first chain.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import CredentialError
 
 if TYPE_CHECKING:

@@ -6,7 +6,6 @@ the conformance programme's profiles of leaves. The authority has the last word 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography import x509
@@ -14,6 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
 from genlabel.credentials.x509 import files, key as keys, names, pkcs12, profile, purpose
+from genlabel.model.dataclass import dataclass
 
 KEY, REQUEST = "signing.key", "signing.csr"
 

@@ -7,13 +7,13 @@ PEM and PKCS#7 (``.p7b``, ``.p7c``) promise no order, and often hold the root, t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 from cryptography import x509
 
 from genlabel.credentials.x509 import chain as chains
 from genlabel.credentials.x509.profile_rule import UNREADABLE
+from genlabel.model.dataclass import dataclass
 
 MOST = 20
 """Most certificates that are put in order: each is held against each."""

@@ -6,11 +6,12 @@ with what there is.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
+
+from genlabel.model.dataclass import dataclass
 
 _SEQUENCE = 0x30
 _OBJECT_IDENTIFIER = 0x06

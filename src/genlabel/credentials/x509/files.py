@@ -6,9 +6,9 @@ import logging
 import os
 import stat
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import ConfigurationError, CredentialError
 from genlabel.storage import PathLike as PathLike
 

@@ -6,7 +6,6 @@ This module imports cryptography; `signer` imports it only when a key is loaded.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
@@ -17,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import (
 )
 
 from genlabel.credentials.x509.files import Passphrase
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import CredentialError
 
 PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey | ed25519.Ed25519PrivateKey
@@ -319,10 +319,13 @@ def verifies(key: object, algorithm: str, signature: bytes, data: bytes) -> bool
     """Is `signature`, in the form that `sign` gives, over `data` and by the half of `key`?
 
     `key` is a public key. False as well for one that does not go with `algorithm` (C2PA 2.4
-    §13.2.1).
+    §13.2.1), but for RSA keys that are too short: that they vouch for nothing is another answer.
     """
     chosen = ALGORITHMS[algorithm]
-    if algorithm not in permitted_for(key):
+    short = (
+        isinstance(key, rsa.RSAPublicKey) and key.key_size < MIN_RSA_BITS and chosen.curve is None
+    )
+    if algorithm not in permitted_for(key) and not short:
         return False
     try:
         if isinstance(key, ed25519.Ed25519PublicKey):

@@ -7,7 +7,7 @@ keeps out of pictures, is left out.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from cryptography import x509
@@ -15,6 +15,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import pkcs12
 
 from genlabel.credentials.x509 import chain as certificates, files, key as keys
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import CredentialError
 
 MAX_CERTIFICATES = 32

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar, TypeVar
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 
+from genlabel.model.dataclass import dataclass
 from genlabel.model.report import Severity
 from genlabel.model.serialise import Result, same_names
 

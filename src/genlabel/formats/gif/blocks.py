@@ -5,10 +5,9 @@ GIF89a specification, §§17-26; XMP in GIF: XMP specification part 3 §1.1.2.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from genlabel.formats.edits import printable
 from genlabel.formats.slots import MAX_BLOCKS
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedAsset
 
 SIGNATURES = (b"GIF87a", b"GIF89a")

@@ -6,15 +6,16 @@ blocks of FLAC itself XMP has no place.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import chain
 
 from genlabel.formats.edits import Block
 from genlabel.formats.format import Format, FormatSurvey
-from genlabel.formats.id3 import coverage, tag, xmp_and_geob
+from genlabel.formats.id3 import coverage, tag, vorbis_comments, xmp_and_geob
 from genlabel.formats.id3.tag import Tag
 from genlabel.formats.malformed import past_end
-from genlabel.formats.slots import MAX_BLOCKS
+from genlabel.formats.slots import MAX_BLOCKS, Slot, numbered
 from genlabel.model.errors import MalformedAsset
 from genlabel.storage.buffers import Buffer
 
@@ -22,9 +23,12 @@ NAME = "flac"
 
 _SIGNATURE = b"fLaC"
 _AUDIO = "FLAC audio"
+_COMMENTS = "VORBIS_COMMENT"
+_HEADER = 4
+"""Bytes of a block's header (RFC 9639 §8.1)."""
 _OWN = ("fLaC", "STREAMINFO", "PADDING", _AUDIO)
 _NAMES = {  # RFC 9639 §8.1
-    **{0: "STREAMINFO", 1: "PADDING", 2: "APPLICATION", 3: "SEEKTABLE", 4: "VORBIS_COMMENT"},
+    **{0: "STREAMINFO", 1: "PADDING", 2: "APPLICATION", 3: "SEEKTABLE", 4: _COMMENTS},
     **{5: "CUESHEET", 6: "PICTURE"},
 }
 
@@ -55,6 +59,15 @@ def _essence(survey: FormatSurvey[Tag | None]) -> Iterator[memoryview]:
             # The first byte of a block also says whether it is the last one.
             start = each.start + (each.name == "STREAMINFO")
             yield survey.data[start : each.end]
+
+
+def _texts(survey: FormatSurvey[Tag | None]) -> Mapping[Slot, bytes]:
+    comments = (
+        vorbis_comments.read(survey.data[each.start + _HEADER : each.end])
+        for each in survey.blocks
+        if each.name == _COMMENTS
+    )
+    return numbered(chain.from_iterable(comments))
 
 
 def _blocks(view: memoryview, start: int) -> list[Block]:
@@ -95,6 +108,7 @@ FLAC = Format(
     edits=xmp_and_geob.edits,
     essence=_essence,
     unseen=coverage.unseen,
+    stated=_texts,
     coded=lambda name: name in (_AUDIO, *xmp_and_geob.COVERS),
     hidden=lambda survey: xmp_and_geob.trailing(survey, _AUDIO),
 )

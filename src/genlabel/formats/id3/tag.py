@@ -7,11 +7,11 @@ not edited.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import reduce
 
 from genlabel.formats.edits import printable
 from genlabel.formats.malformed import no_room, past_end
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedAsset, MalformedMetadata
 from genlabel.storage.buffers import Buffer
 

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from genlabel.formats.edits import Edit, printable
 from genlabel.formats.malformed import no_room, past_end
 from genlabel.formats.slots import MAX_BLOCKS
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedAsset
 from genlabel.storage.buffers import Buffer
 
@@ -20,6 +21,9 @@ _LARGE = struct.Struct(">Q").unpack_from
 _MAX_SIZE = 2**32 - 1
 _HEADER_SIZE = 8
 _HEAD = 64
+LEADING = frozenset((b"free", b"skip", b"wide"))
+"""Boxes that say nothing and may stand before ``ftyp``."""
+_MAX_LEADING = 8
 _MAX_DEPTH = 16
 """Deepest path that is followed; moov/trak/mdia/minf/stbl/stco has six."""
 _NESTING = frozenset(
@@ -89,16 +93,25 @@ def type_name(kind: bytes) -> str:
 
 
 def brands(head: Buffer) -> tuple[bytes, frozenset[bytes]]:
-    """The major brand and all brands in a file's first 64 bytes; empty when it is no ISO file.
+    """The major brand and all brands in the first 64 bytes of a file's ``ftyp``; empty when it is
+    no ISO file.
 
-    ISO/IEC 14496-12 §4.3.
+    ISO/IEC 14496-12 §4.3. That box comes as early as possible: free room may stand before it.
     """
-    start = bytes(head[:_HEAD])
-    size = int.from_bytes(start[:4], "big")
-    if start[4:8] != b"ftyp" or size < 16:
+    at = 0
+    for _ in range(_MAX_LEADING):
+        start = bytes(head[at : at + _HEAD])
+        size, body = int.from_bytes(start[:4], "big"), _HEADER_SIZE
+        if size == 1:
+            size, body = int.from_bytes(start[8:16], "big"), 16
+        if start[4:8] not in LEADING or size < body:
+            break
+        at += size
+    if start[4:8] != b"ftyp" or size < body + 8:
         return b"", frozenset()
-    words = (start[at : at + 4] for at in range(16, min(size, len(start)) - 3, 4))
-    return start[8:12], frozenset((start[8:12], *words))
+    major = start[body : body + 4]
+    words = (start[at : at + 4] for at in range(body + 8, min(size, len(start)) - 3, 4))
+    return major, frozenset((major, *words))
 
 
 def walk(

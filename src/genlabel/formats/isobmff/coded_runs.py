@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from enum import Enum
 
 from genlabel.formats.isobmff import boxes, fragments, image_items, items as reading
@@ -12,6 +11,7 @@ from genlabel.formats.isobmff.image_items import Pictured
 from genlabel.formats.isobmff.items import Items
 from genlabel.formats.isobmff.movie import Film
 from genlabel.formats.isobmff.samples import Track
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedAsset
 
 _METADATA = frozenset((b"Exif", b"mime", b"uri "))

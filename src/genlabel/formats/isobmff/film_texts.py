@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 
-from genlabel.formats.edits import Edit
+from genlabel.formats.edits import Edit, printable
 from genlabel.formats.isobmff import boxes
 from genlabel.formats.isobmff.boxes import Box
-from genlabel.formats.slots import Slot, text_slot
+from genlabel.formats.slots import MAX_TEXT, MAX_TEXTS, Slot, keyword, text_slot
 from genlabel.model.errors import MalformedAsset
 
 _FROM_1904_TO_1970 = 2_082_844_800
@@ -22,17 +22,12 @@ _FAR_OFF = 1 << 34
 """Seconds since 1970 in the year 2514: no clock that is set shows them."""
 _APPLE = b"com.apple.quicktime."
 _TAKEN = frozenset({b"user data \xa9day", _APPLE + b"creationdate"})
-_NAMES = {
-    **dict.fromkeys((b"\xa9too", b"\xa9swr", b"\xa9enc", b"software", b"encoder"), "Software"),
-    **dict.fromkeys((b"\xa9cmt", b"comment"), "Comment"),
-    **dict.fromkeys((b"\xa9des", b"desc", b"\xa9inf", b"description"), "Description"),
-    **{each.encode(): each for each in ("parameters", "prompt", "workflow")},
-}
-"""The texts that tell of a program, and the keywords that PNG has for them."""
-_LONGEST = 64 * 1024
-"""Most bytes of one text that are read."""
+_OTHER_NAMES = {"xyz": "GPS", "location.iso6709": "GPS"}
+_FREE_FORM = b"----"
+_UTF8 = 1
+"""The type of a text (QTFF, "Well-known types")."""
 _LONGEST_KEY = 256
-_MAX_TEXTS, _MAX_KEYS = 64, 1000
+_MAX_KEYS = 1000
 _Entry = tuple[bytes, bytes, Box]
 """Key and text of an entry, and the box that holds it."""
 
@@ -51,7 +46,7 @@ def made_at(top: Sequence[Box]) -> int | None:
 
 
 def stated(top: Sequence[Box]) -> tuple[tuple[str, ...], dict[Slot, bytes]]:
-    """Every text that says when it was taken, unread, and those that may tell of a program."""
+    """Every text that says when it was taken, unread, and all texts by their keywords."""
     listed = _listed(top)
     dates = (text for key, text, _ in listed if key in _TAKEN)
     texts = {slot: text for slot, text, _ in _named(listed)}
@@ -69,13 +64,14 @@ def blanked(top: Sequence[Box], slots: Collection[Slot]) -> list[Edit]:
 
 
 def _named(listed: Sequence[_Entry]) -> Iterator[tuple[Slot, bytes, Box]]:
-    """The texts that may tell of a program, by the slot that each is called."""
+    """The texts by the slot that each is called."""
     numbers: Counter[str] = Counter()
     for key, text, box in listed:
-        plain = key.removeprefix(b"user data ").removeprefix(_APPLE)
-        if (name := _NAMES.get(plain)) is not None:
-            numbers[name] += 1
-            yield text_slot(name, numbers[name]), text, box
+        plain = key.removeprefix(b"user data ").removeprefix(_APPLE).removeprefix(b"\xa9")
+        own = printable(plain)
+        name = keyword(_OTHER_NAMES.get(own.lower(), own))
+        numbers[name] += 1
+        yield text_slot(name, numbers[name]), text, box
 
 
 def _listed(top: Sequence[Box]) -> list[_Entry]:
@@ -85,7 +81,7 @@ def _listed(top: Sequence[Box]) -> list[_Entry]:
         try:
             for entry in entries:
                 listed.append(entry)
-                if len(listed) >= _MAX_TEXTS:
+                if len(listed) >= MAX_TEXTS:
                     return listed
         except MalformedAsset:
             continue
@@ -109,9 +105,17 @@ def _in_metadata(top: Sequence[Box], below: tuple[bytes, ...]) -> Iterator[_Entr
         inner = boxes.inside(meta)
         items, named = boxes.first(inner, b"ilst"), _keys(boxes.first(inner, b"keys"))
         for item in boxes.inside(items) if items is not None else ():
-            for data in boxes.inside(item) if _is_text(named.get(item.type, item.type)) else ():
-                text = _text(data, 8, data.end - data.body - 8)
-                yield named.get(item.type, item.type), text, item
+            try:
+                inside = boxes.inside(item)
+            except MalformedAsset:  # of a form of its own
+                continue
+            name = boxes.first(inside, b"name") if item.type == _FREE_FORM else None
+            key = named.get(item.type, item.type)
+            if name is not None:
+                key = bytes(name.content()[4:_LONGEST_KEY])
+            for data in inside:
+                if data.type == b"data" and data.number(0) == _UTF8:
+                    yield key, _text(data, 8, data.end - data.body - 8), item
 
 
 def _keys(keys: Box | None) -> dict[bytes, bytes]:
@@ -125,12 +129,7 @@ def _keys(keys: Box | None) -> dict[bytes, bytes]:
     }
 
 
-def _is_text(key: bytes) -> bool:
-    """Not a cover or anything else of many bytes: one of the texts that are looked at."""
-    return key in _TAKEN or key.removeprefix(_APPLE) in _NAMES
-
-
 def _text(box: Box, at: int, length: int) -> bytes:
     start = box.body + at
-    end = min(start + max(0, min(length, _LONGEST)), box.end)
+    end = min(start + max(0, min(length, MAX_TEXT)), box.end)
     return bytes(box.data[start:end])

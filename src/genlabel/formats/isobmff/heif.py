@@ -61,8 +61,9 @@ def parse(view: memoryview, format: str) -> FormatSurvey[Pictured]:
         blocks=tuple(_named(blocks, pictured)),
         payloads=payloads,
         further={EXIF: tuple(islice(_further_exif(pictured), MAX_FURTHER))},
-        anomalies=tuple(anomalies),
+        anomalies=(*anomalies, *uuid_boxes.late_type(top)),
         manifest_spans=spans(blocks, uuid_boxes.MANIFEST_NAME),
+        stores=max(1, uuid_boxes.manifests(top).count),
         uncovered=uncovered,
     )
 

@@ -6,12 +6,12 @@ ISO/IEC 23008-12 (HEIF) §6.5 (item properties), §7 (sequences).
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from genlabel.formats.isobmff import boxes, items as reading, samples
 from genlabel.formats.isobmff.boxes import Box
 from genlabel.formats.isobmff.items import Items
 from genlabel.formats.isobmff.samples import Track
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedAsset
 
 _METADATA = (b"Exif", b"mime")

@@ -6,13 +6,14 @@ ISO/IEC 14496-12 §8.11.3.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from genlabel.formats.edits import Edit
 from genlabel.formats.isobmff import boxes
 from genlabel.formats.isobmff.boxes import Box
 from genlabel.formats.malformed import no_room
 from genlabel.formats.slots import MAX_BLOCKS
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedAsset, MalformedMetadata
 
 IN_FILE, IN_IDAT, IN_ITEM = 0, 1, 2

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from genlabel.formats.edits import Edit, growth, put, removed
 from genlabel.formats.isobmff import boxes, item_locations, items as reading
@@ -13,6 +13,7 @@ from genlabel.formats.isobmff.item_locations import IN_FILE, IN_IDAT, Extent, Pl
 from genlabel.formats.isobmff.items import XMP_TYPE, Items
 from genlabel.formats.malformed import no_room
 from genlabel.formats.slots import MAX_METADATA
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedMetadata
 
 _MAX_ALIKE = 100

@@ -6,13 +6,13 @@ ISO/IEC 14496-12 §8.11 (meta, pitm, iinf, iref, idat); ISO/IEC 23008-12 (HEIF) 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from genlabel.formats.isobmff import boxes, item_locations
 from genlabel.formats.isobmff.boxes import Box
 from genlabel.formats.isobmff.item_locations import IN_FILE, IN_IDAT, Locations, Place
 from genlabel.formats.malformed import past_end
 from genlabel.formats.slots import MAX_METADATA
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedAsset
 
 XMP_TYPE = b"application/rdf+xml"  # HEIF A.3

@@ -8,7 +8,6 @@ that already.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from genlabel.formats.edits import Edit, growth, put, removed, spans
 from genlabel.formats.format import FormatSurvey
@@ -24,6 +23,7 @@ from genlabel.formats.isobmff.boxes import Box
 from genlabel.formats.isobmff.samples import Track
 from genlabel.formats.malformed import past_end
 from genlabel.formats.slots import MANIFEST, MAX_METADATA, XMP, Slot, SlotChanges
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedAsset, MalformedMetadata
 
 SLOTS = frozenset({XMP, MANIFEST})
@@ -78,8 +78,9 @@ def parse(view: memoryview, format: str) -> FormatSurvey[Film]:
         made_at=film_texts.made_at(film.top),
         taken_at=taken_at,
         texts=texts,
-        anomalies=tuple(anomalies),
+        anomalies=(*anomalies, *uuid_boxes.late_type(film.top)),
         manifest_spans=spans(blocks, uuid_boxes.MANIFEST_NAME),
+        stores=max(1, uuid_boxes.manifests(film.top).count),
         uncovered=uuid_boxes.exposed(film.top, film.coded),
     )
 

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import accumulate
 
 from genlabel.formats.isobmff import boxes, chunk_offsets
 from genlabel.formats.isobmff.boxes import Box
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedAsset
 
 _OFFSET_TABLES = frozenset((b"stco", b"co64", b"saio"))

@@ -6,12 +6,12 @@ C2PA 2.4 A.5 (embedding manifests into BMFF-based assets); XMP part 3 §1.2.7 (M
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from genlabel.formats.edits import Block
 from genlabel.formats.isobmff import boxes
 from genlabel.formats.isobmff.boxes import Box
 from genlabel.formats.slots import MAX_METADATA
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedAsset
 
 C2PA = bytes.fromhex("d8fec3d61b0e483c92975828877ec481")
@@ -23,6 +23,7 @@ _MAX_PURPOSE = 32
 """Most bytes of a box's purpose that are looked at; the longest known one has eight."""
 _STORES = (b"update", b"manifest", b"original")
 """The purposes of boxes with a manifest store; the active manifest is in the first of them."""
+_PAIR = frozenset((b"update", b"original"))
 _MERKLE = b"merkle"
 _UNCOVERED = frozenset((b"ftyp", b"free", b"skip", b"mfra"))
 """What the engine's binding leaves out beside C2PA's own boxes: c2pa 0.91, default exclusions of
@@ -36,6 +37,8 @@ class Manifests:
     store: bytes | None
     boxes: tuple[Box, ...]
     anomalies: tuple[str, ...]
+    count: int
+    """How many stores there are, but for an original that stands beside its update (A.5.3)."""
 
 
 def is_coded(name: str) -> bool:
@@ -53,6 +56,11 @@ def name(box: Box) -> str:
     return f"uuid {box.uuid.hex()}" if box.uuid else box.name
 
 
+def serves(box: Box) -> bool:
+    """Is it a C2PA box of a purpose that there is?"""
+    return box.uuid == C2PA and _purpose(box) in (*_STORES, _MERKLE)
+
+
 def blocks(top: Sequence[Box]) -> list[Block]:
     """The top-level boxes as blocks, and what lies behind the last of them."""
     blocks = [Block(name(box), box.start, box.length) for box in top]
@@ -66,6 +74,7 @@ def manifests(top: Iterable[Box]) -> Manifests:
     """The manifest store, every C2PA box (Merkle trees too), and what is odd about them."""
     ours = tuple(box for box in top if box.uuid == C2PA)
     stores: dict[bytes, memoryview] = {}
+    count = 0
     anomalies: list[str] = []
     for box in ours:
         purpose = _purpose(box)
@@ -76,11 +85,13 @@ def manifests(top: Iterable[Box]) -> Manifests:
         # A.5.2: version and flags, the purpose with its zero, offset of the first Merkle box
         if purpose in stores:
             anomalies.append(f"a second C2PA box of purpose {_shown(purpose)}")
+        count += 1
         stores.setdefault(purpose, box.data[box.body + 4 + len(purpose) + 1 + 8 : box.end])
     if b"original" in stores and b"update" not in stores:
         anomalies.append("an original manifest without its update")
     store = next((bytes(stores[each]) for each in _STORES if each in stores), None)
-    return Manifests(store=store, boxes=ours, anomalies=tuple(anomalies))
+    count -= stores.keys() >= _PAIR
+    return Manifests(store=store, boxes=ours, anomalies=tuple(anomalies), count=count)
 
 
 def merkle(top: Iterable[Box]) -> Iterator[memoryview]:
@@ -112,10 +123,17 @@ def packet_box(packet: bytes) -> bytes:
 
 
 def insertion(format: str, top: Sequence[Box]) -> int:
-    """Where a new manifest goes: behind ftyp (C2PA 2.4 A.5.1), which must come first."""
-    if not top or top[0].type != b"ftyp":
+    """Where a new manifest goes: behind ftyp (C2PA 2.4 A.5.1), before which only room is free."""
+    kind = next((box for box in top if box.type not in boxes.LEADING), None)
+    if kind is None or kind.type != b"ftyp":
         raise MalformedAsset(format, "begins with no ftyp box", offset=0)
-    return top[0].end
+    return kind.end
+
+
+def late_type(top: Sequence[Box]) -> Iterator[str]:
+    """That room lies before ``ftyp``, as an anomaly: c2pa-rs 0.91 opens no such file."""
+    if top and top[0].type in boxes.LEADING:
+        yield f"box {top[0].name} before ftyp, where many validators look no further"
 
 
 def uncovered(top: Iterable[Box]) -> tuple[tuple[int, int], ...]:

@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
 
 from genlabel.formats.edits import Block, Edit, growth, put
 from genlabel.formats.jpeg import segments
 from genlabel.formats.jpeg.segments import content_of
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedMetadata
 
 LIMIT = segments.MAX_CONTENT - len(segments.EXIF_HEADER)
@@ -106,16 +106,17 @@ def edits(
             f"exif of {len(payload):,} bytes: a JPEG segment holds {LIMIT:,}",
             remedy="leave the Exif block as it is, or drop its thumbnail",
         )
-    made = put(found, _segments(payload), anchor)
+    made = put(found, written(payload), anchor)
     if not pointers:
         return made
     before = growth(each for each in others if each.end <= found[0].start)
     by = growth([*others, *made]) - before
     counted = _with(payload, pointers, [each.moved(by) for each in pointers])
-    return put(found, _segments(counted), anchor)
+    return put(found, written(counted), anchor)
 
 
-def _segments(payload: bytes) -> bytes:
+def written(payload: bytes) -> bytes:
+    """The segments of a block."""
     cut = range(0, max(1, len(payload)), LIMIT)
     return b"".join(
         segments.segment(segments.APP1, segments.EXIF_HEADER, payload[at : at + LIMIT])
@@ -137,22 +138,23 @@ def _pointers(payload: bytes, view: memoryview, header: int, scan: int) -> Itera
     """The pointers of a payload whose TIFF header stands at `header` of the file."""
     headers = islice(_HEADER.finditer(payload), _MOST_HEADERS)
     bases = dict.fromkeys((header, *(header + each.start() for each in headers)))
-    least = scan - max(bases)
+    least, end, last = scan - max(bases), len(view), len(payload) - _ENTRY
     for order, kind in _NUMBERS.items():
         free = 0  # entries lie side by side
+        number = struct.Struct(order + "I").unpack_from
         for match in kind.finditer(payload):
             at = match.start() - 2
-            entry = payload[max(at, 0) : at + _ENTRY]
-            if at < free or len(entry) < _ENTRY:
+            if not free <= at <= last:
                 continue
-            (value,) = struct.unpack(order + "I", entry[8:])
-            if not least < value < len(view):  # most are small numbers
+            (value,) = number(payload, at + 8)
+            if not least < value < end:  # most are small numbers
                 continue
             base = next((one for one in bases if _leads(view, one + value, scan)), None)
             if base is not None:
                 free = at + _ENTRY
                 counted = struct.pack(order + "I", base + value - scan)
-                yield Pointer(at, len(payload), entry[:8] + counted, order, scan - base)
+                entry = payload[at : at + 8] + counted
+                yield Pointer(at, len(payload), entry, order, scan - base)
 
 
 def _leads(view: memoryview, target: int, scan: int) -> bool:

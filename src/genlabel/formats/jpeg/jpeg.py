@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from genlabel.formats.edits import Block, Edit, growth, in_utf8, put, removed, spans
 from genlabel.formats.format import Format, FormatSurvey, MissingEnd, Survey, begins_with
@@ -14,6 +13,7 @@ from genlabel.formats.jpeg import (
     image_resources,
     jumbf_segments,
     mpf,
+    phone_trailer,
     recoded,
     segments,
 )
@@ -29,8 +29,10 @@ from genlabel.formats.slots import (
     XMP,
     Slot,
     SlotChanges,
+    further_exif,
     text_slot,
 )
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedMetadata
 
 NAME = "jpeg"
@@ -156,8 +158,11 @@ def _edits(survey: FormatSurvey[Known], wanted: SlotChanges) -> list[Edit]:
     if IIM in wanted:
         anchor = _after(blocks, behind_xmp, segments.EXTENDED_BLOCK)
         edits += _iim_edits(survey, wanted[IIM], anchor)
+    run = exif_segments.run(survey.data, blocks)
+    for number, each in enumerate(_further_exif(blocks, run), 2):
+        if (slot := further_exif(number)) in wanted:
+            edits += put(each, exif_segments.written(wanted[slot] or b""), each[0].start)
     if EXIF in wanted or (survey.parsed.pointers and growth(edits)):
-        run = exif_segments.run(survey.data, blocks)
         payload = wanted.get(EXIF, survey.payloads.get(EXIF))
         edits[exif_first:exif_first] = exif_segments.edits(
             run if payload is not None else _called(blocks, segments.EXIF_BLOCK),
@@ -327,6 +332,7 @@ JPEG = Format(
     media_type="image/jpeg",
     suffixes=(".jpg", ".jpeg", ".jpe", ".jfif", ".mpo"),
     slots=frozenset({XMP, EXTENDED_XMP, IIM, EXIF, MANIFEST}),
+    written=frozenset(map(further_exif, range(2, 2 + MAX_FURTHER))),
     xmp_limit=XMP_LIMIT,
     exif_limit=exif_segments.LIMIT,
     accepts=begins_with(segments.SOI + b"\xff"),
@@ -336,6 +342,7 @@ JPEG = Format(
     boxes=coverage.boxes,
     unseen=coverage.unseen,
     coded=lambda name: name in (_SCAN, *_IN_PIECES),
+    stated=lambda survey: phone_trailer.texts(survey, _TRAILER),
     hidden=_hidden,
     recoded=recoded.recoded,
 )

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from genlabel.formats.jpeg.segments import APP11, segment
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedMetadata
 
 _CI = b"JP"
@@ -42,6 +42,7 @@ def join(contents: Sequence[memoryview]) -> Store:
     open_box: tuple[int, int] | None = None  # instance number and length of the repeated header
     packets: list[memoryview] = []
     sequence: list[int] = []
+    awaited, missing = (0, 0), 0  # instance and packet that go on with it, and bytes to come
     stores, feigned = 0, False
     for number, content in enumerate(contents):
         if len(content) < 16 or content[:2] != _CI:
@@ -52,10 +53,17 @@ def join(contents: Sequence[memoryview]) -> Store:
         instance, packet = struct.unpack_from(">HI", content, 2)
         header = 16 if bytes(content[8:12]) == b"\0\0\0\1" else 8  # LBox 1: XLBox follows
         label = content[33 + header : 33 + header + len(_C2PA_LABEL)]
-        if content[16 + header : 20 + header] == _C2PA_TYPE or label == _C2PA_LABEL:
+        begins = content[16 + header : 20 + header] == _C2PA_TYPE or label == _C2PA_LABEL
+        # a packet may be cut where the box itself says "c2pa", in an address or a type
+        if (instance, packet) == awaited and missing > 0:
+            begins, awaited = False, (instance, packet + 1)
+            missing -= len(content) - 8 - header
+        if begins:
             members.add(number)
             stores += 1
             open_box = (instance, header)
+            awaited = (instance, packet + 1)
+            missing = _length(content[8 : 8 + header]) - (len(content) - 8)
             if stores == 1:
                 packets.append(content[8:])
                 sequence.append(packet)
@@ -101,6 +109,6 @@ def split(store: bytes) -> bytes:
     return b"".join(segments)
 
 
-def _length(box: bytes) -> int:
+def _length(box: bytes | memoryview) -> int:
     length = int.from_bytes(box[:4], "big")
     return int.from_bytes(box[8:16], "big") if length == 1 else length

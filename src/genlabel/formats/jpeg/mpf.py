@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from genlabel.formats.edits import Edit, growth
+from genlabel.model.dataclass import dataclass
 
 _NUMBER_OF_IMAGES = 0xB001  # CIPA DC-007 §5.2.3.2
 _MP_ENTRY = 0xB002  # CIPA DC-007 §5.2.3.3

@@ -6,11 +6,11 @@ ITU-T T.81 Annex B; what an application segment is called follows from its ident
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from genlabel.formats.edits import Block, printable
 from genlabel.formats.malformed import past_end
 from genlabel.formats.slots import MAX_BLOCKS
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedAsset
 
 # T.81 table B.1

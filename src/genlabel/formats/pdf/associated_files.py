@@ -7,7 +7,7 @@ says C2PA_Manifest, the catalog's associated files, and a name in the tree of em
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from genlabel.formats.malformed import no_room
 from genlabel.formats.pdf import name_tree, streams
@@ -16,6 +16,7 @@ from genlabel.formats.pdf.name_tree import Names
 from genlabel.formats.pdf.object_lookup import Objects, Placed
 from genlabel.formats.pdf.parser import NAME, Array, Dictionary, Name, Reference
 from genlabel.formats.pdf.xref import Stored
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedAsset, MalformedMetadata
 
 _MAX_FILES = 10_000  # associated files that are looked through for a manifest

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from genlabel.formats.pdf import associated_files, streams
 from genlabel.formats.pdf.associated_files import Attached
@@ -15,6 +15,7 @@ from genlabel.formats.pdf.parser import NAME, Dictionary, Reference
 from genlabel.formats.pdf.recovery import Recovered
 from genlabel.formats.pdf.xref import Stored, last_start
 from genlabel.formats.slots import MANIFEST, XMP, Slot
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedAsset, MalformedMetadata
 
 _BYTE_RANGE = re.compile(rb"/ByteRange[\0\t\n\f\r ]*\[")  # ISO 32000-2 §12.8.1: a digital signature

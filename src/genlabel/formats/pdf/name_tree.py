@@ -6,12 +6,12 @@ ISO 32000-2 §7.7.4 and §7.9.6.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from genlabel.formats.pdf.incremental_update import Edits
 from genlabel.formats.pdf.object_lookup import Objects, Placed
 from genlabel.formats.pdf.parser import NAME, Array, Dictionary, Reference, Value, text
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedAsset
 
 _MAX_NODES = 10_000

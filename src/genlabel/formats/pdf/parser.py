@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import NamedTuple
 
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedAsset
 
 NAME = "pdf"

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from genlabel.formats.edits import Block, Edit, Span
 from genlabel.formats.format import Format, FormatSurvey, begins_with
-from genlabel.formats.pdf import document as pdf_document
+from genlabel.formats.pdf import document as pdf_document, information, pictures
 from genlabel.formats.pdf.document import Document
 from genlabel.formats.pdf.incremental_update import update
 from genlabel.formats.pdf.object_lookup import Objects
@@ -149,6 +149,8 @@ PDF = Format(
     edits=_edits,
     essence=_essence,
     pointed=_pointed,
+    stated=information.texts,
+    pictured=pictures.said,
     # earlier revisions stay in a file, and pictures in a document describe themselves
     coded=lambda name: True,
     hidden=_hidden,

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from genlabel.formats.pdf import parser, streams
 from genlabel.formats.pdf.parser import NAME, Dictionary, Value, blank
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedAsset, MalformedMetadata
 
 MAX_REVISIONS = 2_000

@@ -20,12 +20,14 @@ from genlabel.formats.slots import (
     Slot,
     SlotChanges,
     SlotKind,
+    numbered,
     text_slot,
 )
 from genlabel.model.errors import MalformedAsset, MalformedMetadata
 
 NAME = "png"
 
+_COMFY = "comf"
 _MANIFEST_BLOCK = "caBX"  # C2PA 2.4 A.3.2.1
 _HEADER_LENGTH = 13  # PNG §11.2.1
 _FIRST_IMAGE_BLOCKS = ("PLTE", "IDAT")
@@ -239,6 +241,16 @@ def _what(view: memoryview, each: Chunk) -> str:
     return f"chunk {_name(view, each)} at {each.start:,}"
 
 
+def _stated(survey: FormatSurvey[None]) -> Mapping[Slot, bytes]:
+    """The texts of ComfyUI's own chunks, which it puts behind the frames of an animation."""
+    texts = (
+        bytes(survey.data[each.start + 8 : each.end - 4]).partition(b"\0")
+        for each in survey.blocks
+        if each.name == _COMFY
+    )
+    return numbered((printable(key), text) for key, _, text in texts)
+
+
 def _name(view: memoryview, each: Chunk) -> str:
     name = each.type.decode("ascii")
     if each.type in png_text.TYPES:
@@ -260,5 +272,6 @@ PNG = Format(
     unseen=coverage.unseen,
     coded=lambda name: name in ("IDAT", "fdAT"),
     hidden=_hidden,
+    stated=_stated,
     recoded=recoded.recoded,
 )

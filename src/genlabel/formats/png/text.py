@@ -6,12 +6,12 @@ PNG third edition §11.3.3. Decompression is bounded, for one chunk and for the 
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass
 
 from genlabel.formats.edits import in_utf8
 from genlabel.formats.jpeg.image_resources import iim
 from genlabel.formats.jpeg.segments import EXIF_HEADER, PHOTOSHOP_HEADER, XMP_HEADER
 from genlabel.formats.slots import EXIF, IIM, MAX_METADATA, XMP, Slot, SlotKind
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedMetadata
 
 TYPES = frozenset({b"tEXt", b"zTXt", b"iTXt"})

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from genlabel.formats.edits import Block, Span
 from genlabel.formats.format import Format, FormatSurvey
 from genlabel.formats.malformed import past_end
-from genlabel.formats.riff import chunks as riff, coverage, wav_avi
+from genlabel.formats.riff import chunks as riff, coverage, info_texts, wav_avi
 from genlabel.formats.riff.chunks import RiffList
 from genlabel.formats.slots import MAX_METADATA
 from genlabel.model.errors import MalformedAsset
@@ -128,6 +128,7 @@ AVI = Format(
     essence=_essence,
     boxes=coverage.boxes,
     pointed=_pointed,
+    stated=info_texts.texts,
     coded=lambda name: name in ("LIST", _FURTHER, *wav_avi.ROOM),
     hidden=_hidden,
 )

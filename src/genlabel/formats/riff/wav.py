@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from genlabel.formats.format import Format, FormatSurvey
-from genlabel.formats.riff import chunks as riff, coverage, wav_avi
+from genlabel.formats.riff import chunks as riff, coverage, info_texts, wav_avi
 from genlabel.formats.riff.chunks import RiffList
 from genlabel.model.errors import MalformedAsset
 
@@ -65,5 +65,6 @@ WAV = Format(
     essence=_essence,
     boxes=coverage.boxes,
     unseen=coverage.unseen,
+    stated=info_texts.texts,
     coded=lambda name: name in ("data", *wav_avi.ROOM),
 )

@@ -6,7 +6,6 @@ RFC 9649 §2.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from genlabel.formats.edits import Edit, put, spans
 from genlabel.formats.format import Format, FormatSurvey
@@ -14,6 +13,7 @@ from genlabel.formats.jpeg.segments import EXIF_HEADER
 from genlabel.formats.riff import chunks as riff, coverage
 from genlabel.formats.riff.chunks import RiffList
 from genlabel.formats.slots import EXIF, MANIFEST, MAX_FURTHER, MAX_METADATA, XMP, SlotChanges
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedAsset
 from genlabel.storage.buffers import Pieces
 

@@ -7,9 +7,9 @@ how deep a drawing is nested is a number. XML 1.0 §2; SVG 1.1 §21.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from genlabel.formats.slots import MAX_BLOCKS
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedAsset
 
 # Every repetition is possessive: a file that fails to match fails at once.

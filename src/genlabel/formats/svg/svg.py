@@ -8,16 +8,16 @@ from __future__ import annotations
 import binascii
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
 
 from genlabel.formats.edits import Block, Edit, Span, growth, put, removed, spans, splice
 from genlabel.formats.format import HEAD, Format, FormatSurvey
 from genlabel.formats.slots import MANIFEST, MAX_METADATA, XMP, Slot, SlotChanges
-from genlabel.formats.svg import scanner, xmp_packet
+from genlabel.formats.svg import scanner, words, xmp_packet
 from genlabel.formats.svg.activity import activity
 from genlabel.formats.svg.scanner import Element, Markup, Metadata
 from genlabel.formats.xmp_packets import MAX_PACKETS
+from genlabel.model.dataclass import dataclass
 from genlabel.storage.buffers import Buffer
 
 NAME = "svg"
@@ -304,5 +304,6 @@ SVG = Format(
     essence=_essence,
     activity=lambda survey: activity(survey.data),
     coded=lambda name: name == _XMP_BLOCK,
+    stated=words.texts,
     hidden=_hidden,
 )

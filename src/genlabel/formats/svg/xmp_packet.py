@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from xml.parsers import expat
 
 from genlabel.formats.svg import scanner
 from genlabel.formats.svg.scanner import Child, Element
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedAsset, MalformedMetadata
 
 _BEGIN, _END = b"?xpacket begin", b"?xpacket end"

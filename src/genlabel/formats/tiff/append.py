@@ -8,11 +8,12 @@ directory is turned to the new one. The old directory stays behind as dead bytes
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from genlabel.formats.edits import Edit, splice
 from genlabel.formats.tiff import directories
 from genlabel.formats.tiff.directories import SIZES, Directory, Entry, Tiff, opened
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedMetadata
 
 EMPTY = b"MM\0*\0\0\0\x08" + b"\0\0" + b"\0\0\0\0"

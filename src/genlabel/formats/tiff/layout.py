@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from operator import add
 
 from genlabel.formats.edits import Block, Span
 from genlabel.formats.slots import MAX_BLOCKS
 from genlabel.formats.tiff import directories
 from genlabel.formats.tiff.directories import Directory, Entry, Tiff
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedMetadata
 
 MAX_PAGES = 2_000

@@ -7,8 +7,7 @@ an earlier edit had left at the very end is written over.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 
 from genlabel.formats.edits import Edit, Span, spans
 from genlabel.formats.format import Format, FormatSurvey
@@ -24,7 +23,8 @@ from genlabel.formats.slots import (
     SlotChanges,
 )
 from genlabel.formats.tiff import coverage, directories, exif_tags, layout as tiff_layout
-from genlabel.formats.tiff.append import Changes, Draft, NewValue, sound
+from genlabel.formats.tiff.append import Changes, NewValue
+from genlabel.formats.tiff.chain import behind, drafted
 from genlabel.formats.tiff.directories import Directory, Entry, Tiff, opened_file
 from genlabel.formats.tiff.layout import Branch, Layout
 from genlabel.model.errors import MalformedAsset, MalformedMetadata
@@ -70,6 +70,7 @@ def _parse(view: memoryview) -> FormatSurvey[Layout]:
         apart=not layout.tiff.big if len(layout.pages) > 1 else None,
         # the entry that points to the manifest is hashed
         manifest_spans=spans(blocks, tiff_layout.MANIFEST_BLOCK),
+        stores=max(1, _stores(layout)),
         length_spans=_counts(layout),
     )
 
@@ -104,16 +105,10 @@ def _edits(survey: FormatSurvey[Layout], wanted: SlotChanges) -> list[Edit]:
             if chain[number].directory.get(tiff_layout.C2PA) is not None:
                 edits.setdefault(number, {})[tiff_layout.C2PA] = None
         if store is not None and own is None:
-            edits.setdefault(len(chain) - 1, {})[tiff_layout.C2PA] = _behind(tiff, store)
+            edits.setdefault(len(chain) - 1, {})[tiff_layout.C2PA] = behind(tiff, store)
     if not edits and own is None and len(chain) == len(layout.chain):
         return []
-    return _drafted(layout, chain, edits, below, store, apart=own is not None)
-
-
-def _behind(tiff: Tiff, store: bytes) -> NewValue:
-    """The value of a manifest, which comes behind all others unless the entry itself holds it."""
-    inline = store if len(store) <= tiff.width else b""
-    return NewValue(type=directories.UNDEFINED, count=len(store), data=inline)
+    return drafted(layout, chain, edits, below, store, apart=own is not None)
 
 
 def _essence(survey: FormatSurvey[Layout]) -> Iterator[memoryview]:
@@ -166,6 +161,13 @@ def _manifest_holder(layout: Layout) -> Directory:
     """The last directory, or the first one where the last has no manifest, as C2PA 1.3 had it."""
     last = layout.chain[-1].directory
     return last if last.get(tiff_layout.C2PA) is not None else layout.main
+
+
+def _stores(layout: Layout) -> int:
+    """How many entries of the whole file call their value a manifest."""
+    branches = layout.branches()
+    entries = (entry for branch in branches for entry in branch.directory.entries)
+    return sum(entry.tag == tiff_layout.C2PA for entry in entries)
 
 
 def _counts(layout: Layout) -> tuple[Span, ...]:
@@ -256,88 +258,6 @@ def _number(layout: Layout, tag: int) -> int | None:
     entry = layout.main.get(tag)
     numbers = layout.tiff.numbers(entry) if entry is not None and entry.count == 1 else None
     return numbers[0] if numbers else None
-
-
-def _drafted(
-    layout: Layout,
-    chain: list[Branch],
-    edits: Mapping[int, Changes],
-    below: Mapping[int, Changes],
-    store: bytes | None,
-    *,
-    apart: bool = False,
-) -> list[Edit]:
-    """The new file: directories of `chain` made anew where `edits` changes them by number.
-
-    What holds a `store` is the last of them, or where that is wanted `apart` one more.
-    """
-    tiff, main = layout.tiff, layout.main
-    for number in edits:
-        sound(chain[number].directory)
-    draft = Draft(tiff, _kept(layout, chain, edits, below))
-    pointers: dict[int, NewValue | None] = {}
-    for pointer, inner in sorted(below.items()):
-        if inner:
-            pointers |= draft.below(main, pointer, inner)
-    following = offset = holder = 0
-    if apart and store is not None:
-        only = {tiff_layout.C2PA: _behind(tiff, store)}
-        following = holder = draft.directory(None, only, following=0)
-    for number in reversed(range(len(chain))):
-        directory = chain[number].directory
-        if number in edits:
-            new = {**edits[number], **(pointers if number == 0 else {})}
-            offset = draft.directory(directory, new, following=following)
-            if not apart and number == len(chain) - 1:
-                holder = offset
-        else:
-            offset = directory.offset
-            if directory.next != following:
-                draft.pointers[directory.end - tiff.width] = following
-        following = offset
-    draft.pointers[tiff.pointer] = following
-    if store is not None and len(store) > tiff.width:
-        draft.behind(holder, tiff_layout.C2PA, store)
-    return draft.edits()
-
-
-def _kept(
-    layout: Layout,
-    chain: list[Branch],
-    edits: Mapping[int, Changes],
-    below: Mapping[int, Changes],
-) -> int:
-    """How much of the file stays: not what stands at its very end and is replaced by this edit."""
-    tiff, view = layout.tiff, memoryview(layout.tiff.data)
-    gone: list[Span] = []
-    for branch in layout.chain[len(chain) :]:
-        gone += _parts(tiff, branch.directory, (entry.tag for entry in branch.directory.entries))
-    for number, changes in edits.items():
-        gone += _parts(tiff, chain[number].directory, changes)
-    for pointer, inner in below.items():
-        entry = layout.main.get(pointer)
-        if entry is not None and inner:
-            gone += _parts(tiff, tiff.pointed(entry), inner)
-    staying = Counter(place for place, _ in tiff_layout.parts(layout)) - Counter(gone)
-    needed = max(end for _, end in staying)
-    needed = max([needed, *(end for branch in layout.branches() for _, end in branch.data)])
-    kept = len(view)
-    for start, end in sorted(gone, key=lambda place: place[1], reverse=True):
-        between = bytes(view[end:kept])
-        if start < needed or end > kept or len(between) >= 8 or any(between):
-            break
-        kept = start
-    return kept
-
-
-def _parts(tiff: Tiff, directory: Directory, tags: Iterable[int]) -> Iterator[Span]:
-    """The directory itself, and the values of these tags where they stand apart."""
-    yield directory.offset, directory.end
-    for tag in tags:
-        entry = directory.get(tag)
-        place = tiff.span(entry) if entry is not None else None
-        if place is not None and place[1] <= len(tiff.data):
-            yield place
 
 
 TIFF = Format(

@@ -17,12 +17,11 @@ from genlabel.manifests.binding.digest import ALGORITHMS, Pass
 from genlabel.manifests.binding.iso_exclusions import Manner, TooMuch
 from genlabel.manifests.binding.iso_fields import Malformed, octets
 from genlabel.manifests.binding.iso_plan import Binding, Differs, Plan, Planned
-from genlabel.manifests.binding.outcome import Outcome
+from genlabel.manifests.binding.outcome import UNSUPPORTED, Outcome
 
 _MATCH = "assertion.bmffHash.match"
 _MISMATCH = "assertion.bmffHash.mismatch"
 _MALFORMED = "assertion.bmffHash.malformed"
-_UNSUPPORTED = "algorithm.unsupported"
 _ELSEWHERE = "its fragments lie in other files"
 _VERSIONS = frozenset((1, 2, 3))
 
@@ -45,7 +44,7 @@ def judged(
     try:
         binding = _binding(version, fields, algorithm)
         if binding is None:
-            return _broken(_UNSUPPORTED, "names no algorithm that C2PA allows")
+            return Outcome.unjudged(UNSUPPORTED, "the hash names no algorithm that C2PA allows")
         return _tried(binding, film)
     except Malformed as error:
         return _broken(_MALFORMED, str(error))

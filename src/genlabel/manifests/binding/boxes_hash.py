@@ -7,7 +7,7 @@ bytes between boxes, behind the last one, and behind the end of the picture.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from genlabel.formats.coverage import HashedBox, complement, outside
@@ -17,6 +17,7 @@ from genlabel.manifests.binding import exclusions, fields as shared
 from genlabel.manifests.binding.digest import Pass
 from genlabel.manifests.binding.fields import Malformed, Unsupported
 from genlabel.manifests.binding.outcome import UNSUPPORTED, Outcome
+from genlabel.model.dataclass import dataclass
 from genlabel.model.escape import quoted
 
 MATCH = "assertion.boxesHash.match"

@@ -8,12 +8,12 @@ the end of the picture do where another picture begins in them (decisions 074 an
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import islice
 
 from genlabel.formats.coverage import TRAILING, Unseen, holds_picture, outside
 from genlabel.formats.edits import Span
 from genlabel.formats.format import Container, Survey
+from genlabel.model.dataclass import dataclass
 
 _NAMED = 5
 """Parts that are named; of further ones only the number."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from genlabel.formats.isobmff import boxes, chunk_offsets, coded_runs, uuid_boxes
 from genlabel.formats.isobmff.boxes import Box
@@ -19,6 +19,7 @@ from genlabel.formats.isobmff.movie import Film
 from genlabel.manifests.binding import iso_offsets
 from genlabel.manifests.binding.digest import Span
 from genlabel.manifests.binding.iso_exclusions import complement, joined
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedAsset
 
 _SILENT = frozenset((b"ftyp", b"free", b"skip", b"wide", b"emsg", b"mdat", b"idat"))
@@ -105,7 +106,7 @@ def _structure(top: Sequence[Box], loose: _Loose, version: int, found: _Found) -
     while waiting:
         box, above = waiting.pop()
         path = f"{above}/{box.name}"
-        if box.type in _SILENT or box.uuid == uuid_boxes.C2PA:
+        if box.type in _SILENT or uuid_boxes.serves(box):
             continue
         if box.type == b"mfra":
             _random_access(box, loose, version, moofs, found)

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
 from genlabel.formats.isobmff import boxes, uuid_boxes
 from genlabel.formats.isobmff.boxes import Box
 from genlabel.manifests.binding.iso_fields import Malformed, number, octets, sequence, table, text
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedAsset
 
 Span = tuple[int, int]

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from genlabel.formats.isobmff import samples
 from genlabel.formats.isobmff.boxes import Box
@@ -16,6 +15,7 @@ from genlabel.manifests.binding.digest import Piece, Span
 from genlabel.manifests.binding.iso_exclusions import LeftOut, Manner, TooMuch, complement
 from genlabel.manifests.binding.iso_fields import Malformed
 from genlabel.manifests.binding.merkle import Proof, Tree
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedAsset
 
 _LEAVES_BEGIN = 16

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from genlabel.formats.isobmff import uuid_boxes
@@ -16,6 +15,7 @@ from genlabel.formats.isobmff.boxes import Box
 from genlabel.manifests.binding.iso_fields import Malformed, number, octets, sequence, table
 from genlabel.manifests.store import cbor, cbor_value
 from genlabel.manifests.store.cbor import Unreadable
+from genlabel.model.dataclass import dataclass
 
 MAX_ROW = 32 * 1024 * 1024
 """Most bytes of all hashes of one row, as in the engine."""

@@ -7,7 +7,6 @@ optional part may be dropped.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from genlabel.formats import recognise
@@ -17,6 +16,7 @@ from genlabel.formats.isobmff import boxes as iso_boxes
 from genlabel.manifests.binding import fields as shared
 from genlabel.manifests.binding.fields import Malformed
 from genlabel.manifests.binding.outcome import Outcome
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedAsset
 from genlabel.model.escape import quoted
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from genlabel.model.dataclass import dataclass
 
 UNSUPPORTED = "algorithm.unsupported"
 """A hash algorithm that is not on the list of C2PA 2.4 §13.1."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from genlabel.manifests.definition.sources import Sources
 from genlabel.model.attribution import Attribution
+from genlabel.model.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,11 +10,12 @@ import hashlib
 import os
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from genlabel.manifests.definition.ingredients import element_label
 from genlabel.model import materials
+from genlabel.model.dataclass import dataclass
 from genlabel.model.element import Element, Relationship
 from genlabel.model.element_rights import ElementRights
 from genlabel.model.inputs import Input, InputKind, WrittenAs

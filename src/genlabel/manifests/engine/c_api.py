@@ -9,7 +9,6 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
@@ -26,6 +25,7 @@ from genlabel.manifests.engine.c_library import (
 )
 from genlabel.manifests.engine.cancel import Stop
 from genlabel.manifests.engine.streams import Callbacks, nothing, source
+from genlabel.model.dataclass import dataclass
 from genlabel.storage.beside import Beside
 
 View = Literal["json", "crjson"]

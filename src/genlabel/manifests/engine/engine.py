@@ -10,8 +10,8 @@ import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, replace
-from functools import cache, partial
+from dataclasses import replace
+from functools import partial
 from typing import Any, TypedDict
 
 from genlabel.credentials.identity import Identity
@@ -19,17 +19,18 @@ from genlabel.credentials.signer import Signer, at_present
 from genlabel.credentials.trust import Trust
 from genlabel.formats.format import Buffer
 from genlabel.manifests.engine import deep_stack, iso_hash, load, placeholder, streams
-from genlabel.manifests.engine.c_api import Handle, Part as Part, Refused, Spans, View, native
-from genlabel.manifests.engine.cancel import Stop, carried_out
+from genlabel.manifests.engine.c_api import Part as Part, Refused, Spans, View, native
+from genlabel.manifests.engine.cancel import carried_out
 from genlabel.manifests.engine.ingredient_source import (
     IngredientSource as IngredientSource,
     Sources,
     in_parts,
 )
-from genlabel.manifests.engine.settings import settings_under as _settings
+from genlabel.manifests.engine.reading_context import kept_context, reading_context
 from genlabel.manifests.engine.signers import native_signer
 from genlabel.manifests.engine.signing_context import signing_context
-from genlabel.model.errors import EngineError, SigningError
+from genlabel.model.dataclass import dataclass
+from genlabel.model.errors import SigningError
 from genlabel.storage import beside, buffers
 
 _NO_KIND = "application/octet-stream"
@@ -115,7 +116,7 @@ def sign(
             _refusals_told(),
             carried_out() as stop,
             native_signer(at_present(signer), identity, referenced, room=room) as signing,
-            _context(size, stop, trust) as context,
+            reading_context(size, stop, trust) as context,
             native().builder(context, json.dumps(definition), parts, stop) as builder,
         ):
             store = native().sign(
@@ -173,10 +174,12 @@ def sign_into(
                 with native().builder(context, whole, parts, stop) as final:
                     return native().sign_embeddable(final)
 
-        most = placeholder.most(definition, signer, room=room)
+        most, below = placeholder.most(definition, signer, room=room), _below(ingredients)
         if iso:
-            return iso_hash.placed(native(), builder, put, signed, most=most)
-        return placeholder.placed(native(), builder, put, signed, most=most, likely=likely)
+            return iso_hash.placed(native(), builder, put, signed, most=most, below=below)
+        return placeholder.placed(
+            *(native(), builder, put, signed), most=most, below=below, likely=likely
+        )
 
 
 def sign_beside(
@@ -203,7 +206,7 @@ def sign_beside(
         store = native().sign_embeddable(builder)
     # no hash depends on the length of what lies beside a file
     most = placeholder.most(definition, signer, room=room)
-    return placeholder.shortened(store, most, signed=True)
+    return placeholder.shortened(store, most, _below(ingredients), signed=True)
 
 
 @contextmanager
@@ -223,6 +226,11 @@ def _parts(ingredients: Sources, trust: Trust) -> tuple[list[Part], Trust]:
         return read(data, source.mime, trust, store=source.store).document
 
     return (parts := in_parts(ingredients, document)), trust if parts else _NOBODY
+
+
+def _below(sources: Sources) -> bytes:
+    """The boxes that the engine is not shown of their stores."""
+    return b"".join(each.below for each in sources if isinstance(each, IngredientSource))
 
 
 def read(data: Buffer, mime: str, trust: Trust = _NOBODY, *, store: bytes | None = None) -> Answer:
@@ -253,7 +261,7 @@ def store_under_way(
     """
     manifests = deep_stack.manifests_in(store)
     many = manifests > deep_stack.FEW
-    context = _kept_context(_NOBODY, os.getpid(), identities=False)
+    context = kept_context(_NOBODY, os.getpid(), identities=False)
     stack = deep_stack.STACK if many else None
     worthwhile = beside.is_room() and (is_alone or manifests > 1)
     with native().store_under_way(
@@ -310,7 +318,10 @@ def _view(
     *,
     identities: bool = False,
 ) -> bytes:
-    with carried_out() as stop, _context(len(data), stop, trust, identities=identities) as context:
+    with (
+        carried_out() as stop,
+        reading_context(len(data), stop, trust, identities=identities) as context,
+    ):
         return native().read(context, data, mime, store, view, stop)
 
 
@@ -319,38 +330,6 @@ def versions() -> Mapping[str, str]:
     package = load.version()
     cores = dict(each.partition("/")[::2] for each in native().version().split())
     return {"c2pa-python": package, "c2pa-rs": cores.get("c2pa-rs", "unknown")}
-
-
-@contextmanager
-def _context(
-    size: int, stop: Stop, trust: Trust = _NOBODY, *, identities: bool = False
-) -> Iterator[Handle]:
-    """The engine's context for one look at a file of `size` bytes.
-
-    A large file gets one of its own, in which the engine stops between two looks at the file, too.
-    """
-    if size < buffers.LARGE:
-        yield _kept_context(trust, os.getpid(), identities=identities)
-        return
-    with ExitStack() as stack:
-        try:
-            settings = json.dumps(_settings(trust, identities=identities))
-            context = stack.enter_context(native().stoppable(settings, stop))
-        except Refused as error:
-            raise EngineError(f"the C2PA engine refused its settings: {error}") from error
-        yield context
-
-
-@cache
-def _kept_context(trust: Trust, process: int, *, identities: bool) -> Handle:
-    """A context with frozen settings, kept for as long as its process lasts.
-
-    `process` is part of the key because a context does not survive a fork.
-    """
-    try:
-        return native().context(json.dumps(_settings(trust, identities=identities)))
-    except Refused as error:
-        raise EngineError(f"the C2PA engine refused its settings: {error}") from error
 
 
 def _labels(definition: Mapping[str, Any]) -> tuple[str, ...]:

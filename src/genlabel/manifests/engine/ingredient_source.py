@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from genlabel.formats.format import Buffer
 from genlabel.manifests.engine.c_api import Part
+from genlabel.model.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +23,9 @@ class IngredientSource:
     validated: Mapping[str, Any] | None = None
     """``active_manifest`` and ``validation_results`` as they are recorded; None where the engine
     finds them. With them there is a `store`, and none within `data`."""
+    below: bytes = b""
+    """The boxes of manifests that belong into the `store` and are left out of it: they go into the
+    signed one as they are, and the engine, which need not look at them, never sees them."""
 
 
 Sources = Sequence[IngredientSource | Part]

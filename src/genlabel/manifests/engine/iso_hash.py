@@ -51,15 +51,16 @@ def placed(
     sign: Callable[[dict[str, Any]], bytes],
     *,
     most: Most | None = None,
+    below: bytes = b"",
 ) -> bytes:
     """What `placeholder.placed` does, for ISO media: `put` is called once.
 
     `builder` has the hash in its definition already. What `put` gives beside the file are (start,
     end) of every root box in it.
     """
-    store = placeholder.shortened(native.placeholder(builder), most)
-    binding = assertion(digest_of(*put(store)))
-    return placeholder.fitting(placeholder.shortened(sign(binding), most, signed=True), store)
+    store = placeholder.shortened(native.placeholder(builder), most, below)
+    signed = sign(assertion(digest_of(*put(store))))
+    return placeholder.fitting(placeholder.shortened(signed, most, below, signed=True), store)
 
 
 def whole(data: Buffer, boxes: Spans) -> Binding:

@@ -16,6 +16,7 @@ from genlabel.formats.format import Buffer
 from genlabel.manifests.engine.c_api import Native, Spans
 from genlabel.manifests.engine.cancel import carried_out
 from genlabel.manifests.store import cose
+from genlabel.manifests.store.below import beneath
 from genlabel.model.errors import SigningError
 from genlabel.storage import buffers
 
@@ -85,6 +86,7 @@ def placed(
     sign: Callable[[dict[str, Any]], bytes],
     *,
     most: Most | None = None,
+    below: bytes = b"",
     likely: Spans = (),
 ) -> bytes:
     """The signed store of `builder`, bound to the file into which `put` puts it.
@@ -93,10 +95,11 @@ def placed(
     alone: both are of the same length. `sign` gives the store with a data hash of these fields.
     Where the definition has a data hash already, it is for the spans `likely`: if the real ones are
     as long, the file is put together once. With `most` the claim signature takes
-    no more bytes than that: what more padding the engine gives it goes. Raises `Refused`, or
-    `SigningError` when the store does not become as long as its place.
+    no more bytes than that: what more padding the engine gives it goes. The boxes of the manifests
+    `below` come into the store. Raises `Refused`, or `SigningError` when the store does not become
+    as long as its place.
     """
-    store = shortened(native.placeholder(builder), most)
+    store = shortened(native.placeholder(builder), most, below)
     data, spans = put(store)
     lengths = list(likely)
     for _ in range(_ROUNDS):
@@ -106,12 +109,12 @@ def placed(
         # a hash of zeros is as long as the one to come
         with carried_out() as stop:
             native.bind(builder, _zeros(lengths[-1][1]), lengths, stop)
-        store = shortened(native.placeholder(builder), most)
+        store = shortened(native.placeholder(builder), most, below)
         data, spans = put(store)
     else:
         raise SigningError("the manifest finds no place whose address is as long as it should be")
     binding = assertion(spans, _digest(data, spans))
-    return fitting(shortened(sign(binding), most, signed=True), store)
+    return fitting(shortened(sign(binding), most, below, signed=True), store)
 
 
 def fitting(signed: bytes, store: bytes) -> bytes:
@@ -147,12 +150,16 @@ def _zeros(size: int) -> list[bytes]:
     return [part] * (size // len(part)) + [bytes(size % len(part))]
 
 
-def shortened(store: bytes, most: Most | None, *, signed: bool = False) -> bytes:
-    """The store without the padding of its claim signature beyond `most`."""
-    if most is None:
-        return store
-    manifest_id, size = most
-    return cose.shortened(store, manifest_id, size, signed=signed)
+def shortened(
+    store: bytes, most: Most | None, below: bytes = b"", *, signed: bool = False
+) -> bytes:
+    """The store without the padding of its claim signature beyond `most`, and with the boxes of the
+    manifests `below` its own.
+    """
+    if most is not None:
+        manifest_id, size = most
+        store = cose.shortened(store, manifest_id, size, signed=signed)
+    return beneath(store, below)
 
 
 def as_long(spans: Spans) -> list[tuple[int, int]]:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any, NamedTuple
 
 from genlabel.manifests.store.cbor import Unreadable
 from genlabel.manifests.store.manifest_store import Manifest, ManifestStore, Superbox
+from genlabel.model.dataclass import dataclass
 
 MAX_DEPTH = 256
 """Deepest chain of ingredients that is walked; the engine gives up at about 200."""
@@ -89,7 +90,12 @@ class Link:
     @property
     def manifest_reference(self) -> Mapping[str, Any] | None:
         """The hashed URI of its manifest."""
-        return next((_map(self.record[key]) for key in _MANIFESTS if key in self.record), None)
+        return next(iter(self.manifest_references), None)
+
+    @property
+    def manifest_references(self) -> tuple[Mapping[str, Any], ...]:
+        """Those of all versions: one, unless readers of different versions see different ones."""
+        return tuple(_map(self.record[key]) for key in _MANIFESTS if key in self.record)
 
     @property
     def signature_reference(self) -> Mapping[str, Any] | None:

@@ -92,8 +92,14 @@ class _Reader:
         first = data[at]
         major, argument = first >> 5, first & 0x1F
         self.at = at + 1
-        if major == 3 and argument < 24:  # most items are short texts
-            return self._text(argument)
+        if major == 3 and argument < 24:  # most items are short texts: read here, without a call
+            self.at = end = at + 1 + argument
+            if end > len(data):
+                raise Unreadable(f"the item at {at + 1} runs past the end")
+            try:
+                return data[at + 1 : end].decode()
+            except UnicodeDecodeError as error:
+                raise Unreadable(f"the text at {end} is no UTF-8") from error
         if major == 7:
             return self._simple(argument)
         if argument == _INDEFINITE:

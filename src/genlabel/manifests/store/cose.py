@@ -7,13 +7,14 @@ place of padding in the plain form alone, which is how everybody writes them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from functools import lru_cache
 
 from genlabel.manifests.store import cbor, cose_sign1, jumbf
 from genlabel.manifests.store.cbor import Ambiguous, Item, Major, Unreadable
 from genlabel.manifests.store.cose_sign1 import MAX_SIGNATURE, Sign1
 from genlabel.manifests.store.manifest_store import Manifest
+from genlabel.model.dataclass import dataclass
 from genlabel.model.escape import quoted
 
 _MAX_HEADERS = 64

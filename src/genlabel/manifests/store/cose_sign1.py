@@ -7,11 +7,12 @@ twice, can be read in two ways and is refused.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from genlabel.manifests.store import cbor, cbor_value
 from genlabel.manifests.store.cbor import Ambiguous, Unreadable
+from genlabel.model.dataclass import dataclass
 
 MAX_SIGNATURE = cbor_value.MAX_BYTES
 """Most bytes: certificates, time-stamp and revocation answers take some 10 to 30 KB, and padding

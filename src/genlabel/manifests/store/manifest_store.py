@@ -12,7 +12,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -26,6 +26,7 @@ from genlabel.manifests.store.superbox import (
     superbox,
     whole,
 )
+from genlabel.model.dataclass import dataclass
 from genlabel.model.escape import quoted
 
 MAX_MANIFESTS = 1000
@@ -40,6 +41,7 @@ STORE, MANIFEST, UPDATE, COMPRESSED, DELTA = (
     letters + _REST for letters in (b"c2pa", b"c2ma", b"c2um", b"c2cm", b"c2md")
 )
 CLAIM, SIGNATURE, ASSERTIONS = (letters + _REST for letters in (b"c2cl", b"c2cs", b"c2as"))
+_STORE = "c2pa"  # the label of a store, from which absolute URIs start (§11.1.4.2)
 _PREFIX = "self#jumbf="
 _JSON = "\0json "
 _CLAIM = "\0claim"  # no label of an assertion: that ends at a zero
@@ -289,7 +291,7 @@ def read(store: bytes) -> ManifestStore:
     """
     budget = Budget()
     root = superbox(store, whole(store), budget, 0)
-    if root.content_type != STORE:
+    if root.content_type != STORE or root.label != _STORE:
         raise Unreadable("a box that is no manifest store")
     manifests: dict[str, Manifest] = {}
     for manifest in _manifests(root, budget):

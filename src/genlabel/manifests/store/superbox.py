@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from genlabel.manifests.store import jumbf
 from genlabel.manifests.store.cbor import Ambiguous, Unreadable
+from genlabel.model.dataclass import dataclass
 from genlabel.model.escape import quoted
 
 MAX_BOXES = jumbf.MAX_BOXES

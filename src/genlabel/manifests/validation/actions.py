@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from genlabel.manifests import cawg_metadata
 from genlabel.manifests.store import ancestry
+from genlabel.model.dataclass import dataclass
 from genlabel.model.vocabulary import DigitalSourceType, strength_of
 
 PROVIDER = "dev.genlabel.provider"

@@ -6,7 +6,7 @@ attached where no AI system was at work).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from genlabel.manifests.validation import actions
@@ -25,6 +25,8 @@ _NO_AI = frozenset(
     }
 )
 """Source types that say that people did everything."""
+_GENERATIVE = 2
+"""The strength of statements about generative models."""
 _CODE = "genlabel.marks.disagree.source_type"
 
 
@@ -37,8 +39,9 @@ def found(active: Mapping[str, Any], history: tuple[Statement, ...]) -> Iterator
     described = [each for each in own if each.action in _DESCRIBING]
     done = tuple(each for each in own if each.action not in _DESCRIBING)
     acted = actions.strongest(tuple(each for each in history if each.action not in _DESCRIBING))
-    allowed = [each.source_type for each in done] or [each.source_type for each in described[:1]]
-    allowed += [acted.source_type] if acted is not None else []
+    allowed = [each.source_type for each in (*done, *([acted] if acted is not None else ()))]
+    if not done and not _hidden(described[:1], acted):
+        allowed = [each.source_type for each in described[:1]] + allowed
     least = acted.strength if acted is not None else 0
     for each in described:
         if each.inherited_from and each.strength >= least:
@@ -49,6 +52,13 @@ def found(active: Mapping[str, Any], history: tuple[Statement, ...]) -> Iterator
     known = DigitalSourceType.understand(strongest.source_type) if strongest else None
     if strongest is not None and known in _NO_AI and _discloses(active):
         yield _finding(strongest, "an AI system is disclosed", DISCLOSURE)
+
+
+def _hidden(described: Sequence[Statement], acted: Statement | None) -> bool:
+    """Do metadata say that people did everything where an ancestor's actions name a machine?"""
+    generative = acted is not None and acted.strength == _GENERATIVE
+    said = (DigitalSourceType.understand(each.source_type) for each in described)
+    return generative and any(each in _NO_AI for each in said)
 
 
 def _discloses(active: Mapping[str, Any]) -> bool:

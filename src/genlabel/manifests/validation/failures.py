@@ -7,7 +7,6 @@ change counts unless it stands on something that we have judged as another matte
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from genlabel.manifests.store.ancestry import Redacted, binding_manifest
 from genlabel.manifests.store.manifest_store import Manifest, ManifestStore
@@ -22,6 +21,7 @@ from genlabel.manifests.validation.status_codes import (
     gravest,
     is_change,
 )
+from genlabel.model.dataclass import dataclass
 from genlabel.model.report import Finding, Form, Integrity, Severity
 from genlabel.model.words.codes import sentence
 

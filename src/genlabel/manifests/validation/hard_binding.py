@@ -7,6 +7,7 @@ that are not, and can be asked for instead.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from genlabel.formats.format import Buffer, Container, Survey
@@ -60,9 +61,13 @@ def judged(
     """
     manifest = ancestry.binding_manifest(store, active)
     address = ancestry.address(manifest or active)
-    labels = list(_labels(store, manifest)) if manifest is not None else []
-    if manifest is None or not labels:
+    bindings = list(_bindings(store, manifest)) if manifest is not None else []
+    if manifest is None or not bindings:
         return _failed(_MISSING, address, "no hash binds the manifest to its file", holds=None)
+    if not any(created for _, created in bindings):  # C2PA 2.4 §10.3.2: its signer vouches for it
+        what = "the only hash that binds the manifest to its file is a gathered one"
+        return _failed(_MISSING, address, what, holds=None)
+    labels = [label for label, _ in bindings]
     where = ancestry.address(manifest, (ancestry.ASSERTIONS, labels[0]))
     if len(labels) > 1:
         return _failed("assertion.multipleHardBindings", where, f"{len(labels)} hard bindings")
@@ -72,11 +77,15 @@ def judged(
         return _failed(AMBIGUOUS, where, str(error))
     except Unreadable as error:
         outcome = Outcome.unjudged("assertion.cbor.invalid", str(error))
+    note = None
     if by_engine or (outcome.holds is None and outcome.code != UNSUPPORTED):
-        outcome = _by_engine(outcome, data, container.media_type, beside)
-        note = None if by_engine else _note(where)
-    else:
-        note = None
+        told = _by_engine(outcome, data, container.media_type, beside)
+        if by_engine or not told.holds:
+            outcome = told
+            note = None if by_engine else _note(where)
+        elif outcome.code.startswith(CODES):  # what a match leaves out, the engine does not say
+            what = "a hash of which nobody can weigh what it leaves out"
+            outcome = Outcome.unjudged(_MISSING, what)
     return _bound(outcome, where, note)
 
 
@@ -97,24 +106,25 @@ def fits(stored: bytes, container: Container, survey: Survey, *, data: Buffer) -
     return bool(judged(store, active, container, survey, data=data, beside=stored).holds)
 
 
-def _labels(store: ManifestStore, manifest: Manifest) -> Iterator[str]:
-    """The labels of the claim's hard bindings. None of a claim that cannot be read."""
-    for label in _claimed(store, manifest):
+def _bindings(store: ManifestStore, manifest: Manifest) -> Iterator[tuple[str, bool]]:
+    """The labels of the claim's hard bindings: each with whether it is created."""
+    for label, created in _claimed(store, manifest):
         beside = _PART in label or label.startswith(judge.MULTI_ASSET)
         if label.startswith(_PREFIX) and not beside:
-            yield label
+            yield label, created
 
 
-def _claimed(store: ManifestStore, manifest: Manifest) -> Iterator[str]:
-    """The labels of the assertions that the claim names: only those are signed."""
+def _claimed(store: ManifestStore, manifest: Manifest) -> Iterator[tuple[str, bool]]:
+    """The labels of the assertions that the claim names, and whether each is created: only those
+    are signed. None of a claim that cannot be read."""
     try:
         references = manifest.references
     except Unreadable:
         return
-    for reference, _ in references:
+    for reference, created in references:
         inside, path = store.place(reference.get("url"), manifest)
         if inside is manifest and path:
-            yield path[-1]
+            yield path[-1], created
 
 
 def _outcome(
@@ -131,7 +141,7 @@ def _outcome(
         raise Unreadable("a binding that is no map")
     algorithm = manifest.claim.get("alg")
     claimed = _claimed(store, manifest)
-    of_parts = [each for each in claimed if each.startswith(judge.MULTI_ASSET)]
+    of_parts = [each for each, _ in claimed if each.startswith(judge.MULTI_ASSET)]
     if len(of_parts) > 1:
         return Outcome.failed("assertion.multiAssetHash.malformed", "more than one of them")
     return judge.judged(
@@ -168,7 +178,7 @@ def _by_engine(outcome: Outcome, data: Buffer, mime: str, beside: bytes | None) 
     for kind, holds in (("failure", False), ("success", True)):
         for status in statuses(results.get("activeManifest"), kind):
             if status.code.startswith(CODES):
-                return Outcome(code=status.code, holds=holds)
+                return replace(outcome, code=status.code, holds=holds)
     return outcome
 
 

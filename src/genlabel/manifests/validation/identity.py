@@ -7,6 +7,7 @@ about an identity ever touches integrity.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from genlabel.manifests.validation.identity_credential import Judgement, StampJudge
 
 LABEL = "cawg.identity"
+_KIN = re.compile(r"cawg\.identity((\.|__).*)?", re.DOTALL)
+"""That, and what a version to come may call its own, which is told and not read."""
 X509 = "cawg.x509.cose"
 AGGREGATION = identity_aggregation.SIGNATURE_TYPE
 _ABOUT_TRUST = (
@@ -62,7 +65,7 @@ def actors(
     `aggregated` is the engine's report with identities decoded, for aggregations alone.
     """
     claims = Claims(manifest, store)
-    labels = [each for each in claims.labels(LABEL) if is_at(each)][:MAX_ASSERTIONS]
+    labels = [each for each in claims.labels(LABEL) if _KIN.fullmatch(each)][:MAX_ASSERTIONS]
     if not labels:
         return (), ()
     judged = [_Judged.of(label, claims, aggregated) for label in labels]
@@ -133,10 +136,13 @@ class _Judged:
         where = f"self#jumbf=/c2pa/{manifest.label}/c2pa.assertions/{label}"
         judged = cls(where, NamedActor(label=label, signature_type=None))
         try:
-            assertion = identity_assertion.read(_only(manifest, label))
+            assertion = identity_assertion.read(_only(manifest, label)) if is_at(label) else None
+            unread = "cawg.identity.sig_type.unknown"
         except Unreadable:
-            judged.failures.append("cawg.identity.cbor.invalid")
-            judged.actor = replace(judged.actor, codes=tuple(judged.failures))
+            assertion, unread = None, "cawg.identity.cbor.invalid"
+        if assertion is None:
+            judged.failures.append(unread)
+            judged.actor = replace(judged.actor, codes=(unread,))
             return judged
         judged.assertion = assertion
         if any(any(pad) for pad in assertion.padding):

@@ -7,7 +7,7 @@ imported only where there is such a signature.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import UTC, datetime
 
 from cryptography import x509
@@ -25,6 +25,7 @@ from genlabel.manifests.store import cose, cose_sign1
 from genlabel.manifests.store.cbor import Unreadable
 from genlabel.manifests.store.cose_sign1 import Sign1
 from genlabel.manifests.store.identity_assertion import IdentityAssertion
+from genlabel.model.dataclass import dataclass
 from genlabel.model.report import AS_STORED, DETERMINISTIC, Severity, TrustLevel, Validity
 
 StampJudge = Callable[[bytes, bytes], datetime | None]

@@ -6,13 +6,13 @@ CAWG Identity 1.3, "Referenced assertions requirements" and "Validation method".
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
 from genlabel.manifests.store.cbor import Unreadable
 from genlabel.manifests.store.identity_assertion import IdentityAssertion
 from genlabel.manifests.store.manifest_store import Manifest, ManifestStore
+from genlabel.model.dataclass import dataclass
 
 _ASSERTIONS = "c2pa.assertions"
 _BINDING = "c2pa.hash."

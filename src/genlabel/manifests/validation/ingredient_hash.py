@@ -37,6 +37,10 @@ def checked(store: ManifestStore, link: Link, *, redacted: bool) -> Way:
     assert manifest is not None
     assert reference is not None
     default = _default(link.parent, manifest)
+    others = [each for each in link.manifest_references if each != reference]
+    if others or not isinstance(reference.get("hash"), bytes):
+        what = "it refers to two manifests" if others else "it refers to a manifest by no hash"
+        return Way(Status("ingredient.manifest.mismatch", link.address, what), False)
     boxes = [manifest.box, *([manifest.packed] if manifest.packed is not None else [])]
     digests = [digest_of(store, box, reference, default) for box in boxes]
     if None in digests:

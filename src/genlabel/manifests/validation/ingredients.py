@@ -7,26 +7,22 @@ word: it can break the lineage, and never mend it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from genlabel.manifests.store import ancestry
-from genlabel.manifests.store.ancestry import Link, Path, Recorded, Walk
-from genlabel.manifests.store.cbor import Ambiguous
+from genlabel.manifests.store.ancestry import Link, Path
 from genlabel.manifests.store.manifest_store import Manifest, ManifestStore
 from genlabel.manifests.validation import actions, codes, ingredient_findings
-from genlabel.manifests.validation.form import rules
+from genlabel.manifests.validation.ancestors import REVOKED, Ancestors, Met
 from genlabel.manifests.validation.status_codes import (
-    AMBIGUOUS,
-    VALIDATED,
     Concern,
     Status,
-    Statuses,
-    concern_of,
     is_change,
     statuses,
 )
+from genlabel.model.dataclass import dataclass
 from genlabel.model.escape import quoted
 from genlabel.model.report import (
     Finding,
@@ -34,20 +30,11 @@ from genlabel.model.report import (
     Integrity,
     Lineage,
     Severity,
-    SignedBy,
     TrustLevel,
 )
 
-SignerOf = Callable[[Manifest], SignedBy | None]
-"""Who signed a manifest, by certificate, under the caller's trust; None where none can be read."""
-
-_CHECKED = "\0checked"  # no label of an assertion
-_REVOKED = ("signingCredential.revoked", "signingCredential.ocsp.revoked")
 _UNCHECKED = ("claim.cbor.invalid", "assertion.ingredient.malformed")
 """Of our own findings, those after which something was not looked at."""
-_BOUND_BY_MANIFEST = ("assertion.undeclared", "hashedURI.missing")
-"""Matters of form while the hash of the whole manifest holds; where redaction has changed it, a
-part that came or went."""
 _DECLARING = ("cawg.metadata", "c2pa.metadata", "c2pa.ingredient", "c2pa.ai-disclosure", "stds.")
 """Beginnings of the labels of assertions that may say how a picture came to be; actions must not be
 redacted."""
@@ -63,22 +50,13 @@ class Descended(NamedTuple):
     """The final status codes about each."""
 
 
-def lineage_of(
-    document: Mapping[str, Any],
-    store: ManifestStore,
-    *,
-    signer_of: SignerOf,
-    signer_codes: Callable[[Manifest], Statuses] = lambda _: Statuses(),
-    walk: Walk | None = None,
-) -> Descended:
+def lineage_of(document: Mapping[str, Any], ancestors: Ancestors) -> Descended:
     """The verdict on all ingredients, each of them, and what is to be said of them.
 
-    `document` is the engine's report on the manifest store `store`, `walk` what was walked of that
-    before. `signer_codes` are those about a manifest's claim signature, credential and time.
+    `document` is the engine's report on the manifest store whose `ancestors` they are.
     """
-    walk = walk or ancestry.walk(store)
-    lines = _Lines(document, store, walk, signer_of, signer_codes)
-    judged = [lines.judged(link) for link in walk.links]
+    walk, lines = ancestors.walk, _Lines(document, ancestors)
+    judged = [lines.judged(each) for each in ancestors.met]
     ingredients = tuple(each.ingredient for each in judged)
     findings = [finding for each in judged for finding in each.findings]
     verdicts = [each.integrity for each in ingredients]
@@ -116,34 +94,26 @@ class _Judged:
 
 
 class _Lines:
-    """The ancestors of one store, each manifest looked at once."""
+    """The ancestors of one store, and what the engine says of them."""
 
-    def __init__(
-        self,
-        document: Mapping[str, Any],
-        store: ManifestStore,
-        walk: Walk,
-        signer_of: SignerOf,
-        signer_codes: Callable[[Manifest], Statuses],
-    ) -> None:
+    def __init__(self, document: Mapping[str, Any], ancestors: Ancestors) -> None:
         self._manifests = actions.manifests(document)
         self._deltas = _deltas(document)
-        self._store = store
-        self._links = walk.links
-        self._signer_of = signer_of
-        self._signer_codes = signer_codes
-        self._descent = ancestry.descent(walk.links)
-        self._redacted = walk.redacted
-        self._checked: dict[str, tuple[Status, ...]] = {}
-        self._malformed: dict[str, tuple[Status, ...]] = {}
+        self._ancestors = ancestors
+        self._store, self._redacted = ancestors.store, ancestors.walk.redacted
         self._told: set[str] = set()
-        self._signers: dict[str, SignedBy | None] = {}
 
-    def judged(self, link: Link) -> _Judged:
+    def _engines(self, link: Link) -> Iterator[Status]:
+        """What the engine finds; of a compressed manifest it hashes the content alone."""
+        packed = link.manifest is not None and link.manifest.compressed
+        for each in self._deltas.get(link.address, ()):
+            if not packed or each.code != "ingredient.manifest.mismatch":
+                yield each
+
+    def judged(self, met: Met) -> _Judged:
         """One ingredient: what we find of its manifest, and what others did."""
-        own = tuple(self._own(link))
-        recorded = tuple(self._recorded(link))
-        others = (*recorded, *self._deltas.get(link.address, ()))
+        link, own, recorded = met
+        others = (*recorded, *self._engines(link))
         told = (*own, *(self._by_place(each, link, own) for each in others))
         integrity = Integrity.INTACT if link.manifest is not None else Integrity.ABSENT
         findings = []
@@ -157,11 +127,14 @@ class _Lines:
         elif unread:
             integrity = Integrity.UNKNOWN
             findings.append(ingredient_findings.failure(unread[0], Severity.WARNING, where))
-        form = [*self._form(link), *(each for each in told if each.concern is Concern.FORM)]
+        form = [
+            *self._ancestors.form(link),
+            *(each for each in told if each.concern is Concern.FORM),
+        ]
         if form and integrity not in (Integrity.BROKEN, Integrity.UNKNOWN):
             findings.append(ingredient_findings.form(form[0], where))
         ingredient = self._ingredient(link, integrity)
-        revoked = next((each for each in recorded if each.code in _REVOKED), None)
+        revoked = next((each for each in recorded if each.code in REVOKED), None)
         if revoked is not None and ingredient.trust is not TrustLevel.UNKNOWN:
             ingredient = replace(ingredient, trust=TrustLevel.UNKNOWN, trust_list=None)
             findings.append(ingredient_findings.failure(revoked, Severity.NOTE, where))
@@ -176,16 +149,16 @@ class _Lines:
         self._told.add(manifest.label)
         return codes.about_ingredient(
             link,
-            failures=(*own, *self._form(link)),
-            signer=self._signer_codes(manifest),
-            checked=self._checked.get(manifest.label, ()),
+            failures=(*own, *self._ancestors.form(link)),
+            signer=self._ancestors.signer_codes(manifest),
+            checked=self._ancestors.checked.get(manifest.label, ()),
         )
 
     def _ingredient(self, link: Link, integrity: Integrity) -> Ingredient:
         label = link.manifest.label if link.manifest is not None else None
         said = self._manifests.get(label or "", {})
         stated = next((each.source_type for each in actions.stated_in(said)), None)
-        signer = self._signer(link.manifest)
+        signer = self._ancestors.signer(link.manifest)
         info = said.get("signature_info")
         issuer = actions.string(info.get("issuer")) if isinstance(info, dict) else None
         return Ingredient(
@@ -200,71 +173,6 @@ class _Lines:
             depth=link.depth,
         )
 
-    def _signer(self, manifest: Manifest | None) -> SignedBy | None:
-        if manifest is None:
-            return None
-        if manifest.label not in self._signers:
-            self._signers[manifest.label] = self._signer_of(manifest)
-        return self._signers[manifest.label]
-
-    def _own(self, link: Link) -> Iterator[Status]:
-        """What our own code finds of an ingredient: of its manifest, and of the way to it."""
-        if link.trouble is not None:
-            twice = isinstance(link.trouble, Ambiguous)
-            code = AMBIGUOUS if twice else "assertion.ingredient.malformed"
-            yield Status(code, link.address, str(link.trouble))
-            return
-        if link.manifest is None:
-            if link.manifest_reference is not None:
-                yield Status("ingredient.manifest.missing", link.address, "")
-            return
-        from genlabel.manifests.validation import ingredient_hash
-
-        redacted = self._redacted.get(link.manifest.label, frozenset())
-        way = ingredient_hash.checked(self._store, link, redacted=bool(redacted))
-        for status in self._found(link.manifest, redacted):
-            if status.code in _BOUND_BY_MANIFEST and not way.whole:
-                yield Status("ingredient.manifest.mismatch", link.address, status.explanation)
-            yield status
-        if way.status is not None:
-            yield way.status
-
-    def _found(self, manifest: Manifest, redacted: frozenset[Path]) -> tuple[Status, ...]:
-        from genlabel.manifests.validation import claims
-
-        if manifest.label not in self._checked:
-            verified = any(each.code == VALIDATED for each in self._signer_codes(manifest).success)
-            # of one that holds as it stands, nothing rests on what lies around it
-            alone = verified and not redacted
-            told = manifest.kept(_CHECKED) if alone else None
-            if told is None:
-                told = claims.checked(self._store, manifest, redacted=redacted, verified=verified)
-                if alone and all(each.code in claims.SUCCESSES for each in told):
-                    manifest.keep(_CHECKED, told)
-            self._checked[manifest.label] = told
-        told = self._checked[manifest.label]
-        return tuple(each for each in told if each.code not in claims.SUCCESSES)
-
-    def _form(self, link: Link) -> tuple[Status, ...]:
-        """The rules of form that its manifest breaks."""
-        if link.manifest is None:
-            return ()
-        label = link.manifest.label
-        if label not in self._malformed:
-            redacted = self._redacted.get(label, frozenset())
-            self._malformed[label] = rules.checked(self._store, link.manifest, redacted=redacted)
-        return self._malformed[label]
-
-    def _recorded(self, link: Link) -> Iterator[Status]:
-        """The failures in the record about an ingredient, in whatever list they stand.
-
-        What is recorded there of another ingredient counts for nothing.
-        """
-        for each in link.recorded():
-            about = (each.where, each.assertion)
-            if _touches(each) and all(self._concerns(link, uri) for uri in about):
-                yield Status(each.code, each.where, "recorded when the ingredient was added")
-
     def _by_place(self, status: Status, link: Link, own: tuple[Status, ...]) -> Status:
         """The engine (0.91) has one code for all that is missing; `own` is what we have found."""
         missing = [each for each in own if each.code == "hashedURI.missing"]
@@ -273,19 +181,11 @@ class _Lines:
         path = self._store.place(status.where, link.manifest)[1]
         return status if path in _listed(self._store, link.manifest) else missing[0]
 
-    def _concerns(self, link: Link, uri: str) -> bool:
-        """Is `uri` about this ingredient, or one of its own? True for what names no manifest."""
-        label = ancestry.manifest_in(uri)
-        if label is None or uri == link.address:
-            return True
-        if link.manifest is None:  # it was not kept, and cannot be one that was
-            return label not in self._store.manifests
-        own = link.manifest.label
-        return ancestry.same(label, own) or label in self._descent.reach(own)
-
     def told_redactions(self) -> Iterator[Finding]:
         """What later manifests took away of each ancestor."""
-        titles = {link.manifest.label: link.title for link in self._links if link.manifest}
+        titles = {
+            link.manifest.label: link.title for link in self._ancestors.walk.links if link.manifest
+        }
         for label, paths in self._redacted.items():
             manifest = self._store.manifests[label]
             said = self._manifests.get(label, {})
@@ -310,14 +210,6 @@ def _listed(store: ManifestStore, manifest: Manifest) -> frozenset[Path]:
         return frozenset()
     places = (store.place(each.get("url"), manifest) for each, _ in references)
     return frozenset(path for inside, path in places if inside is manifest)
-
-
-def _touches(recorded: Recorded) -> bool:
-    """Is this a failure that touches an ancestor, its signer or its form?"""
-    if is_change(recorded.code) or recorded.code in _REVOKED:
-        return True
-    concern = concern_of(recorded.code)
-    return recorded.failed and concern in (Concern.UNREADABLE, Concern.FORM)
 
 
 def _deltas(document: Mapping[str, Any]) -> Mapping[str, tuple[Status, ...]]:

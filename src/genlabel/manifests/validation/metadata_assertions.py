@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import Any
 
@@ -18,6 +18,7 @@ from genlabel.manifests.store import cbor_value
 from genlabel.manifests.store.cbor import Unreadable
 from genlabel.manifests.store.cbor_value import Twice
 from genlabel.manifests.store.manifest_store import Manifest, ManifestStore
+from genlabel.model.dataclass import dataclass
 from genlabel.model.escape import quoted
 from genlabel.model.report import Finding, Severity
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from typing import Any
 
 from genlabel.manifests.store.manifest_store import ManifestStore
 from genlabel.manifests.validation.codes import Codes
+from genlabel.model.dataclass import dataclass
 from genlabel.model.report import (
     Declaration,
     Finding,

@@ -11,7 +11,7 @@ This module imports cryptography; it is imported only where there is a signature
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -26,6 +26,7 @@ from genlabel.manifests.store.cbor import Unreadable
 from genlabel.manifests.store.cose import ClaimSignature
 from genlabel.manifests.store.manifest_store import SIGNATURE, Manifest, ManifestStore
 from genlabel.manifests.validation.status_codes import VALIDATED, Status, Statuses
+from genlabel.model.dataclass import dataclass
 from genlabel.model.report import (
     Finding,
     Severity,
@@ -81,19 +82,16 @@ def of(
     where = signature_address(manifest)
     if not _is_named(manifest):
         why = "the claim names no signature in its manifest"
-        return unsigned("claimSignature.missing", why, where=where)
+        return unsigned("claimSignature.missing", why=why, where=where)
     try:
         signature = cose.claim_signature(manifest)
-    except Unreadable as error:
-        return unsigned("claimSignature.mismatch", str(error), where=where)
-    try:
         credential = Credential.of(signature.certificates)
-    except credentials.Unreadable as error:
-        return unsigned("claimSignature.mismatch", str(error), where=where)
+    except (Unreadable, credentials.Unreadable) as error:
+        return unsigned("claimSignature.mismatch", why=str(error), where=where)
     algorithm = cose.ALGORITHMS.get(signature.algorithm)
     if algorithm is None:
         why = "the signature's is none of C2PA's"
-        return unsigned("algorithm.unsupported", why, where=where)
+        return unsigned("algorithm.unsupported", why=why, where=where)
     public = chains.public_key(credential.leaf)
     holds = manifest.once(
         _HOLDS,
@@ -101,7 +99,8 @@ def of(
     )
     if not holds:
         why = "it was not made with the key of the certificate beside it"
-        nobody = unsigned("claimSignature.mismatch", why, where=where)
+        kind = () if keys.permitted_for(public) else ("signingCredential.invalid",)
+        nobody = unsigned("claimSignature.mismatch", *kind, why=why, where=where)
         return replace(nobody, signed_by=_holder(credential, algorithm))
     return _Judgement(
         manifest, store or ManifestStore({}), signature, credential, trust, now or datetime.now(UTC)
@@ -118,13 +117,19 @@ def _is_named(manifest: Manifest) -> bool:
     return box is not None and box.content_type == SIGNATURE
 
 
-def unsigned(code: str, why: str, *, where: str = "") -> Signatory:
-    """The answer where nobody is known to have signed: C2PA's code, and why as a clause."""
-    explanation = f"{sentence(code)} ({why})"
+def unsigned(*codes: str, why: str, where: str = "") -> Signatory:
+    """The answer where nobody is known to have signed: C2PA's codes, and why as a clause."""
+    told = [Status(code, where, f"{sentence(code)} ({why})") for code in codes]
     return Signatory(
-        statuses=Statuses(failure=(Status(code, where, explanation),)),
-        findings=(
-            Finding(code, severity=Severity.ERROR, where=where or None, explanation=explanation),
+        statuses=Statuses(failure=tuple(told)),
+        findings=tuple(
+            Finding(
+                each.code,
+                severity=Severity.ERROR,
+                where=where or None,
+                explanation=each.explanation,
+            )
+            for each in told
         ),
     )
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from genlabel.manifests.store.ancestry import signature_address
 from genlabel.manifests.validation import hard_binding
-from genlabel.manifests.validation.status_codes import VALIDATED, Status, statuses
+from genlabel.manifests.validation.codes import Below
+from genlabel.manifests.validation.status_codes import VALIDATED, Status, is_change, statuses
 from genlabel.model.report import SignedBy, TrustLevel, ValidationState, Validity
 
 if TYPE_CHECKING:
@@ -18,8 +20,13 @@ _TOLERATED = ("cawg.x509.", "cawg.identity.")
 """Failures of identities touch no claim: it stays valid (c2pa-rs 0.91)."""
 
 
-def word(verdicts: Verdicts, failures: tuple[Status, ...], signatory: Signatory) -> ValidationState:
-    """From the codes about the active manifest and its ingredients."""
+def word(
+    verdicts: Verdicts,
+    failures: tuple[Status, ...],
+    signatory: Signatory,
+    ingredients: Iterable[Below] = (),
+) -> ValidationState:
+    """From the codes about the active manifest and its `ingredients`."""
     results = verdicts.document.get("validation_results") or {}
     deltas = results.get("ingredientDeltas")
     below = [  # of an updated manifest the engine, which has no file, says that no hash matches
@@ -39,7 +46,8 @@ def word(verdicts: Verdicts, failures: tuple[Status, ...], signatory: Signatory)
         below = [each for each in below if each.where not in known or each.code != _UNTRUSTED]
     codes = {each.code for each in signatory.statuses.success}
     valid = codes.issuperset({VALIDATED, "claimSignature.insideValidity"})
-    if not valid or verdicts.refused or verdicts.bound.uncovered:
+    changed = any(map(_changed, ingredients))
+    if not valid or changed or verdicts.refused or verdicts.bound.uncovered:
         return ValidationState.INVALID
     if not failures and not below and "signingCredential.trusted" in codes:
         return ValidationState.TRUSTED
@@ -47,6 +55,14 @@ def word(verdicts: Verdicts, failures: tuple[Status, ...], signatory: Signatory)
         each.code == _UNTRUSTED or each.code.startswith(_TOLERATED) for each in (*failures, *below)
     )
     return ValidationState.VALID if tolerated else ValidationState.INVALID
+
+
+def _changed(ingredient: Below) -> bool:
+    """Was it changed, and does no record say that it was when it was put in (§14.3.4)?"""
+    return any(
+        is_change(each.code) and (each.code, each.where) not in ingredient.recorded
+        for each in ingredient.statuses.failure
+    )
 
 
 def vouches(signed_by: SignedBy | None) -> bool:

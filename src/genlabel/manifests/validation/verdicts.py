@@ -28,10 +28,11 @@ from genlabel.manifests.validation import (
     statement_view,
     training_mining,
 )
+from genlabel.manifests.validation.ancestors import Ancestors
 from genlabel.manifests.validation.codes import Below, Codes, about_active
 from genlabel.manifests.validation.hard_binding import Bound
 from genlabel.manifests.validation.illegible_identity import is_at
-from genlabel.manifests.validation.ingredients import Descended, lineage_of
+from genlabel.manifests.validation.ingredients import lineage_of
 from genlabel.manifests.validation.metadata_assertions import MetadataAssertion
 from genlabel.manifests.validation.reading import Reading
 from genlabel.manifests.validation.signed_claim import Chosen
@@ -71,7 +72,10 @@ class Verdicts:
 
     def look(self) -> None:
         """What does not ask for the engine's answer, and waits for no other thread."""
-        _ = self.signatory(self.active), self.own, self.metadata(self.active)
+        _ = self.signatory(self.active), self.own
+        self.ancestors.look()
+        for each in self.store.manifests.values():
+            self.metadata(each)
         if not self.binding.is_under_way:
             _ = self.bound  # while it is hashed, what the engine has answered is taken in
 
@@ -80,6 +84,16 @@ class Verdicts:
         """What our own code finds of the active manifest."""
         verified = self.signatory(self.active).verified
         return failing.own(self.store, self.active, redacted=self.walk.redacted, verified=verified)
+
+    @cached_property
+    def ancestors(self) -> Ancestors:
+        """What our own code finds of those below."""
+        return Ancestors(
+            self.store,
+            signer_of=lambda each: self.signatory(each).signed_by,
+            signer_codes=lambda each: self.signatory(each).statuses,
+            walk=self.walk,
+        )
 
     @cached_property
     def document(self) -> Mapping[str, Any]:
@@ -96,7 +110,7 @@ class Verdicts:
         """All of them, with the engine's `answer`; what asks for the file's bytes comes last."""
         self.answer = answer
         signatory = self.signatory(self.active)
-        descended = self._lineage()
+        descended = lineage_of(self.document, self.ancestors)
         lineage = descended.lineage
         statements = actions.statements(self.document)
         first = actions.inception(statements)
@@ -119,7 +133,7 @@ class Verdicts:
             reason=reason,
             form=form,
             lineage=lineage,
-            state=state.word(self, failures, signatory),
+            state=state.word(self, failures, signatory, descended.codes),
             signer=signatory.signed_by,
             identities=identities,
             manifest_id=self.active.label,
@@ -152,16 +166,6 @@ class Verdicts:
             viewed=self.answer.crjson,
             store=self.store,
             instead=self.answer.instead,
-        )
-
-    def _lineage(self) -> Descended:
-        """Of all ingredients together, each of them, and what is told of them."""
-        return lineage_of(
-            self.document,
-            self.store,
-            signer_of=lambda each: self.signatory(each).signed_by,
-            signer_codes=lambda each: self.signatory(each).statuses,
-            walk=self.walk,
         )
 
     def _codes(

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from genlabel.metadata.xmp.graph import NAMESPACES, Description, Graph, Node, Property
 from genlabel.metadata.xmp.values import element, escape
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedMetadata
 
 _PREFIX = re.compile(r"[<\s/]([^\W\d][\w.-]*):[^\W\d]")

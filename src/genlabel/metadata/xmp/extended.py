@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from genlabel.metadata.xmp import edit, packet, parse
 from genlabel.metadata.xmp.graph import NAMESPACES, Description, Graph, Name, Property, name_of
 from genlabel.metadata.xmp.values import simple
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedMetadata
 
 POINTER = name_of("xmpNote:HasExtendedXMP")

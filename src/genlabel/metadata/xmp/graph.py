@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import NamedTuple
 
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedMetadata
 
 NAMESPACES: Mapping[str, str] = {

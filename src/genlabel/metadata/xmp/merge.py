@@ -8,10 +8,10 @@ a property that stands in several packets the last one speaks.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from genlabel.metadata.xmp import edit, packet, parse
 from genlabel.metadata.xmp.graph import Description, Graph, Name, Property
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedMetadata
 
 _MAX_SHOWN = 120

@@ -69,26 +69,33 @@ def leaves(place: str, value: Value) -> Iterator[tuple[str, str]]:
     while pending:
         place, each = pending.pop()
         if isinstance(each, str):
-            if each.strip():
-                yield place, each.strip()
+            if text := each.strip():
+                yield place, text
             continue
-        language = each.attributes.get(_LANG)
+        attributes, text = each.attributes, each.text
+        if not attributes and not each.children:  # as most are
+            if text:
+                yield place, text
+            continue
+        language = attributes.get(_LANG)
         if language is not None and language.lower() != "x-default":
             place = f"{place} {language}"
         inner: list[tuple[str, Value]] = [
-            (place, text) for text in (each.text, each.attributes.get(_RESOURCE)) if text
+            (place, one) for one in (text, attributes.get(_RESOURCE)) if one
         ]
         inner += [
-            (f"{place} {n.local}", one) for n, one in each.attributes.items() if not _is_rdf(n)
+            (f"{place} {n.local}", one)
+            for n, one in attributes.items()
+            if n.namespace not in _NO_FIELDS
         ]
-        for one in each.children:
-            inner.append((place if _is_rdf(one.name) else f"{place} {one.name.local}", one))
+        for child in each.children:
+            structure = child.name.namespace not in _NO_FIELDS
+            inner.append((f"{place} {child.name.local}" if structure else place, child))
         pending += reversed(inner)
 
 
-def _is_rdf(name: Name) -> bool:
-    """Does it say something about RDF, and nothing about the picture?"""
-    return name.namespace in (_VALUE.namespace, _LANG.namespace)
+_NO_FIELDS = frozenset({_VALUE.namespace, _LANG.namespace})
+"""Namespaces of what says something about RDF, and nothing about the picture."""
 
 
 def _simple(value: Value) -> str:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from genlabel.formats.slots import XMP, Slot
 from genlabel.metadata.xmp import parse, values
 from genlabel.metadata.xmp.graph import Graph, Name, name_of
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedMetadata
 from genlabel.model.serialise import rfc3339
 

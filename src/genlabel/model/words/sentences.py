@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from genlabel.model.dataclass import dataclass
 from genlabel.model.escape import quoted
 from genlabel.model.parties import ProducerBasis
 from genlabel.model.report import (

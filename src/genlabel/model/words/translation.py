@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
+from genlabel.model.dataclass import dataclass
 from genlabel.model.words.catalogue import ENGLISH
 from genlabel.model.words.typography import colon, typeset
 

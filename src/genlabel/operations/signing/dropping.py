@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 
 from genlabel.formats.essence import same_essence
-from genlabel.formats.format import EXIF, EXTENDED_XMP, XMP, Slot, Survey
-from genlabel.formats.slots import text_slot
+from genlabel.formats.format import EXIF, IIM, XMP, Container, Slot, SlotKind, Survey
+from genlabel.formats.slots import further_exif, text_slot
 from genlabel.formats.tiff import directories
-from genlabel.metadata import generator_notes, generator_removal, iim
+from genlabel.metadata import generator_notes, generator_removal
 from genlabel.metadata.generator_notes import ALL, Note
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedMetadata
 from genlabel.model.escape import quoted
 from genlabel.model.report import Finding, Severity
+from genlabel.operations.signing import evidence
 from genlabel.operations.verify import Examination
 from genlabel.storage.buffers import joined
 
+_TIFF = "tiff"
 _MAX_SHOWN = 80
 """Most characters of a text that a finding quotes."""
+_SAME = 100
+"""First characters of a text by which it is known again."""
 _MAX_LISTED = 200
 """Most characters of a text that a result lists as gone: a workflow may have megabytes."""
 
@@ -41,19 +45,25 @@ def dropped(before: Examination, names: Collection[str]) -> Dropped:
 
     Raises `MalformedMetadata` where one of them cannot be taken out.
     """
-    notes = generator_notes.found(_texts(before.survey))
-    wanted = [each for each in notes if is_wanted(each, names)]
-    staying = [*(each for each in notes if each not in wanted), *_elsewhere(before.survey)]
+    notes = generator_notes.found(_texts(before.container, before.survey))
+    wanted = [
+        each
+        for each in notes
+        if is_wanted(each, names) and _is_in_reach(each.slot, before.container)
+    ]
+    staying = [*(each for each in notes if each not in wanted), *_elsewhere(before, notes)]
     for each in staying:
         if is_wanted(each, names):
             raise _stuck(each, before)
     findings = tuple(_kept(iter(staying)))
     if not wanted:
         return Dropped(examination=before, words=(), findings=findings)
-    changes = generator_removal.without(before.survey.payloads, wanted)
+    changes = generator_removal.without(_texts(before.container, before.survey), wanted)
     data = _rewritten(before, changes, wanted)
     survey = before.container.survey(data)
-    left = [each for each in generator_notes.found(_texts(survey)) if each in wanted]
+    left = [
+        each for each in generator_notes.found(_texts(before.container, survey)) if each in wanted
+    ]
     if left or not same_essence(before.container, before.survey, survey):
         raise _stuck(left[0] if left else wanted[0], before)
     return Dropped(
@@ -65,6 +75,13 @@ def dropped(before: Examination, names: Collection[str]) -> Dropped:
     )
 
 
+def _is_in_reach(slot: Slot, container: Container) -> bool:
+    """Can the format give the slot another payload? Of texts it is tried."""
+    if slot.kind is SlotKind.TEXT:
+        return True
+    return slot in container.slots | container.written
+
+
 def is_wanted(note: Note, names: Collection[str]) -> bool:
     """Is it one of those that shall go?"""
     return ALL in names or note.family in names
@@ -74,27 +91,26 @@ def are_left(examination: Examination, names: Collection[str]) -> bool:
     """Is there one in the file that shall go?"""
     if not names:
         return False
-    notes = generator_notes.found(_texts(examination.survey))
-    return any(is_wanted(each, names) for each in (*notes, *_elsewhere(examination.survey)))
+    notes = generator_notes.found(_texts(examination.container, examination.survey))
+    return any(is_wanted(each, names) for each in (*notes, *_elsewhere(examination, notes)))
 
 
-def _texts(survey: Survey) -> dict[Slot, bytes]:
-    """Where texts can be taken out: the payloads, and a film's boxes."""
-    return {**survey.payloads, **survey.texts}
+def _texts(container: Container, survey: Survey) -> dict[Slot, bytes]:
+    """Where texts may be taken out: the payloads, further Exif blocks, a film's boxes."""
+    further = survey.further.get(EXIF, ())
+    blocks = {further_exif(number): block for number, block in enumerate(further, 2)}
+    return {**survey.payloads, **blocks, **container.texts(survey)}
 
 
-def _elsewhere(survey: Survey) -> Iterator[Note]:
-    """The traces in Exif behind the first block, in ExtendedXMP and in IIM, which stay."""
-    with suppress(MalformedMetadata):  # the mark's finding
-        for where, text in iim.words(survey.payloads):
-            for each in generator_notes.found({text_slot(where): text.encode()}):
-                yield replace(each, where=where)
-    if EXTENDED_XMP in survey.payloads:
-        for each in generator_notes.found({XMP: survey.payloads[EXTENDED_XMP]}):
-            yield replace(each, where=f"{each.where} in ExtendedXMP")
-    for number, block in enumerate(survey.further.get(EXIF, ()), 2):
-        for each in generator_notes.found({EXIF: block}):
-            yield replace(each, where=f"{each.where} in block {number}")
+def _elsewhere(examination: Examination, notes: Sequence[Note]) -> Iterator[Note]:
+    """What generators left in places that nothing is taken out of, such as a second packet."""
+    for place, texts in evidence.left(examination):
+        for where, text in texts:
+            if any(text[:_SAME] in each.text for each in notes):
+                continue
+            slot = text_slot(where.partition(" ")[2])
+            family = next((n.family for n in generator_notes.found({slot: text.encode()})), ALL)
+            yield Note(where=f"{where}{place}", family=family, text=text, slot=slot)
 
 
 def _stuck(note: Note, before: Examination) -> MalformedMetadata:
@@ -109,12 +125,18 @@ def _rewritten(
 ) -> bytes | memoryview:
     """The file with the payloads changed; in a TIFF file no byte of the old texts stays behind."""
     data = joined(before.container.rewrite(before.survey, changes))
-    tags = [each.tag for each in notes if each.tag is not None]
-    if before.container.name != "tiff" or EXIF not in changes:
+    if before.container.name != _TIFF:
         return data
-    blank = bytearray(data)
-    for start, end in generator_removal.spans(directories.opened(before.survey.data), tags):
-        if blank[start:end] == before.survey.data[start:end]:
+    old, blank = before.survey.data, bytearray(data)
+    tags = [each.tag for each in notes if each.tag is not None]
+    gone = generator_removal.spans(directories.opened(old), tags) if EXIF in changes else []
+    for slot in (XMP, IIM):
+        if slot in changes:
+            payload = before.survey.payloads[slot]
+            at = bytes(old).find(payload)
+            gone += [(at, at + len(payload))] if at >= 0 else []
+    for start, end in gone:
+        if blank[start:end] == old[start:end]:
             blank[start:end] = bytes(end - start)
     return bytes(blank)
 

@@ -10,8 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 
 from genlabel.formats.slots import EXIF, XMP
@@ -20,6 +18,7 @@ from genlabel.manifests.store.cbor import Unreadable
 from genlabel.manifests.validation import actions, metadata_assertions, statement_view
 from genlabel.metadata import every_text, generator_signs, iptc
 from genlabel.model import step_rules
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import LabelError, MalformedMetadata
 from genlabel.model.escape import quoted
 from genlabel.model.label import Label, SettledLabel
@@ -33,8 +32,14 @@ _ADDRESS = re.compile(
 )
 _MAX_CODES = 64
 """Most different source types of one ruin that are looked at."""
+_MAX_QUOTED = 80
+"""Most characters of a text that a refusal quotes."""
 _MAX_SHOWN = 4
 """Most pieces that a refusal and a record quote."""
+
+
+Texts = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+"""Texts, each with its place, by what is told behind that, such as `` in block 2``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +64,7 @@ def found(examination: Examination) -> tuple[Evidence, ...]:
         *_claimed(examination),
         *_system_used(examination),
         *_traces(examination),
+        *of_elements(_of_pictures(examination)),
     )
     return tuple(dict.fromkeys(evidence))
 
@@ -192,26 +198,51 @@ def _system_used(examination: Examination) -> Iterator[Evidence]:
 
 
 def _traces(examination: Examination) -> Iterator[Evidence]:
-    for place, words in _words(examination):
-        for trace in islice(generator_signs.left_in(words), _MAX_SHOWN):
-            where = trace.where if trace.where.isprintable() else "text"
-            yield _generative(f"{where}{place}", trace.value)
+    for place, texts in left(examination):
+        for where, text in texts[:_MAX_SHOWN]:
+            shown = generator_signs.passage(text, _MAX_QUOTED)
+            yield _generative(f"{where if where.isprintable() else 'text'}{place}", shown)
+
+
+def left(examination: Examination) -> Texts:
+    """What generators left in the file and beside it; looked for once in all its texts."""
+    known: Texts | None = vars(examination).get("left")
+    if known is None:
+        told = ((place, generator_signs.telling(each)) for place, each in _words(examination))
+        known = vars(examination)["left"] = tuple((place, tuple(each)) for place, each in told)
+    return known
 
 
 def _words(examination: Examination) -> Iterator[tuple[str, every_text.Words]]:
-    """Every text of the file and of what lies beside it, by the place that is told behind each."""
-    survey = examination.survey
-    tiff = survey.data if examination.container.name == "tiff" else None
-    yield "", every_text.in_payloads({**survey.payloads, **survey.texts}, tiff)
+    """Every text that may be a generator's, of the file and of what lies beside it, by the place
+    that is told behind each."""
+    survey, container = examination.survey, examination.container
+    tiff = survey.data if container.name == "tiff" else None
+    yield "", every_text.in_payloads(generator_signs.telling_blocks(container, survey), tiff)
     for place, data in examination.claims.others:
-        yield f" in {place}", every_text.in_packets([data])
+        if generator_signs.may_stand_in(data):
+            yield f" in {place}", every_text.in_packets([data])
     for number, block in enumerate(survey.further.get(EXIF, ()), 2):
-        yield f" in block {number}", every_text.in_exif({EXIF: block})
+        if generator_signs.may_stand_in(block):
+            yield f" in block {number}", every_text.in_exif({EXIF: block})
+
+
+def _of_pictures(examination: Examination) -> Iterator[Evidence]:
+    """What the pictures in a document say: it is put together from them."""
+    for place, payloads in examination.container.pictured(examination.survey):
+        with suppress(MalformedMetadata):
+            for text in iptc.packet_says(payloads.get(XMP, b""))[0][:_MAX_CODES]:
+                strength = strength_of(text)
+                yield Evidence(where=f"iptc in {place}", says=quoted(text), strength=strength)
+        if any(map(generator_signs.may_stand_in, payloads.values())):
+            for where, text in generator_signs.telling(every_text.in_payloads(payloads)):
+                shown = generator_signs.passage(text, _MAX_QUOTED)
+                yield _generative(f"{where} in {place}", shown)
 
 
 def _generative(where: str, words: str) -> Evidence:
     strength = DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA.strength
-    return Evidence(where=where, says=quoted(words[:80]), strength=strength)
+    return Evidence(where=where, says=quoted(words[: _MAX_QUOTED + 1]), strength=strength)
 
 
 def _plain(action: str) -> str:

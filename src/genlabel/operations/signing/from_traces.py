@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from genlabel.formats.format import EXIF
 from genlabel.manifests.validation import actions
 from genlabel.metadata import trace_facts
 from genlabel.metadata.trace_facts import Facts, word
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import LabelError
 from genlabel.model.escape import quoted
 from genlabel.model.inputs import Input, InputKind, WrittenAs
@@ -109,7 +110,7 @@ def _stated(before: Examination) -> Iterator[Facts]:
             system=system, version=version, provider=_provider(system), where="iptc AISystemUsed"
         )
     survey = before.survey
-    yield from trace_facts.read({**survey.payloads, **survey.texts})
+    yield from trace_facts.read({**survey.payloads, **before.container.texts(survey)})
     for block in survey.further.get(EXIF, ()):
         yield from trace_facts.read({EXIF: block})
 

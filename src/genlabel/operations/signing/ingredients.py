@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import Signer, certificate_of
@@ -18,6 +18,7 @@ from genlabel.manifests.validation.reading import Reading
 from genlabel.model import carried
 from genlabel.model.asset import Asset
 from genlabel.model.attribution import Attribution
+from genlabel.model.dataclass import dataclass
 from genlabel.model.element import Relationship
 from genlabel.model.errors import LabelError
 from genlabel.model.escape import quoted

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from genlabel.formats.slots import Slot
 from genlabel.metadata import dates
@@ -14,6 +14,7 @@ from genlabel.model.histories import History
 from genlabel.model.label import Label
 from genlabel.model.moments import Created
 from genlabel.model.report import Finding, Severity
+from genlabel.model.serialise import rfc3339
 from genlabel.model.vocabulary import DigitalSourceType
 from genlabel.operations.signing.ingredients import Ingredient
 from genlabel.operations.verify import Examination
@@ -22,6 +23,8 @@ _DIGITISED = frozenset(
     {DigitalSourceType.PRINT, DigitalSourceType.NEGATIVE_FILM, DigitalSourceType.POSITIVE_FILM}
 )
 """What a scanner saw: the capture date is that of the original then."""
+
+_ASTRAY = timedelta(days=1)
 
 
 def moment_of_signing() -> datetime:
@@ -44,13 +47,27 @@ def of(
 
     That is so where the file's metadata state the time, and where Exif has a date of change that
     is another: nobody is to read two. `origin` is the parent, which is the picture as it is when
-    `wrapping` it. Raises `LabelError` where the label names a place that has no time.
+    `wrapping` it. Raises `LabelError` where the label names a place that has no time, or a time
+    that is still to come; metadata that do are not believed.
     """
     moment, by_file = _moment(label, before, origin, wrapping=wrapping)
+    for name, each in (("created", moment), *(("when", step.when) for step in label.steps)):
+        if each is not None and _is_to_come(each):
+            if name == "created" and label.created is None:
+                return None, False
+            raise LabelError(
+                f"{name}: {rfc3339(each)} is still to come",
+                remedy="say when it was, or leave it unknown",
+            )
     if moment is None or by_file:
         return moment, by_file
     exif = dates.stated(before.survey.payloads, dates.EXIF_CHANGED)
     return moment, any(each.contradicts(moment) for each in exif)
+
+
+def _is_to_come(moment: datetime) -> bool:
+    """Is it later than any clock that is only set wrongly could say?"""
+    return moment > max(datetime.now(UTC), moment_of_signing()) + _ASTRAY
 
 
 def _moment(

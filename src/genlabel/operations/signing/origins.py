@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from genlabel.credentials.signer import Signer
 from genlabel.model.asset import Asset
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import ExistingManifest
 from genlabel.model.label import Label
 from genlabel.model.report import Finding

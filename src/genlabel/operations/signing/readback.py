@@ -7,7 +7,6 @@ result is surveyed, verified and compared before anyone gets it (contract §3).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from genlabel.credentials.identity import Identity, IdentityForm
@@ -19,6 +18,7 @@ from genlabel.manifests.definition.sources import Sources
 from genlabel.manifests.store import jumbf
 from genlabel.manifests.validation import actions as history, identity
 from genlabel.model.asset import Asset
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedAsset, MalformedMetadata, SigningError, UnsupportedFormat
 from genlabel.model.report import (
     AS_STORED,

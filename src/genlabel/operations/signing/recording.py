@@ -9,7 +9,10 @@ from genlabel.credentials.trust import Trust
 from genlabel.formats.format import MANIFEST
 from genlabel.manifests.definition.ingredients import PARENT, PREVIOUS, ingredient
 from genlabel.manifests.engine import engine
+from genlabel.manifests.store import below
+from genlabel.manifests.store.cbor import Unreadable
 from genlabel.manifests.validation import recorded_results
+from genlabel.manifests.validation.reading import Reading
 from genlabel.model.errors import MalformedMetadata
 from genlabel.operations.signing import rewriting
 from genlabel.operations.signing.ingredients import Ingredient
@@ -57,10 +60,27 @@ def _judged(
         bare = source.container.rewrite(survey, {MANIFEST: None})
     except MalformedMetadata:
         return None
+    store = survey.manifest if source.store is None else source.store
+    alone, others = _alone(source.reading, store or b"")
     return engine.IngredientSource(
         definition=definition,
         mime=source.container.media_type,
         data=[source.data] if source.store is not None else bare,
-        store=survey.manifest if source.store is None else source.store,
+        store=alone,
+        below=others,
         validated=validated,
     )
+
+
+def _alone(reading: Reading, store: bytes) -> tuple[bytes, bytes]:
+    """The store with its active manifest alone, and the boxes of all below it: the engine would go
+    through each of them three times. The whole store where it has others than history needs.
+    """
+    needed = {reading.manifest_id, *(each.manifest_id for each in reading.ingredients)}
+    labels = list(reading.store.manifests) if reading.store is not None else []
+    if set(labels) != needed or labels[-1] != reading.manifest_id:
+        return store, b""
+    try:
+        return below.apart(store)
+    except Unreadable:
+        return store, b""

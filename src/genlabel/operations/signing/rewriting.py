@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
 from functools import cached_property
 
 from genlabel.formats.format import MANIFEST, OWN_DIRECTORY, Pieces, Slot
 from genlabel.manifests.engine import iso_hash, placeholder
 from genlabel.manifests.engine.c_api import Spans
 from genlabel.manifests.engine.placeholder import Binding, as_long
+from genlabel.model.dataclass import dataclass
 from genlabel.operations.verify import Examination
 from genlabel.storage.buffers import joined
 from genlabel.storage.drafts import Draft

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from typing import Any
 
@@ -19,6 +18,7 @@ from genlabel.manifests.engine import deep_stack, engine
 from genlabel.metadata.write import Writing
 from genlabel.metadata.xmp.versions import Version
 from genlabel.model import carried
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedMetadata, SigningError
 from genlabel.model.label import Label
 from genlabel.model.report import Finding, Mark, Severity
@@ -245,7 +245,7 @@ def _signed(
     """The signed picture, and its manifest store where that is external."""
     sources = list(recording.sources(sealing))
     made = partial(_sealed, sealing, manifest, rewrite, sources)
-    data, store = deep_stack.with_room(_manifests_below(sealing), made)
+    data, store = deep_stack.with_room(_manifests_below(sealing, sources), made)
     # who puts an answer in has room for a time-stamp, too
     put = partial(revocation.put, manifest_id=manifest["label"], responses=responses)
     if store is None:
@@ -278,8 +278,12 @@ def _sealed(
     return (signed, None) if sealing.embedded else (joined(rewritten), bytes(signed))
 
 
-def _manifests_below(sealing: Sealing) -> int:
+def _manifests_below(
+    sealing: Sealing, sources: Sequence[engine.IngredientSource | engine.Part]
+) -> int:
     """How many manifests the engine goes through: its own recursion is as deep as they lie."""
+    if any(isinstance(each, engine.IngredientSource) and each.below for each in sources):
+        return 1  # it sees no more of them
     parents = (*((sealing.parent,) if sealing.parent is not None else ()), *sealing.elements)
     return sum(1 + len(each.report.ingredients) for each in parents)
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from genlabel.model.dataclass import dataclass
 from genlabel.model.report import Mark, Survival
 
 MARKS = (Mark.IPTC, Mark.EXIF, Mark.IIM, Mark.MANIFEST)

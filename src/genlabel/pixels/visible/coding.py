@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import UnsupportedFormat
 
 if TYPE_CHECKING:

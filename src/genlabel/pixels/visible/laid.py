@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from genlabel.model.dataclass import dataclass
 from genlabel.model.visible import Box
 from genlabel.pixels.visible import colours, place
 from genlabel.pixels.visible.fonts import Font

@@ -19,18 +19,25 @@ def _guide(section: str) -> RuleSource:
         title="CEPIC, AI Ethical Guidelines for Responsible Re-Use and Production of Visual "
         "Content, 2nd edition",
         section=section,
+        url="https://www.cepic.org",
         published="2023-10-20",
         read=date(2026, 11, 29),
         how=ReadFrom.MIRROR,
     )
 
 
-_TRANSPARENCY = _guide("Transparency, lines 182 to 184")
-_INFORM = _guide("Transparency, lines 199 to 204")
-_LAWFULNESS = _guide("Lawfulness, lines 100 to 115")
-_HARM = _guide("Lawfulness, lines 130 to 140")
-_SECURITY = _guide("Security and accountability, lines 294 to 303")
-_MINIMISATION = _guide("Necessity or minimisation, lines 216 to 239")
+_TRANSPARENCY = _guide(
+    "Transparency: “marked in an appropriate, timely, clear, and visible manner”"
+)
+_INFORM = _guide("Transparency: “Inform users …”")
+_LAWFULNESS = _guide("Lawfulness: “No data is to be used without consent.”")
+_HARM = _guide("Lawfulness: “Creators … should never produce content: …”")
+_SECURITY = _guide(
+    "Security and accountability: “Prompt adjustments … internal compliance policies …”"
+)
+_MINIMISATION = _guide(
+    "Necessity or minimisation: “… necessary to accomplish the specific project”"
+)
 
 CEPIC = Policy(
     name="cepic",
@@ -140,7 +147,9 @@ CEPIC = Policy(
         Rule(
             "human-part",
             asks="what people did in making it is documented",
-            source=_guide("Transparency, line 209"),
+            source=_guide(
+                "Transparency: “Companies should document their content creation process”"
+            ),
             level=Level.SHOULD,
             check=checks.human_part,
             fix="write the steps that people took with --steps, or declare cepic.human_part",
@@ -155,7 +164,7 @@ CEPIC = Policy(
         Rule(
             "licensed",
             asks="sources are used by licence rather than by exception",
-            source=_guide("Accuracy, line 307"),
+            source=_guide("Accuracy: “Licensing of Data should be preferred.”"),
             level=Level.SHOULD,
             basis=Basis.DECLARED,
             check=asked(
@@ -168,14 +177,16 @@ CEPIC = Policy(
         Rule(
             "model-basis",
             asks="the legal basis of what the model was trained on is stated",
-            source=_guide("Lawfulness, lines 110 to 112"),
+            source=_guide("Lawfulness: “must indicate the legal basis”"),
             check=of_ai(checks.model_basis),
             fix="ask the model's maker, state it for the generator, or declare cepic.model_basis",
         ),
         Rule(
             "releases",
             asks="the persons in it have agreed, and that is stated",
-            source=_guide("Transparency, lines 193 to 195"),
+            source=_guide(
+                "Transparency: “transparent and informed consent of persons photographed”"
+            ),
             check=checks.releases,
             fix="get the releases, and sign with --model-release",
         ),
@@ -183,7 +194,7 @@ CEPIC = Policy(
             "opt-out",
             asks="what is wanted of mining, forbidden or allowed, is stated where machines read "
             "it, or no opt-out is wanted",
-            source=_guide("Lawfulness, line 115"),
+            source=_guide("Lawfulness: “sufficient to qualify as opt out”"),
             level=Level.SHOULD,
             check=checks.opt_out,
             fix="sign with --data-mining, or declare cepic.opt_out",
@@ -234,7 +245,9 @@ CEPIC = Policy(
         Rule(
             "record",
             asks="a record of what was collected is kept",
-            source=_guide("Transparency, lines 164 to 168"),
+            source=_guide(
+                "Transparency: “Records of all content collected … should be maintained”"
+            ),
             level=Level.SHOULD,
             check=never,
             fix="keep the record",

@@ -30,7 +30,7 @@ def _page(section: str, how: ReadFrom = ReadFrom.MIRROR) -> RuleSource:
 
 _NEWS = RuleSource(
     title="HyperAI, Netflix impose des règles strictes pour l’utilisation de l’IA générative",
-    section="line 8",
+    section="“ce qui est présenté à l’écran est crédible et authentique”",
     read=date(2026, 11, 29),
     how=ReadFrom.SECONDARY,
 )

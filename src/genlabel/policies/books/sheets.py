@@ -27,12 +27,20 @@ from genlabel.policies.answers import (
 from genlabel.policies.evidence import Evidence
 
 
-def unanswered(evidence: Evidence, key: str) -> Judgement:
-    """Undecided without a sheet for the book; failed where one was handed in without the answer."""
+def unanswered(evidence: Evidence, key: str, *, alone: bool = False) -> Judgement:
+    """Undecided without a sheet for the book; failed where one was handed in without the answer.
+
+    Where that `alone` meets the rule, the remedy is the answer, and not what a bad one asks for.
+    """
     book = key.partition(".")[0]
     for other, answer in evidence.declarations.answers.items():
         if other.startswith(f"{book}."):
-            return failed("the declarations leave this answer out", **by_word(answer, key))
+            fix = f"answer {key} in the form; `genlabel policy ask {book}` writes all questions"
+            return failed(
+                "the declarations leave this answer out",
+                **by_word(answer, key),
+                fix=fix if alone else None,
+            )
     return undeclared(key)
 
 
@@ -48,7 +56,7 @@ def asked(*keys: str, fits: Callable[[Any], bool] = bool, otherwise: str = "") -
             return made
         for key, each in checks:
             if key not in answers:
-                return unanswered(evidence, key)
+                return unanswered(evidence, key, alone=True)
             made = each(evidence)
             if made.verdict is not Verdict.PASSED:
                 return made

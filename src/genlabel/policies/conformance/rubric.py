@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 
+from genlabel.model.dataclass import dataclass
 from genlabel.model.escape import quoted
 from genlabel.policies.answers import Check, failed, not_applicable, passed
 from genlabel.policies.conformance import findings

@@ -7,9 +7,10 @@ silent about the very case of a file, the answer is that it is not known.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
+from genlabel.model.dataclass import dataclass
 from genlabel.model.report import Declaration, Form, Integrity, Mark, Report
 from genlabel.model.serialise import DAY, in_json
 from genlabel.model.vocabulary import DigitalSourceType

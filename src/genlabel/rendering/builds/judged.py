@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from genlabel.model.dataclass import dataclass
 from genlabel.model.escape import escape, sentence
 from genlabel.model.judgement import Judgement, ReadFrom
 from genlabel.model.report import Finding, Report, Severity

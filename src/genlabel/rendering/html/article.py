@@ -5,9 +5,10 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
+from genlabel.model.dataclass import dataclass
 from genlabel.model.escape import escape
 from genlabel.model.report import Report, Severity, Survival
 from genlabel.model.results import StripReport
