@@ -146,7 +146,7 @@ def test_an_orientation_that_changes_what_is_shown_is_a_turn_although_no_pixel_c
 def test_what_cannot_be_decided_is_a_warning_and_no_error(monkeypatch):
     from genlabel.pixels import compare as comparing
 
-    one, other = encoded(detailed()), encoded(detailed(), "JPEG", quality=60)
+    one, other = encoded(detailed()), encoded(detailed(9), "JPEG", quality=60)
     agreements = {"sure": (0.9, True, "high"), "perhaps": (0.42, None, "low"),
                   "hardly": (0.38, None, "low"), "no": (0.2, False, "high")}  # fmt: skip
     for agreement, same, certainty in agreements.values():
