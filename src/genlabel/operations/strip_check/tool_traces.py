@@ -77,9 +77,9 @@ class Row:
     def _fits_picture(self, change: str) -> bool:
         if self.before != self.after or _UNSEEN in (change, self.change) or change == self.change:
             return True
-        if change in _SAME and self.change in _SAME:
-            return True
-        return self.operation.edits and change != "metadata-only"
+        if change in _SAME:
+            return self.change in _SAME
+        return self.operation.edits
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +93,10 @@ class Traces:
     def fitting(
         self, formats: tuple[str, str], marks: Mapping[Mark, Survival], change: str
     ) -> Iterator[Operation]:
-        """The operations that leave just these traces, each once."""
-        rows = (row for row in self.rows if row.fits(formats, marks, change))
+        """The operations that leave just these traces, each once, those first that did just this to
+        the picture."""
+        rows = [row for row in self.rows if row.fits(formats, marks, change)]
+        rows.sort(key=lambda row: row.change != change)
         yield from {row.operation.name: row.operation for row in rows}.values()
 
     def keeping(self, program: str, formats: tuple[str, str]) -> Row | None:
