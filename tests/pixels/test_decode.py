@@ -1,6 +1,8 @@
 """Decoding says what the pixels of every frame are, and refuses what would hurt."""
 
+import gc
 import io
+import mmap
 import os
 import struct
 import tracemalloc
@@ -158,3 +160,22 @@ def test_the_whole_corpus_is_decoded_or_refused_in_words():
             assert all(len(digest) == 64 for digest in decode.digests(path.read_bytes()))
         except (MalformedAsset, UnsupportedFormat) as error:
             assert str(error)  # noqa: PT017  (that it is one of these two is the claim)
+
+
+def test_pages_of_a_mapped_tiff_do_not_read_the_whole_file_each(tmp_path, monkeypatch):
+    pages = [Image.effect_noise((160, 120), 60) for _ in range(30)]
+    path = tmp_path / "pages.tif"
+    pages[0].save(path, save_all=True, append_images=pages[1:], compression="tiff_lzw")
+    read = []
+    plain = decode._View.readinto
+    monkeypatch.setattr(
+        decode._View, "readinto", lambda self, buffer: read.append(n := plain(self, buffer)) or n
+    )
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
+        view = memoryview(mapped)
+        found = list(decode.digests(view))
+        gc.collect()
+        view.release()
+    assert found == list(decode.digests(path.read_bytes()))
+    assert len(set(found)) == 30
+    assert sum(read) < 3 * path.stat().st_size

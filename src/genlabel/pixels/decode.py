@@ -126,7 +126,20 @@ def turn(*sizes: int) -> AbstractContextManager[object]:
 
 def _file(data: bytes | memoryview) -> IO[bytes]:
     """`data` as a file that Pillow reads; a mapped one is not copied."""
-    return io.BufferedReader(_View(data)) if is_mapped(data) else BytesIO(data)
+    return _Mapped(data) if is_mapped(data) else BytesIO(data)
+
+
+class _Mapped(io.BufferedReader):
+    """A mapped file. Pillow hands all of it to libtiff for each page of a TIFF, and would read it
+    anew each time if it could not be asked for its bytes, as those of a `BytesIO`."""
+
+    def __init__(self, data: bytes | memoryview) -> None:
+        super().__init__(_View(data))
+        self._data = data
+
+    def getvalue(self) -> bytes | memoryview:
+        """All bytes, which are not copied."""
+        return self._data
 
 
 class _View(io.RawIOBase):

@@ -106,6 +106,8 @@ class Look:
         if small.mode == "RGBA" and small.getchannel("A").getextrema() == (255, 255):
             small = small.convert("RGB")
         method = orientation(image)
+        if self.frames == 1:
+            image.close()  # so that only one of two pictures is decoded at a time
         if method is None:
             return View(stored, small)
         return View(stored, small).turned(method)
