@@ -110,6 +110,7 @@ def telling(words: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
 
 def passage(text: str, most: int) -> str:
     """Of a text that tells, the `most` characters to show: those with its sign."""
+    text = _plain(text)
     sign = _SIGN.search(text[:MAX_READ])
     start = sign.start() if sign is not None and sign.end() > most else 0
     return f"{'…' if start else ''}{text[start : start + most]}"
@@ -141,6 +142,7 @@ def is_generator(name: str) -> bool:
 def tells(where: str, text: str) -> bool:
     """Does a text in that place say that a generator was at work?"""
     place = _place(where)
+    text = _plain(text)
     if place in _KEYS or _SIGN.search(text):
         return True
     if place in _NAMING:
@@ -160,6 +162,11 @@ def tells(where: str, text: str) -> bool:
     return _AIGC_INSIDE.search(text) is not None or (
         place == "text title" and _TITLE.fullmatch(text) is not None
     )
+
+
+def _plain(text: str) -> str:
+    """The text, also where it is UTF-16 and nobody says so, as in a comment of JPEG."""
+    return text.replace("\0", "").lstrip("ÿþ\ufeff") if "\0" in text else text
 
 
 @lru_cache(maxsize=512)  # fields have few names

@@ -87,6 +87,12 @@ PLACES: dict[str, Callable[[str], bytes]] = {
     "ImageDescription": lambda words: _with_exif("JPEG", _exif(0x010E, 2, words.encode())),
     "HostComputer": lambda words: _with_exif("JPEG", _exif(0x013C, 2, words.encode())),
     "XPComment": lambda words: _with_exif("JPEG", _exif(0x9C9C, 1, words.encode("utf-16-le"))),
+    **{
+        f"COM in {coding}": lambda words, coding=coding: after_jfif(
+            save(picture(), "JPEG"), segment(0xFE, words.encode(coding))
+        )
+        for coding in ("utf-16", "utf-16-le", "utf-16-be")
+    },
     "UserComment": lambda words: _with_exif("JPEG", _comment(words)),
     "UserComment, big-endian": lambda w: _with_exif("WEBP", _comment(w, coding="utf-16-be")),
     "UserComment, ASCII": lambda w: _with_exif("AVIF", _comment(w, b"ASCII\0\0\0", "ascii")),
