@@ -168,18 +168,11 @@ class Format(Generic[Parsed]):
     """Texts that do not stand in the file as they are, being compressed, in pieces or among coded
     data, each with the name of its place. XMP may be in them."""
 
-    pictured: Callable[[FormatSurvey[Parsed]], Iterator[tuple[str, Mapping[Slot, bytes]]]] = (
-        _nothing
-    )
+    pictured: Callable[[FormatSurvey[Parsed]], Iterator[Placed]] = _nothing
     """What the pictures in a document say of themselves: place and payloads of each."""
-    stated: Callable[[FormatSurvey[Parsed]], Mapping[Slot, bytes]] = lambda survey: survey.texts
-    """What `texts` gives."""
-
-    def texts(self, survey: FormatSurvey[Parsed]) -> Mapping[Slot, bytes]:
-        """The texts of the container's own frame, by the keywords that PNG has for them.
-
-        Few rewrites reach these, so they are no payloads."""
-        return self.stated(survey)
+    texts: Callable[[FormatSurvey[Parsed]], Mapping[Slot, bytes]] = lambda survey: survey.texts
+    """The texts of the container's own frame, by the keywords that PNG has for them. Few rewrites
+    reach these, so they are no payloads."""
 
     def packets(self, survey: FormatSurvey[Parsed]) -> Iterator[xmp_packets.Packet]:
         """Every XMP packet of a file, the main one among them, wherever it stands."""

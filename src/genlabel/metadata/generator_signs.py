@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from genlabel.formats.format import Container, Slot, SlotKind, Survey
 from genlabel.metadata.generator_traces import MAX_SHOWN, Trace
-from genlabel.model.vocabulary import strength_of
+from genlabel.model.vocabulary import OF_A_MODEL, strength_of
 
 MAX_READ = 1 << 18
 """Most characters of a text in which signs are looked for."""
@@ -154,7 +154,7 @@ def tells(where: str, text: str) -> bool:
     if place == _DESCRIPTION:
         return _SIGNATURE.fullmatch(text) is not None
     if place.endswith("digitalsourcefiletype"):  # as IPTC's first draft spelt it
-        return strength_of(text) > 1
+        return strength_of(text) == OF_A_MODEL
     if place.endswith("containsaigeneratedcontent"):  # Canva, which writes "No", too
         return text.strip().lower() == "yes"
     if place.endswith("aigc"):

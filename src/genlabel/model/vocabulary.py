@@ -61,7 +61,7 @@ class DigitalSourceType(StrEnum):
     def strength(self) -> int:
         """How far it says that neither camera nor human made the picture: 2 a model did, 1 another
         algorithm, 0 neither. What a history says more strongly outlives a weaker word."""
-        return 2 if self.generative else int(self is DigitalSourceType.ALGORITHMIC_MEDIA)
+        return OF_A_MODEL if self.generative else int(self is DigitalSourceType.ALGORITHMIC_MEDIA)
 
     def outlives(self, later: DigitalSourceType) -> bool:
         """Does it stay what the whole picture is, when a change of it is `later`?
@@ -111,6 +111,8 @@ _BY_URI = {member.value: member for member in DigitalSourceType}
 _CODES = {member: member.value.rsplit("/", 1)[1] for member in DigitalSourceType}
 _BY_CODE = {code: member for member, code in _CODES.items()}
 
+OF_A_MODEL = 2
+"""The `DigitalSourceType.strength` of what a generative model made or changed."""
 _GENERATIVE = frozenset(
     {
         DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA,

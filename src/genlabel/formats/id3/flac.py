@@ -108,7 +108,7 @@ FLAC = Format(
     edits=xmp_and_geob.edits,
     essence=_essence,
     unseen=coverage.unseen,
-    stated=_texts,
+    texts=_texts,
     coded=lambda name: name in (_AUDIO, *xmp_and_geob.COVERS),
     hidden=lambda survey: xmp_and_geob.trailing(survey, _AUDIO),
 )

@@ -16,6 +16,7 @@ from genlabel.formats.isobmff.boxes import Box
 from genlabel.formats.isobmff.image_items import Pictured
 from genlabel.formats.isobmff.item_edits import Changes
 from genlabel.formats.isobmff.items import Items
+from genlabel.formats.isobmff.uuid_boxes import Manifests
 from genlabel.formats.slots import EXIF, MANIFEST, MAX_FURTHER, MAX_METADATA, XMP, Slot, SlotChanges
 from genlabel.model.errors import MalformedAsset, MalformedMetadata, UnsupportedFormat
 
@@ -46,7 +47,8 @@ def parse(view: memoryview, format: str) -> FormatSurvey[Pictured]:
     pictured = image_items.look(top)
     boxes.count(top, most=_MAX_BOXES)
     blocks = uuid_boxes.blocks(top)
-    payloads, anomalies = _payloads(pictured)
+    manifests = uuid_boxes.manifests(pictured.top)
+    payloads, anomalies = _payloads(pictured, manifests)
     uncovered = uuid_boxes.exposed(top, image_items.coded(pictured))
     size = image_items.size(pictured)
     if top[-1].end < len(view):
@@ -63,7 +65,7 @@ def parse(view: memoryview, format: str) -> FormatSurvey[Pictured]:
         further={EXIF: tuple(islice(_further_exif(pictured), MAX_FURTHER))},
         anomalies=(*anomalies, *uuid_boxes.late_type(top)),
         manifest_spans=spans(blocks, uuid_boxes.MANIFEST_NAME),
-        stores=max(1, uuid_boxes.manifests(top).count),
+        stores=max(1, manifests.count),
         uncovered=uncovered,
     )
 
@@ -123,9 +125,8 @@ def hidden(survey: FormatSurvey[Pictured]) -> Iterator[tuple[str, bytes]]:
             yield f"{boxes.type_name(item.type)} item {item.id}", payload
 
 
-def _payloads(pictured: Pictured) -> tuple[dict[Slot, bytes], list[str]]:
+def _payloads(pictured: Pictured, manifests: Manifests) -> tuple[dict[Slot, bytes], list[str]]:
     payloads: dict[Slot, bytes] = {}
-    manifests = uuid_boxes.manifests(pictured.top)
     anomalies = list(manifests.anomalies)
     if manifests.store is not None:
         payloads[MANIFEST] = manifests.store

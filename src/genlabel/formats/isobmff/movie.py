@@ -21,6 +21,7 @@ from genlabel.formats.isobmff import (
 )
 from genlabel.formats.isobmff.boxes import Box
 from genlabel.formats.isobmff.samples import Track
+from genlabel.formats.isobmff.uuid_boxes import Manifests
 from genlabel.formats.malformed import past_end
 from genlabel.formats.slots import MANIFEST, MAX_METADATA, XMP, Slot, SlotChanges
 from genlabel.model.dataclass import dataclass
@@ -57,7 +58,8 @@ def parse(view: memoryview, format: str) -> FormatSurvey[Film]:
     Raises `MalformedAsset` when a size or an offset lies, or there is nothing to play.
     """
     film = _look(view, format)
-    payloads, anomalies = _payloads(film)
+    manifests = uuid_boxes.manifests(film.top)
+    payloads, anomalies = _payloads(film, manifests)
     shown = next((each for each in film.tracks if each.handler == b"vide" and each.width), None)
     counted = shown or next((each for each in film.tracks if each.handler == b"soun"), None)
     count = counted.samples + fragments.count(film.top, counted.id) if counted else 0
@@ -80,7 +82,7 @@ def parse(view: memoryview, format: str) -> FormatSurvey[Film]:
         texts=texts,
         anomalies=(*anomalies, *uuid_boxes.late_type(film.top)),
         manifest_spans=spans(blocks, uuid_boxes.MANIFEST_NAME),
-        stores=max(1, uuid_boxes.manifests(film.top).count),
+        stores=max(1, manifests.count),
         uncovered=uuid_boxes.exposed(film.top, film.coded),
     )
 
@@ -160,9 +162,8 @@ def _coded(
             yield name, start, end
 
 
-def _payloads(film: Film) -> tuple[dict[Slot, bytes], list[str]]:
+def _payloads(film: Film, manifests: Manifests) -> tuple[dict[Slot, bytes], list[str]]:
     payloads: dict[Slot, bytes] = {}
-    manifests = uuid_boxes.manifests(film.top)
     anomalies = list(manifests.anomalies)
     if manifests.store is not None:
         payloads[MANIFEST] = manifests.store

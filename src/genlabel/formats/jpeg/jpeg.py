@@ -342,7 +342,7 @@ JPEG = Format(
     boxes=coverage.boxes,
     unseen=coverage.unseen,
     coded=lambda name: name in (_SCAN, *_IN_PIECES),
-    stated=lambda survey: phone_trailer.texts(survey, _TRAILER),
+    texts=lambda survey: phone_trailer.texts(survey, _TRAILER),
     hidden=_hidden,
     recoded=recoded.recoded,
 )

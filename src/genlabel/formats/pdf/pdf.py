@@ -149,7 +149,7 @@ PDF = Format(
     edits=_edits,
     essence=_essence,
     pointed=_pointed,
-    stated=information.texts,
+    texts=information.texts,
     pictured=pictures.said,
     # earlier revisions stay in a file, and pictures in a document describe themselves
     coded=lambda name: True,

@@ -272,6 +272,6 @@ PNG = Format(
     unseen=coverage.unseen,
     coded=lambda name: name in ("IDAT", "fdAT"),
     hidden=_hidden,
-    stated=_stated,
+    texts=_stated,
     recoded=recoded.recoded,
 )

@@ -128,7 +128,7 @@ AVI = Format(
     essence=_essence,
     boxes=coverage.boxes,
     pointed=_pointed,
-    stated=info_texts.texts,
+    texts=info_texts.texts,
     coded=lambda name: name in ("LIST", _FURTHER, *wav_avi.ROOM),
     hidden=_hidden,
 )

@@ -65,6 +65,6 @@ WAV = Format(
     essence=_essence,
     boxes=coverage.boxes,
     unseen=coverage.unseen,
-    stated=info_texts.texts,
+    texts=info_texts.texts,
     coded=lambda name: name in ("data", *wav_avi.ROOM),
 )

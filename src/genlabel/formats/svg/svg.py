@@ -304,6 +304,6 @@ SVG = Format(
     essence=_essence,
     activity=lambda survey: activity(survey.data),
     coded=lambda name: name == _XMP_BLOCK,
-    stated=words.texts,
+    texts=words.texts,
     hidden=_hidden,
 )

@@ -30,7 +30,8 @@ _UUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 _LISTS = ("success", "informational", "failure")
 _CODES_OF_OLD = ("validationStatus", "validation_status")  # versions 1 and 2
 _RESULTS = ("validationResults", "validation_results")
-_MANIFESTS = ("activeManifest", "c2pa_manifest")  # version 3, versions 1 and 2
+MANIFESTS = ("activeManifest", "c2pa_manifest")
+"""The fields of an ingredient that refer to its manifest: of version 3, of versions 1 and 2."""
 
 Path = tuple[str, ...]
 """The labels of the way down from a manifest to a box."""
@@ -95,7 +96,7 @@ class Link:
     @property
     def manifest_references(self) -> tuple[Mapping[str, Any], ...]:
         """Those of all versions: one, unless readers of different versions see different ones."""
-        return tuple(_map(self.record[key]) for key in _MANIFESTS if key in self.record)
+        return tuple(_map(self.record[key]) for key in MANIFESTS if key in self.record)
 
     @property
     def signature_reference(self) -> Mapping[str, Any] | None:

@@ -18,6 +18,7 @@ from genlabel.credentials.x509 import key, lenient
 from genlabel.manifests.store import ancestry, cose
 from genlabel.manifests.store.ancestry import (
     ASSERTIONS,
+    MANIFESTS,
     Path,
     address,
     is_zero,
@@ -33,7 +34,7 @@ SUCCESSES = frozenset((VALIDATED, "assertion.hashedURI.match"))
 _HARD_BINDING = "c2pa.hash."
 _ACTIONS = "c2pa.actions"
 _STANDARD = "c2pa."
-_CHECKED_ELSEWHERE = frozenset(("activeManifest", "c2pa_manifest", "claimSignature"))
+_CHECKED_ELSEWHERE = frozenset((*MANIFESTS, "claimSignature"))
 """Hashed URIs of an ingredient that have rules of their own (§15.11.3)."""
 _HASH, _URL, _ALGORITHM = "hash", "url", "alg"
 

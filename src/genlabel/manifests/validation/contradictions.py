@@ -13,7 +13,7 @@ from genlabel.manifests.validation import actions
 from genlabel.manifests.validation.actions import Statement
 from genlabel.model.escape import quoted
 from genlabel.model.report import Finding, Severity
-from genlabel.model.vocabulary import DigitalSourceType, same_source_type
+from genlabel.model.vocabulary import OF_A_MODEL, DigitalSourceType, same_source_type
 
 DISCLOSURE = "c2pa.ai-disclosure"
 _DESCRIBING = frozenset({"cawg.metadata", "c2pa.metadata"})
@@ -25,8 +25,6 @@ _NO_AI = frozenset(
     }
 )
 """Source types that say that people did everything."""
-_GENERATIVE = 2
-"""The strength of statements about generative models."""
 _CODE = "genlabel.marks.disagree.source_type"
 
 
@@ -56,7 +54,7 @@ def found(active: Mapping[str, Any], history: tuple[Statement, ...]) -> Iterator
 
 def _hidden(described: Sequence[Statement], acted: Statement | None) -> bool:
     """Do metadata say that people did everything where an ancestor's actions name a machine?"""
-    generative = acted is not None and acted.strength == _GENERATIVE
+    generative = acted is not None and acted.strength == OF_A_MODEL
     said = (DigitalSourceType.understand(each.source_type) for each in described)
     return generative and any(each in _NO_AI for each in said)
 

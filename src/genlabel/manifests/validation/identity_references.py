@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import NamedTuple
 
+from genlabel.manifests.store.ancestry import MANIFESTS
 from genlabel.manifests.store.cbor import Unreadable
 from genlabel.manifests.store.identity_assertion import IdentityAssertion
 from genlabel.manifests.store.manifest_store import Manifest, ManifestStore
@@ -114,7 +115,7 @@ class Claims:
                 record = manifest.assertion(place.label)
             except Unreadable:
                 continue
-            for key in ("activeManifest", "c2pa_manifest") if isinstance(record, dict) else ():
+            for key in MANIFESTS if isinstance(record, dict) else ():
                 target = record.get(key)
                 url = target.get("url") if isinstance(target, dict) else None
                 ancestor, path = self.store.place(url, manifest)

@@ -45,7 +45,8 @@ def dropped(before: Examination, names: Collection[str]) -> Dropped:
 
     Raises `MalformedMetadata` where one of them cannot be taken out.
     """
-    notes = generator_notes.found(_texts(before.container, before.survey))
+    texts = _texts(before.container, before.survey)
+    notes = generator_notes.found(texts)
     wanted = [
         each
         for each in notes
@@ -58,7 +59,7 @@ def dropped(before: Examination, names: Collection[str]) -> Dropped:
     findings = tuple(_kept(iter(staying)))
     if not wanted:
         return Dropped(examination=before, words=(), findings=findings)
-    changes = generator_removal.without(_texts(before.container, before.survey), wanted)
+    changes = generator_removal.without(texts, wanted)
     data = _rewritten(before, changes, wanted)
     survey = before.container.survey(data)
     left = [
@@ -133,7 +134,7 @@ def _rewritten(
     for slot in (XMP, IIM):
         if slot in changes:
             payload = before.survey.payloads[slot]
-            at = bytes(old).find(payload)
+            at = blank.find(payload)  # what is new stands behind what was there
             gone += [(at, at + len(payload))] if at >= 0 else []
     for start, end in gone:
         if blank[start:end] == old[start:end]:

@@ -21,6 +21,7 @@ from genlabel.model.inputs import Input, InputKind, WrittenAs
 from genlabel.model.label import Label
 from genlabel.model.parties import Generator
 from genlabel.model.report import Declaration, Finding, Mark, Severity
+from genlabel.model.vocabulary import OF_A_MODEL
 from genlabel.operations.options import SignOptions
 from genlabel.operations.verify import Examination
 
@@ -118,7 +119,7 @@ def _stated(before: Examination) -> Iterator[Facts]:
 def _signed(before: Examination) -> Iterator[Facts]:
     """What made the picture by its manifests: the agent of its strongest generative action."""
     document = before.reading.document or {}
-    statements = [each for each in actions.statements(document) if each.strength > 1]
+    statements = [each for each in actions.statements(document) if each.strength == OF_A_MODEL]
     strongest = actions.strongest(tuple(statements))
     if strongest is None:
         return

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from genlabel.manifests.store.ancestry import is_zero
+from genlabel.manifests.store.ancestry import MANIFESTS, is_zero
 from genlabel.manifests.store.cbor import Unreadable
 from genlabel.manifests.validation.form.action_rules import INGREDIENT
 from genlabel.manifests.validation.form.subject import ACTIONS, Breach, Subject, at, decoded, text
 
 _RELATIONSHIPS = ("parentOf", "componentOf", "inputTo")
-_MANIFEST = ("activeManifest", "c2pa_manifest")
-"""The fields of an ingredient that refer to its manifest, of version 3 and of earlier ones."""
 _EXTERNAL, _CLOUD = "c2pa.external-reference", "c2pa.cloud-data"
 _TIME_STAMP, _OTHER_CONTENT = "c2pa.time-stamp", "c2pa.alternative-content-representation"
 _HASH = "c2pa.hash."
@@ -61,7 +59,7 @@ def ingredients(subject: Subject) -> Iterator[Breach]:
 
 def _references(label: str, record: Mapping[str, Any]) -> Iterator[Breach]:
     """§8.4.2.1: a manifest is referred to by an address and a hash, and one alone."""
-    named = [record[name] for name in _MANIFEST if name in record]
+    named = [record[name] for name in MANIFESTS if name in record]
     if named != named[:1] * len(named):
         yield Breach(at(label), "an ingredient that refers to two manifests")
     elif any(not isinstance(each, dict) or not _hashed(each) for each in named):
