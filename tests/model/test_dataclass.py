@@ -73,12 +73,30 @@ def outcome(action):
         return type(error)
 
 
+COMPILED = {"one by one": 1000, "compiled": 0}
+
+
+@pytest.fixture(params=COMPILED)
+def either_way(request, monkeypatch):
+    """Objects that get their fields one by one, and those of a compiled `__init__`."""
+    monkeypatch.setattr(module, "_RARE", COMPILED[request.param])
+
+
+@pytest.mark.usefixtures("either_way")
 @pytest.mark.parametrize("options", OPTIONS, ids=str)
 @pytest.mark.parametrize("number", range(3))
 def test_a_class_does_what_the_librarys_does(options, number):
     ours, theirs = made(dataclass, options)[number], made(dataclasses.dataclass, options)[number]
     calls: list[dict[str, Any]] = [{}, {"name": "n"}, {"name": "n", "size": 3, "note": "x"}]
     calls += [{"value": 4}, {"counted": 1, "name": "n"}, {"parts": [1], "name": "n"}]
+    for given in ((), ("n",), ("n", 3, [2]), (1,) * 6, ("a", 1, [], "x")):
+        pair = outcome(lambda given=given: ours(*given)), outcome(lambda g=given: theirs(*g))
+        if isinstance(pair[1], type):
+            assert pair[0] is pair[1], given
+        else:
+            assert dataclasses.asdict(pair[0]) == dataclasses.asdict(pair[1]), given
+    twice = {"name": "m", "value": 3}
+    assert outcome(lambda: ours("n", **twice)) is outcome(lambda: theirs("n", **twice)) is TypeError
     for words in calls:
         pair = outcome(lambda words=words: ours(**words)), outcome(lambda w=words: theirs(**w))
         if isinstance(pair[1], type):
@@ -149,6 +167,7 @@ def test_a_class_below_it_is_of_its_own_class(options):
         assert (one.name, one.counted) == ("n", 7)
 
 
+@pytest.mark.usefixtures("either_way")
 @pytest.mark.parametrize("slots", [False, True])
 def test_what_has_many_fields_stays_as_it_is(slots):
     kind = made(dataclass, {"frozen": True, "slots": slots})[1]
@@ -162,6 +181,7 @@ def test_what_has_many_fields_stays_as_it_is(slots):
             del one.name
 
 
+@pytest.mark.usefixtures("either_way")
 @pytest.mark.parametrize("options", OPTIONS, ids=str)
 def test_fields_may_be_named_as_what_python_has(options):
     @dataclass(**options)
@@ -185,8 +205,24 @@ def test_nothing_is_compiled_before_a_method_is_wanted(monkeypatch):
     monkeypatch.setattr(module, "_init", refuse)
     for options in OPTIONS:
         made(dataclass, options)
+    few = made(dataclass, OPTIONS[0])[0]
+    for _ in range(module._RARE):
+        few(name="n")
     with pytest.raises(AssertionError, match="compiled already"):
-        made(dataclass, OPTIONS[0])[0](name="n")
+        few(name="n")
+
+
+@pytest.mark.usefixtures("either_way")
+@pytest.mark.parametrize("options", OPTIONS, ids=str)
+def test_a_class_with_an_init_of_its_own_calls_the_one_below(options):
+    plain = made(dataclass, options)[0]
+
+    class Named(plain):
+        def __init__(self, name: str) -> None:
+            super().__init__(name=name.upper())
+            object.__setattr__(self, "size", len(name))
+
+    assert [(each.name, each.size) for each in map(Named, ("a", "bc"))] == [("A", 1), ("BC", 2)]
 
 
 def ours():

@@ -1,9 +1,10 @@
 """`dataclass` as the standard library has it, whose methods are made when they are needed first.
 
 A third of a start went into them: the library compiles up to six functions a class, and a run uses
-one of them, or none. Here a descriptor stands in the place of each. `__init__` is compiled with the
-first instance, and sets what is frozen in a fifth of the library's time. Everything else is taken
-from what the library makes of the same fields.
+one of them, or none. Here a descriptor stands in the place of each. The first objects of a class
+get their fields one by one; where more are made, an `__init__` is compiled that sets what is frozen
+in a fifth of the library's time. Everything else is taken from what the library makes of the same
+fields.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import inspect
 import sys
 from collections.abc import Callable
 from dataclasses import MISSING
+from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
@@ -27,39 +29,73 @@ _OF_PLAIN = frozenset({"__dict__", "__weakref__"})
 """What a class without slots has, and one with them has not."""
 _FEW = 4
 """Fields up to which setting one by one is the quickest."""
+_RARE = 8
+"""Objects of a class for which its `__init__` is not compiled: that takes as long as 50 of them."""
 
 
 class _Late:
     """Stands where something of a class will, until somebody looks for it."""
 
-    __slots__ = ("fields", "name", "options")
+    __slots__ = ("fields", "instances", "made", "name", "options")
 
     def __init__(self, name: str, fields: Fields, options: dict[str, bool]) -> None:
         self.name = name
         self.fields = fields
         """Those of the bases first, as the library orders them."""
         self.options = options
+        self.made: Any = MISSING
+        self.instances = 0
 
     def __get__(self, instance: object, owner: type[Any]) -> Any:
         # Python 3.13's `inspect.signature` asks the class as if it were an instance of its own
-        asked: type[Any] = instance if isinstance(instance, type) else owner
-        cls = next(each for each in asked.__mro__ if self.name in each.__dict__)
-        if cls.__dict__[self.name] is self:  # else another thread was quicker
-            self._make(cls)
-        made = cls.__dict__[self.name]
+        of_class = instance is None or isinstance(instance, type)
+        if not of_class and self.name == "__init__" and self.instances < _RARE:
+            self.instances += 1
+            return partial(self._fill, instance)
+        if self.made is MISSING:
+            asked: type[Any] = instance if isinstance(instance, type) else owner
+            for cls in asked.__mro__:
+                if vars(cls).get(self.name) is self:  # else another thread was quicker
+                    self._make(cls)
+        made = self.made
         return made.__get__(instance, owner) if hasattr(made, "__get__") else made
+
+    def _fill(self, instance: object, /, *given: object, **named: object) -> None:
+        """What `__init__` does, for the first objects of a class."""
+        taken = {name: each.kw_only for name, each in self.fields.items() if each.init}
+        values = dict(zip((name for name in taken if not taken[name]), given, strict=False))
+        values |= named
+        wrong = len(values) < len(given) + len(named) or not values.keys() <= taken.keys()
+        for name, each in self.fields.items():
+            if name not in values:
+                if each.default_factory is not MISSING:
+                    values[name] = each.default_factory()
+                elif each.default is not MISSING:
+                    values[name] = each.default
+                elif not each.init:
+                    continue  # `__post_init__` sets it
+                else:
+                    wrong = True
+                    break
+            object.__setattr__(instance, name, values[name])
+        if wrong:
+            self.instances = _RARE
+            self.__get__(instance, type(instance))(*given, **named)  # says what
+        elif hasattr(instance, "__post_init__"):
+            instance.__post_init__()
 
     def _make(self, cls: type[Any]) -> None:
         if self.name == "__init__":
-            cls.__init__ = _init(cls, self.fields)
+            self.made = cls.__init__ = _init(cls, self.fields)
         elif self.name == "__dataclass_fields__":  # the most wanted, for which nothing is compiled
             made = self._by_library(cls, repr=False, eq=False, kw_only=False)
-            cls.__dataclass_fields__ = made["__dataclass_fields__"]
+            self.made = cls.__dataclass_fields__ = made["__dataclass_fields__"]
         else:
             made = self._by_library(cls, **{**self.options, "slots": False})
             for each, value in list(cls.__dict__.items()):
                 if isinstance(value, _Late) and each != "__init__":
-                    setattr(cls, each, made[each])
+                    value.made = made[each]
+                    setattr(cls, each, value.made)
 
     def _by_library(self, cls: type[Any], **options: bool) -> dict[str, Any]:
         """What the library makes of a class with these fields."""
