@@ -15,9 +15,10 @@ import click
 
 from genlabel.cli import sections, speech
 from genlabel.cli.sections import Lines
+from genlabel.model.expression import expression
 from genlabel.model.nearest import did_you_mean, nearest
 
-_WORD = re.compile(r"[A-Za-z][A-Za-z-]+", re.ASCII)
+_WORD = expression(r"[A-Za-z][A-Za-z-]+", re.ASCII)
 """What is no path to the eye: no suffix, and no folder."""
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from genlabel import storage
 from genlabel.cli.stderr import message
 from genlabel.model.dataclass import dataclass
+from genlabel.model.expression import expression
 from genlabel.model.report import Finding, Trouble
 from genlabel.rendering.outgoing import Outgoing
 from genlabel.rendering.places import Place
@@ -21,7 +22,7 @@ from genlabel.rendering.places import Place
 if TYPE_CHECKING:
     from genlabel.operations.baseline import Baseline
 
-_COLOUR = re.compile("\x1b\\[[0-9;]*m")
+_COLOUR = expression("\x1b\\[[0-9;]*m")
 
 
 @dataclass(slots=True, kw_only=True)

@@ -7,7 +7,6 @@ then whoever verifies needs both anchors.
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,8 +17,9 @@ from genlabel.credentials.development_ca import AUTHORITY, AUTHORITY_KEY, IDENTI
 from genlabel.credentials.x509 import chain, files, issue, key, purpose as purposes
 from genlabel.credentials.x509.files import WrittenKeys
 from genlabel.model.errors import CredentialError
+from genlabel.model.expression import expression
 
-_DATED = re.compile(r"\d{4}-\d{2}-\d{2}(-\d+)?")
+_DATED = expression(r"\d{4}-\d{2}-\d{2}(-\d+)?")
 _MOST_A_DAY = 99
 
 

@@ -12,12 +12,13 @@ from itertools import islice
 from typing import NamedTuple
 
 from genlabel.formats.edits import Block, Span
+from genlabel.model.expression import expression
 
 TRAILING = ("trailing data", "trailing zeros")
 """Blocks behind the end of the picture."""
 
 # What a picture, film or recording begins with, at any place …
-_ANYWHERE = re.compile(
+_ANYWHERE = expression(
     rb"\xff\xd8\xff[\xc0-\xc4\xdb\xdd\xe0-\xef\xfe]|\x89PNG\r\n\x1a\n|GIF8[79]a"
     rb"|RIFF.{4}(?:WEBP|AVI |WAVE)|\0\0.{2}ftyp[ -~]{4}|\0\0\0\x0cJXL \r\n\x87\n|%PDF-1|%PDF-2"
     rb"|<svg[\s>]|\x1aE\xdf\xa3.{1,40}(?:webm|matroska)",
@@ -25,8 +26,8 @@ _ANYWHERE = re.compile(
 )
 # … and what says so in too few bytes to be believed anywhere else than at the beginning
 _MOST_SEARCHED = 64 * 1024 * 1024
-_SOMETHING = re.compile(rb"[^\0]")
-_BEGINNING = re.compile(rb"II[*+]\0|MM\0[*+]|BM|ID3[\2-\4]|fLaC|OggS|\xff\x0a|\xff[\xf2-\xfb]")
+_SOMETHING = expression(rb"[^\0]")
+_BEGINNING = expression(rb"II[*+]\0|MM\0[*+]|BM|ID3[\2-\4]|fLaC|OggS|\xff\x0a|\xff[\xf2-\xfb]")
 
 
 class HashedBox(NamedTuple):

@@ -7,12 +7,12 @@ without its wrapper (ISO 16684-1 §7.3); UTF-16 too, which the wrapper allows.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import field
 
 from genlabel.formats.edits import Block, Span
 from genlabel.model.dataclass import dataclass
+from genlabel.model.expression import expression
 
 MAX_PACKETS = 32
 """Most packets of one file that are read; a film that was edited a lot has five."""
@@ -21,14 +21,14 @@ MAX_BYTES = 16 * 1024 * 1024
 MAX_SEARCHED = 32 * 1024 * 1024
 """Most bytes of one file that are looked through, from its beginning on."""
 
-_BEGIN = re.compile(
+_BEGIN = expression(
     rb"<\?xpacket\s+begin|<(?:[A-Za-z_][\w.-]{0,31}:)?(?:xmpmeta|xapmeta|RDF)(?=[\s>])"
 )
-_NAMED = re.compile(rb"RDF")
-_RDF = re.compile(rb"<(?:[A-Za-z_][\w.-]{0,31}:)?RDF(?=[\s>])")
-_END = re.compile(rb"</(?:[A-Za-z_][\w.-]{0,31}:)?RDF\s{0,64}>")
-_OUTER_END = re.compile(rb"\s{0,4096}</(?:[A-Za-z_][\w.-]{0,31}:)?(?:xmpmeta|xapmeta)\s{0,64}>")
-_WIDE = re.compile(rb":\0R\0D\0F\0[\s>]")
+_NAMED = expression(rb"RDF")
+_RDF = expression(rb"<(?:[A-Za-z_][\w.-]{0,31}:)?RDF(?=[\s>])")
+_END = expression(rb"</(?:[A-Za-z_][\w.-]{0,31}:)?RDF\s{0,64}>")
+_OUTER_END = expression(rb"\s{0,4096}</(?:[A-Za-z_][\w.-]{0,31}:)?(?:xmpmeta|xapmeta)\s{0,64}>")
+_WIDE = expression(rb":\0R\0D\0F\0[\s>]")
 """An element ``…:RDF`` in UTF-16; read from the colon on, both byte orders look alike."""
 _HEAD = 4096
 """Bytes before an ``rdf:RDF`` in UTF-16 in which its packet begins."""

@@ -20,6 +20,7 @@ from genlabel.metadata.xmp import parse, values
 from genlabel.metadata.xmp.graph import Name, name_of
 from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedMetadata
+from genlabel.model.expression import expression
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,14 +56,14 @@ EXIF_CHANGED = Kind(exif=CHANGED.exif, xmp=())
 """The same in Exif alone."""
 parse.usual([*TAKEN.xmp, *MADE.xmp, *CHANGED.xmp])
 
-_EXIF_TIME = re.compile(r"(\d{4}):(\d\d):(\d\d) (\d\d):(\d\d):(\d\d)", re.ASCII)
-_ISO_TIME = re.compile(
+_EXIF_TIME = expression(r"(\d{4}):(\d\d):(\d\d) (\d\d):(\d\d):(\d\d)", re.ASCII)
+_ISO_TIME = expression(
     r"(\d{4})[-:](\d\d)[-:](\d\d)"
     r"(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,]\d{1,12})?)?(Z|[+-]\d\d:?\d\d)?)?",
     re.ASCII,
 )
 """ISO 8601 as XMP profiles it, and Exif's own signs between the parts, which some write there."""
-_OFFSET = re.compile(r"([+-])(\d\d):?(\d\d)", re.ASCII)
+_OFFSET = expression(r"([+-])(\d\d):?(\d\d)", re.ASCII)
 _MAIN_DIRECTORY = frozenset({0x0132})
 _LONGEST = 64
 """Most characters of a date that is looked at."""

@@ -6,7 +6,6 @@ What has no name here has its number. Nothing is judged and nothing left out but
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 
@@ -19,6 +18,7 @@ from genlabel.metadata.generator_traces import comment
 from genlabel.metadata.xmp import parse, values
 from genlabel.metadata.xmp.graph import NAMESPACES
 from genlabel.model.errors import MalformedMetadata
+from genlabel.model.expression import expression
 from genlabel.storage.buffers import Buffer
 
 Words = Iterator[tuple[str, str]]
@@ -49,7 +49,7 @@ _GPS_NAMES = {
 }
 _XP = range(0x9C9B, 0x9CA0)
 _USER_COMMENT = 0x9286
-_RUN = re.compile(rb"[\x20-\x7e]{4,}")
+_RUN = expression(rb"[\x20-\x7e]{4,}")
 """What can be read in blocks of which nobody knows the form, maker notes above all."""
 _MAX_RUNS = 200
 _WHERE = "where the picture was taken"

@@ -24,6 +24,7 @@ from genlabel.metadata.xmp import parse, values
 from genlabel.metadata.xmp.graph import Name
 from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import ConfigurationError, MalformedMetadata
+from genlabel.model.expression import expression
 from genlabel.model.nearest import did_you_mean
 
 ALL = "all"
@@ -46,7 +47,7 @@ _NAMING = frozenset(
     }
 )
 _NEVER = r"(?!)"
-_BEHIND = re.compile(r"(?: in (?:ExtendedXMP|block \d+)| \(\d+\))+$")
+_BEHIND = expression(r"(?: in (?:ExtendedXMP|block \d+)| \(\d+\))+$")
 _XP = range(0x9C9B, 0x9CA0)
 """Windows' own texts, as bytes in UTF-16."""
 

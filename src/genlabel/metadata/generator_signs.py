@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from genlabel.formats.format import Container, Slot, SlotKind, Survey
 from genlabel.metadata.generator_traces import MAX_SHOWN, Trace
+from genlabel.model.expression import expression
 from genlabel.model.vocabulary import OF_A_MODEL, strength_of
 
 MAX_READ = 1 << 18
@@ -37,7 +38,7 @@ _SAMSUNG = r"\"genAIType\"\s*:\s*[1-9]"
 """Samsung's editor."""
 _BEGINNING = r"^(?:prompt|workflow):\{|^fooocus(?:\s*v\d|$)"
 _SAYS = "|".join((*GRAPHS.values(), *WORDED.values(), _BEGINNING))
-_SIGN = re.compile(f"(?i:{_SAYS})|{SETTINGS}|{JOB}|{_SAMSUNG}")
+_SIGN = expression(f"(?i:{_SAYS})|{SETTINGS}|{JOB}|{_SAMSUNG}")
 _KEYS = frozenset(
     f"text {key}"
     for key in (
@@ -65,26 +66,26 @@ _MAKERS = frozenset(
 """Where whoever made a picture is named: persons, too, who may be called nearly anything."""
 _CREDITS = frozenset({"xmp photoshop:credit", "iim 2:110"})
 _DESCRIPTION = "exif imagedescription"
-_CREDIT = re.compile(
+_CREDIT = expression(
     r"(?:Made|Created|Edited) with Google AI\b|Apple Photos Clean Up$", re.IGNORECASE
 )
 """Google's generators and Apple's eraser, in the credit line."""
-_SIGNATURE = re.compile(r"Signature: [A-Za-z0-9+/]{40,}={0,2}")
+_SIGNATURE = expression(r"Signature: [A-Za-z0-9+/]{40,}={0,2}")
 """Grok, in the description of its pictures."""
 _NAMES = (
     r"NovelAI|Midjourney|Stable ?Diffusion|DALL[·-]?E|Adobe Firefly|ComfyUI|InvokeAI|Fooocus"
     r"|SwarmUI|Draw Things|Leonardo\.Ai|GPT-4o|gpt-image"
 )
-_NAME = re.compile(
+_NAME = expression(
     rf"\b(?:{_NAMES}|Ideogram|Imagen)\b|^(?:prompt|workflow):\{{|^Grok(?: Imagine)?\b",
     re.IGNORECASE,
 )
-_WHOLE_NAME = re.compile(rf"(?:{_NAMES})(?:[ -]v?[\w.]{{1,12}}){{0,2}}", re.IGNORECASE)
-_TITLE = re.compile(r"AI[ -]generated image\.?", re.IGNORECASE)
+_WHOLE_NAME = expression(rf"(?:{_NAMES})(?:[ -]v?[\w.]{{1,12}}){{0,2}}", re.IGNORECASE)
+_TITLE = expression(r"AI[ -]generated image\.?", re.IGNORECASE)
 """NovelAI's title, and a plain word of anybody's."""
-_AIGC = re.compile(r"\"Label\"\s*:\s*\"?1\b")
+_AIGC = expression(r"\"Label\"\s*:\s*\"?1\b")
 """China's label (GB 45438-2025, annex E): 1 is generated; 2 and 3 are guesses."""
-_AIGC_INSIDE = re.compile(r"\"AIGC\"\s*:\s*\{[^{}]{0,1000}?\"Label\"\s*:\s*\"?1\b")
+_AIGC_INSIDE = expression(r"\"AIGC\"\s*:\s*\{[^{}]{0,1000}?\"Label\"\s*:\s*\"?1\b")
 _NEEDLES = (
     *(b"class_type", b"ksampler", b"last_node_id", b"sui_image_params", b"fooocus", b"invoke"),
     *(b"sd-metadata", b"use_stable", b"signed_hash", b"ai generated", b"ai-generated"),
@@ -94,7 +95,7 @@ _NEEDLES = (
     *(b"clean up", b"aigc", b"aigenerated", b"sourcefiletype", b"signature: ", b"&#"),
 )
 """One of these is in whatever tells, in lower case; a character of XML may be spelt by number."""
-_NUMBER = re.compile(r" \(\d+\)$")
+_NUMBER = expression(r" \(\d+\)$")
 
 
 def left_in(words: Iterable[tuple[str, str]]) -> Iterator[Trace]:

@@ -5,7 +5,6 @@ Traces are evidence and no proof: nothing is concluded from them, and nothing is
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import field
 
@@ -18,6 +17,7 @@ from genlabel.metadata.xmp import parse, values
 from genlabel.metadata.xmp.graph import Name
 from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedMetadata
+from genlabel.model.expression import expression
 from genlabel.model.serialise import in_json
 
 MAX_SHOWN = 200
@@ -25,7 +25,7 @@ MAX_SHOWN = 200
 
 _USER_COMMENT = 0x9286  # Exif 3.0 §4.6.6.3.2
 _COMMENT_CODES = {b"ASCII\0\0\0": "utf-8", b"UNICODE\0": "utf-16", b"\0" * 8: "utf-8"}
-_PLAIN = re.compile(rb"[\t\n\r\x20-\x7e]{16,}\0*")
+_PLAIN = expression(rb"[\t\n\r\x20-\x7e]{16,}\0*")
 _MAIN_TRACES = {0x010F: "Make", 0x0110: "Model", 0x0131: "Software"}  # Exif 3.0 §4.6.5.4
 _INNER_TRACES = {_USER_COMMENT: "UserComment"}
 _MAIN_CAPTIONS = {0x010E: "ImageDescription"}

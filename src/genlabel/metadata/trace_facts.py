@@ -17,20 +17,21 @@ from genlabel.metadata.xmp import parse, values
 from genlabel.metadata.xmp.graph import Name
 from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedMetadata
+from genlabel.model.expression import expression
 from genlabel.model.text import MAX_TEXT
 
 MAX_READ = 10 * 1024 * 1024
 """Most characters of one trace that are read."""
 MAX_NODES = 10_000
 """Most values of one trace that are looked at."""
-_WORD = re.compile(r"[\w][\w .:+()\[\]/&·,'-]{0,95}")
+_WORD = expression(r"[\w][\w .:+()\[\]/&·,'-]{0,95}")
 """What a name or version may look like; anything else is not taken."""
-_SETTINGS = re.compile(r"\n?(?:Negative prompt: |Steps: \d{1,4}, )")
-_SETTING_VERSION = re.compile(r"\bVersion: ([^,\n]{1,80})")
-_SETTING_APP = re.compile(r"\bApp: ([^,\n]{1,40})")
-_MODEL_FLAG = re.compile(r"--(v|version|niji) (\d[\d.]{0,5})\b")
-_JOB = re.compile(r"(?: --.{0,2000})? Job ID: [0-9a-f-]{36}.*", re.DOTALL)
-_VERSION = re.compile(r"\bv?(\d[\w.+-]{0,63})")
+_SETTINGS = expression(r"\n?(?:Negative prompt: |Steps: \d{1,4}, )")
+_SETTING_VERSION = expression(r"\bVersion: ([^,\n]{1,80})")
+_SETTING_APP = expression(r"\bApp: ([^,\n]{1,40})")
+_MODEL_FLAG = expression(r"--(v|version|niji) (\d[\d.]{0,5})\b")
+_JOB = expression(r"(?: --.{0,2000})? Job ID: [0-9a-f-]{36}.*", re.DOTALL)
+_VERSION = expression(r"\bv?(\d[\w.+-]{0,63})")
 _AIGC = Name("http://www.tc260.org.cn/ns/AIGC/1.0/", "AIGC")
 parse.usual([_AIGC])
 _CREDIT = "Made with Google AI"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field
 from typing import Any
@@ -16,6 +15,7 @@ from typing import Any
 from genlabel.model.arguments import argument
 from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import LabelError
+from genlabel.model.expression import expression
 from genlabel.model.text import is_forbidden
 
 MAX_ASSERTIONS = 16
@@ -26,7 +26,7 @@ _MAX_LABEL = 128
 _MAX_INTEGER = 2**53 - 1
 """Beyond it readers that count in floating-point lose digits (RFC 8259 §6)."""
 _PART = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
-_LABEL = re.compile(rf"{_PART}(?:\.{_PART}(?:_{_PART})*){{2,}}")
+_LABEL = expression(rf"{_PART}(?:\.{_PART}(?:_{_PART})*){{2,}}")
 _TAKEN = ("c2pa", "cawg", "stds", "org.c2pa", "org.cawg", "dev.genlabel")
 """Beginnings of labels that others have defined."""
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from genlabel.model.expression import expression
+
 MAX_SHOWN = 300
 """Most characters of one value from a file that people are shown."""
 MAX_SENTENCE = 1200
@@ -24,10 +26,10 @@ IGNORABLE = (
 _JOINED = "\u0600-\u08ff\u0900-\u0dff\u1000-\u109f\u1780-\u18af\ufb50-\ufefc"  # by their scripts
 _PICTURES = "\u00a9\u00ae\u203c-\u3299\ufe0f\U0001f000-\U0001faff"  # emoji
 _SELECTORS = "\ufe00-\ufe0f"
-_COMMANDS = re.compile(r"::(?=[A-Za-z])|##(?=\[|vso|teamcity)|section_(?=start|end)")
+_COMMANDS = expression(r"::(?=[A-Za-z])|##(?=\[|vso|teamcity)|section_(?=start|end)")
 """What CI systems take for orders in a log: GitHub, Azure, TeamCity, GitLab."""
-_WORDS = re.compile(r"[A-Za-z0-9_.,:;/#=+@%~ -]+")
-_SHOWN = re.compile(r"\\(?:x[0-9a-f]{2}|u[0-9a-f]{4}|U[0-9a-f]{8}|.)|.", re.DOTALL)
+_WORDS = expression(r"[A-Za-z0-9_.,:;/#=+@%~ -]+")
+_SHOWN = expression(r"\\(?:x[0-9a-f]{2}|u[0-9a-f]{4}|U[0-9a-f]{8}|.)|.", re.DOTALL)
 """One character as it is shown, its whole escape."""
 
 

@@ -16,12 +16,13 @@ from functools import cache
 from pathlib import PurePath
 from typing import Any, ClassVar
 
+from genlabel.model.expression import expression
 from genlabel.model.notebook import table
 
 Shape = dict[str, Any]
 DAY = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 HEX_SHA256 = "^[0-9a-f]{64}$"
-_HALVES = re.compile("[\ud800-\udfff]")
+_HALVES = expression("[\ud800-\udfff]")
 _LINE, _VALUE = 200, 48
 """Most characters of a `repr`, and of one value in it."""
 

@@ -5,18 +5,18 @@ The table (`confusables.txt` beside this module) names its Unicode version and i
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from pathlib import Path
 
 from genlabel.model.escape import IGNORABLE
+from genlabel.model.expression import expression
 
 MAX_NAME = 512
 """Most characters of a name that is compared; certificates hold 64."""
 
-_NOTHING = re.compile(f"[{IGNORABLE}]+")
+_NOTHING = expression(f"[{IGNORABLE}]+")
 
 
 def skeleton(text: str) -> str:

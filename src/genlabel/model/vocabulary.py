@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Self
 
 from genlabel.model.errors import LabelError
+from genlabel.model.expression import expression
 from genlabel.model.nearest import did_you_mean
 
 IPTC_SCHEME = "http://cv.iptc.org/newscodes/digitalsourcetype/"
@@ -150,7 +151,7 @@ def _code(text: str) -> str:
     return text[len(prefix) :].rstrip("/")
 
 
-_ADDRESS = re.compile(
+_ADDRESS = expression(
     r"(?:https?:/*)?(?:www\.|cv\.)*(?:iptc|c2pa)\.org(?:/+newscodes)?/+digitalsourcetype[/#:]+"
     r"|(?:digsrctype|iptc|c2pa)\s*:"
 )
@@ -160,7 +161,7 @@ _NAMED = {
     "compositeincludinggenerativeaielements": DigitalSourceType.COMPOSITE_SYNTHETIC,
 }
 """IPTC's names in English (NewsCodes of 2025), as a reader shows them and people copy them."""
-_BETWEEN = re.compile(r"[\W_]+")
+_BETWEEN = expression(r"[\W_]+")
 _LONGEST = 200
 
 

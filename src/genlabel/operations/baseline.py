@@ -7,7 +7,6 @@ be judged is never accepted.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import field, replace
 from datetime import UTC, date, datetime
@@ -17,6 +16,7 @@ from typing import Any
 from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import ConfigurationError
 from genlabel.model.escape import quoted
+from genlabel.model.expression import expression
 from genlabel.model.report import Finding
 from genlabel.model.serialise import dumped
 from genlabel.storage.file_contents import named_file
@@ -26,7 +26,7 @@ MAX_BYTES = 64 * 1024 * 1024
 """Most bytes of a baseline."""
 UNREASONED = "not looked at yet"
 """The reason in a new baseline, to be replaced by a better one."""
-_MANIFEST = re.compile(r"urn:[^/\s]*")
+_MANIFEST = expression(r"urn:[^/\s]*")
 
 
 def place_of(where: str | None) -> str:

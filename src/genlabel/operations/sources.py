@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -13,6 +12,7 @@ from genlabel.manifests.validation import actions, training_mining
 from genlabel.manifests.validation.reading import Reading
 from genlabel.model.dataclass import dataclass
 from genlabel.model.escape import quoted
+from genlabel.model.expression import expression
 from genlabel.model.mining import Permission, understood
 from genlabel.model.report import (
     Finding,
@@ -66,7 +66,7 @@ _CODES = "genlabel.source."
 MAX_LINES = 1_000
 """Most lines of one file."""
 _RELATIONSHIPS = {"parentOf": "parent", "componentOf": "component", "inputTo": "input"}
-_HASH = re.compile(r"[0-9a-f]{64}")
+_HASH = expression(r"[0-9a-f]{64}")
 _REFUSING = frozenset({DataMining.PROHIBITED})
 _CONSTRAINING = frozenset(each for each in DataMining if each.refers)
 

@@ -40,7 +40,6 @@ and a rule's check reads the answer, which is None where nobody gave one::
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import field, replace
 from datetime import date
@@ -50,9 +49,10 @@ from pathlib import PurePath
 
 from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import ConfigurationError
+from genlabel.model.expression import expression
 from genlabel.storage.globs import Globs
 
-_NAME = re.compile(r"[a-z][a-z0-9_-]{0,63}")
+_NAME = expression(r"[a-z][a-z0-9_-]{0,63}")
 
 
 class QuestionKind(StrEnum):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 import re
 
+from genlabel.model.expression import expression
+
 MAX_PATTERN = 200
 MAX_MATCHED = 512
 """Most characters of a field that a pattern is tried on."""
@@ -12,8 +14,8 @@ _MAX_REPEATS = 3
 """Most repetitions in a pattern: with so many, so long a text can be divided in `_MAX_WAYS`."""
 _MAX_WAYS = math.comb(MAX_MATCHED, _MAX_REPEATS)
 """Most ways to read a text: alternatives of groups multiply, and so do repetitions."""
-_REPEAT = re.compile(r"[*+?]|\{[0-9]*,?[0-9]*\}")
-_ATOM = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|.", re.DOTALL)
+_REPEAT = expression(r"[*+?]|\{[0-9]*,?[0-9]*\}")
+_ATOM = expression(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|.", re.DOTALL)
 
 
 def bounded(pattern: object) -> re.Pattern[str]:

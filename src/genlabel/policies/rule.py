@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import field, replace
 from datetime import date
 
 from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import ConfigurationError, PolicyFailure
+from genlabel.model.expression import expression
 from genlabel.model.judgement import (
     Basis as Basis,
     Judgement as Judgement,
@@ -23,10 +23,10 @@ from genlabel.policies.declarations import Question
 from genlabel.policies.evidence import Evidence as Evidence
 from genlabel.policies.needs import Need as Need, Order as Order
 
-_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+_NAME = expression(r"[a-z0-9][a-z0-9._-]{0,63}")
 RESERVED = frozenset({"schema", "by", "on", "for", "paths"})
 """What stands beside the tables of books in declarations."""
-_RULE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,99}")
+_RULE = expression(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,99}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,13 @@ Everything that comes from a file is escaped here, once, for every form of outpu
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from genlabel.model.escape import MAX_SHOWN, escape, quoted, sentence, worded
+from genlabel.model.expression import expression
 from genlabel.model.report import (
     Finding,
     Form,
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 MAX_VALUES = 20
 MAX_STEPS = 100
 """Most values of one field that are shown."""
-_EITHER = re.compile("(; or |; and )")
+_EITHER = expression("(; or |; and )")
 _OUTCOMES = {
     Outcome.SIGNED: "labelled and signed",
     Outcome.STAMPED: "time-stamped",

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-_KEPT = re.compile(r"^\s*(?:\*|\*\*/\*|\*\.svg)\s+(?:.*\s)?(?:-text|binary)(?:\s|$)", re.MULTILINE)
+from genlabel.model.expression import expression
+
+_KEPT = expression(r"^\s*(?:\*|\*\*/\*|\*\.svg)\s+(?:.*\s)?(?:-text|binary)(?:\s|$)", re.MULTILINE)
 """A line of ``.gitattributes`` by which drawings stay as they are (gitattributes(5))."""
 _LONGEST = 64 * 1024
 

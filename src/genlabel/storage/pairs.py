@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
 from genlabel.model.dataclass import dataclass
+from genlabel.model.expression import expression
 from genlabel.model.results import MatchedBy
 from genlabel.storage.names import composed
 from genlabel.storage.selection import Found
@@ -31,12 +32,12 @@ class Pair:
     """Several originals that fit equally; then none is chosen."""
 
 
-_SIZES = re.compile(
+_SIZES = expression(
     r"(?:[-_.]\d{1,5}x\d{1,5}|@\d(?:\.\d+)?x|[-_.]\d{2,5}[wh]|[-_]\d{3,4}|[-_.]min|-scaled)$",
     re.IGNORECASE,
 )
 """What WordPress, srcset generators and minifiers put behind a name."""
-_HASH = re.compile(r"[-_.](?:(?=[^\W_]*\d)[0-9a-f]{6,64}|(?=[\w-]*\d)(?=[\w-]*[A-Z])[\w-]{8})$")
+_HASH = expression(r"[-_.](?:(?=[^\W_]*\d)[0-9a-f]{6,64}|(?=[\w-]*\d)(?=[\w-]*[A-Z])[\w-]{8})$")
 """What bundlers put behind a name: hexadecimal digits, or Vite's eight of base64."""
 
 Key = Callable[[PurePosixPath], PurePosixPath | None]

@@ -13,12 +13,12 @@ import contextlib
 import hashlib
 import json
 import os
-import re
 import stat
 from collections.abc import Iterable
 from pathlib import Path
 
 from genlabel.model.dataclass import dataclass
+from genlabel.model.expression import expression
 from genlabel.storage import locks, temporaries
 from genlabel.storage.atomic import Output, Writing
 from genlabel.storage.buffers import Buffer, strides
@@ -26,7 +26,7 @@ from genlabel.storage.during import during, reading
 from genlabel.storage.file_contents import contents
 from genlabel.storage.sidecars import MAX_SIDECAR, stem_name, whole_name
 
-_NAME = re.compile(r"\.genlabel-[0-9a-f]{16}\.pending")
+_NAME = expression(r"\.genlabel-[0-9a-f]{16}\.pending")
 """By a hash of the picture's name, so that no name becomes too long."""
 _MAX_HEADER = 4096
 """Bytes of the line before the manifest: a name of 255 characters with each of them escaped."""

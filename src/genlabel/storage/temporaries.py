@@ -8,16 +8,16 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import re
 import secrets
 import time
 import zlib
 from functools import cache
 from pathlib import Path
 
+from genlabel.model.expression import expression
 from genlabel.storage import locks
 
-_NAME = re.compile(r"\.genlabel-([0-9a-f]{8})-([0-9a-f]{1,10})-[0-9a-f]{16}\.tmp")
+_NAME = expression(r"\.genlabel-([0-9a-f]{8})-([0-9a-f]{1,10})-[0-9a-f]{16}\.tmp")
 """Machine, target, random."""
 _ABANDONED = 24 * 3600
 """Seconds after which nobody is still writing, not even another machine on the same share."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 
 from genlabel.model.errors import ConfigurationError
+from genlabel.model.expression import expression
 from genlabel.storage.file_contents import named_file
 
 MAX_BYTES = 1024 * 1024
@@ -15,7 +15,7 @@ MAX_PARTS = 32
 """Most parts of one key."""
 MAX_BITS = 64
 """Most bits of a whole number; those of more cannot even be shown in a message."""
-_TOKEN = re.compile(
+_TOKEN = expression(
     r"""(?P<part>[A-Za-z0-9_-]+|"(?:[^"\\\n]|\\.)*"|'[^'\n]*')|(?P<dot>\.)|(?P<blank>[ \t]+)"""
     r"""|(?P<other>[\s\S])"""
 )

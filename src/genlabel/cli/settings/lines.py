@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 
 from genlabel.model.errors import ConfigurationError
+from genlabel.model.expression import expression
 
 Place = tuple[str | int, ...]
 """Names of tables and keys, and numbers in lists, counted from 0: ``("steps", 1, "action")``."""
 _KEY = r"""(?:"[^"]*"|'[^']*'|[\w-]+)"""
-_NAMES = re.compile(_KEY)
+_NAMES = expression(_KEY)
 _DOTTED = rf"{_KEY}(?:[ \t]*\.[ \t]*{_KEY})*"
-_HEADER = re.compile(rf"[ \t]*(\[{{1,2}})[ \t]*({_DOTTED})[ \t]*\]")
-_VALUE = re.compile(rf"[ \t]*({_DOTTED})[ \t]*=")
-_MULTILINE = re.compile(r'"""|' + "'''")
+_HEADER = expression(rf"[ \t]*(\[{{1,2}})[ \t]*({_DOTTED})[ \t]*\]")
+_VALUE = expression(rf"[ \t]*({_DOTTED})[ \t]*=")
+_MULTILINE = expression(r'"""|' + "'''")
 
 
 class Misplaced(ConfigurationError):

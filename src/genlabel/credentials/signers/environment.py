@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import binascii
 import os
-import re
 from dataclasses import field
 
 from genlabel.credentials.signers.file import Contents, decode
@@ -13,11 +12,12 @@ from genlabel.credentials.signers.key_source import KeyMaterial, KeyOptions
 from genlabel.credentials.x509 import files
 from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import ConfigurationError, CredentialError
+from genlabel.model.expression import expression
 
 KEY, CERTIFICATES = "C2PA_PRIVATE_KEY", "C2PA_SIGN_CERT"
 """The variables that c2patool reads."""
 
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,255}")  # POSIX.1-2017 §8.1
+_NAME = expression(r"[A-Za-z_][A-Za-z0-9_]{0,255}")  # POSIX.1-2017 §8.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from genlabel.credentials.signers.key_source import KeyOptions, KeySource, check
 from genlabel.credentials.x509 import files
 from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import ConfigurationError, CredentialError
+from genlabel.model.expression import expression
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +46,10 @@ SCHEMES: Mapping[str, Scheme] = {
     "awskms": Scheme("awskms", foreign=True),
 }
 MAX_URI = 8192
-_SECRET = re.compile(
+_SECRET = expression(
     r"(?:^|[?;&,\s])\s*(pin[-_]?value|pin|pass[-_]?(?:phrase|word|wd)?|pwd)\s*=", re.I
 )
-_AUTHORITY = re.compile(r"//[^/@]*:[^/@]*@")
+_AUTHORITY = expression(r"//[^/@]*:[^/@]*@")
 RETRY_SECONDS, RETRIES = 0.1, 10
 """How many seconds are waited for the second file of a pair, and how often."""
 

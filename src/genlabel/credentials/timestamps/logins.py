@@ -7,7 +7,6 @@ settings, on a command line and in a pickle.
 from __future__ import annotations
 
 import os
-import re
 import urllib.parse
 from base64 import b64encode
 from collections.abc import Iterable, Mapping
@@ -15,13 +14,14 @@ from pathlib import Path
 
 from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import ConfigurationError
+from genlabel.model.expression import expression
 
 KINDS = ("basic", "header", "certificate", "netrc")
 FORM = "ADDRESS basic=env:NAME|header=file:FILE|certificate=file:FILE|netrc=file:FILE"
 MAX_SECRET = 64 * 1024
 """Most bytes of a file or variable."""
-_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}")  # RFC 9110 §5.6.2
-_VALUE = re.compile(r"[\t\x20-\x7e]{0,8192}")
+_NAME = expression(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}")  # RFC 9110 §5.6.2
+_VALUE = expression(r"[\t\x20-\x7e]{0,8192}")
 _OURS = frozenset({"accept", "connection", "content-length", "content-type", "host",
                    "transfer-encoding", "proxy-authorization"})  # fmt: skip
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import re
 import stat
 from dataclasses import field
 from datetime import datetime
@@ -19,6 +18,7 @@ from genlabel.credentials.trust.anchor_pem import MAX_AGE, MAX_LIST_BYTES, Ancho
 from genlabel.credentials.trust.published import GROUPS, published
 from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import ConfigurationError, TrustError
+from genlabel.model.expression import expression
 from genlabel.model.report import TrustLevel
 from genlabel.model.serialise import Result
 
@@ -29,8 +29,8 @@ _FIRST = b"# genlabel trust list 1: "
 _MAX_FIRST = 16 * 1024
 _WORDS = ("name", "kind", "source", "fetched", "sha256")
 """What the first line says of every list; it may say ``modified`` and ``etag`` too."""
-_NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,62}[a-z0-9]|[a-z0-9]")
-_TAKEN = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]")
+_NAME = expression(r"[a-z0-9][a-z0-9_.-]{0,62}[a-z0-9]|[a-z0-9]")
+_TAKEN = expression(r"con|prn|aux|nul|com[0-9]|lpt[0-9]")
 """Names that Windows keeps for devices, whatever comes behind a full stop."""
 
 

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import (
 from genlabel.credentials.x509.files import Passphrase
 from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import CredentialError
+from genlabel.model.expression import expression
 
 PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey | ed25519.Ed25519PrivateKey
 PublicKey = ec.EllipticCurvePublicKey | rsa.RSAPublicKey | ed25519.Ed25519PublicKey
@@ -63,7 +64,7 @@ ALGORITHMS = {
     )
 }
 
-_BLOCK = re.compile(
+_BLOCK = expression(
     rb"-----BEGIN ((?:[A-Z0-9]{1,16} ){0,3}PRIVATE KEY)-----.{1,65536}?-----END \1-----", re.DOTALL
 )
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
-
 from genlabel.model.errors import CredentialError
+from genlabel.model.expression import expression
 
 MAX_NAME = 64
 """Most characters of O, OU and CN (RFC 5280 appendix A.1: ub-organization-name and neighbours)."""
 
-_COUNTRY = re.compile(r"[A-Z]{2}\Z")  # RFC 5280 appendix A.1: X520countryName, ISO 3166-1 alpha-2
+_COUNTRY = expression(r"[A-Z]{2}\Z")  # RFC 5280 appendix A.1: X520countryName, ISO 3166-1 alpha-2
 
-_EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,190}\Z")
+_EMAIL = expression(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,190}\Z")
 """ASCII addresses: what every reader takes as an rfc822Name (RFC 5280 §4.2.1.6)."""
 
 

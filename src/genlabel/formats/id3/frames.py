@@ -7,7 +7,6 @@ that is not built as its id promises is known before anything is signed.
 from __future__ import annotations
 
 import hashlib
-import re
 from typing import NamedTuple
 
 from genlabel.formats.edits import printable
@@ -15,6 +14,7 @@ from genlabel.formats.id3 import tag as id3
 from genlabel.formats.id3.tag import Frame, Tag
 from genlabel.formats.slots import MAX_METADATA
 from genlabel.model.errors import MalformedAsset
+from genlabel.model.expression import expression
 
 XMP_OWNER = b"XMP\0"
 """Owner of the PRIV frame that holds XMP (XMP part 3 §1.1.4)."""
@@ -29,8 +29,8 @@ _TEXTS = frozenset((b"IPLS", b"GRP1", b"MVNM", b"MVIN"))
 """Texts whose id does not begin with T: one of ID3v2.3, the others of iTunes."""
 _CHAPTERS = {b"CHAP": 16, b"CTOC": 2}
 """Frames that hold frames, and the bytes between their name and those."""
-_CHAPTER = re.compile(rb"C(?:HAP|TOC)[\x00-\x0f]")
-_WIDE_CHAPTER = re.compile(rb"C(?:HAP|TOC)[\x00-\x7f]")
+_CHAPTER = expression(rb"C(?:HAP|TOC)[\x00-\x0f]")
+_WIDE_CHAPTER = expression(rb"C(?:HAP|TOC)[\x00-\x7f]")
 
 
 class MalformedFrame(ValueError):

@@ -21,12 +21,13 @@ from genlabel.formats.jpeg.segments import (
     content_of,
     marker_of,
 )
+from genlabel.model.expression import expression
 
-_MARKER = re.compile(rb"\xff+")
+_MARKER = expression(rb"\xff+")
 # In entropy-coded data FF 00 is a byte and FF FF is fill (T.81 B.1.1.5); a restart ends an interval
-_INTERVAL_END = re.compile(rb"\xff+[^\x00\xff]")
-_RESTART = re.compile(rb"\xff+[\xd0-\xd7]")
-_SCAN_END = re.compile(rb"\xff+[^\x00\xff\xd0-\xd7]")
+_INTERVAL_END = expression(rb"\xff+[^\x00\xff]")
+_RESTART = expression(rb"\xff+[\xd0-\xd7]")
+_SCAN_END = expression(rb"\xff+[^\x00\xff\xd0-\xd7]")
 _UNSEEN = {
     segments.EXIF_BLOCK: len(segments.EXIF_HEADER),
     segments.XMP_BLOCK: len(segments.XMP_HEADER),

@@ -17,22 +17,23 @@ from genlabel.formats.jpeg import segments
 from genlabel.formats.jpeg.segments import content_of
 from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedMetadata
+from genlabel.model.expression import expression
 
 LIMIT = segments.MAX_CONTENT - len(segments.EXIF_HEADER)
 """Most bytes of a block that stands in one segment."""
 _HEADERS = (b"II*\0", b"MM\0*")
-_HEADER = re.compile(rb"II\*\0|MM\0\*")
+_HEADER = expression(rb"II\*\0|MM\0\*")
 _MOST_HEADERS = 8
 _NUMBERS = {
-    "<": re.compile(
+    "<": expression(
         rb"[\x01\x04\x07](?=(?<=\x04)\0\x01\0\0\0|(?<!\x04)\0..[\0-\x07]\0)", re.DOTALL
     ),
-    ">": re.compile(rb"\0(?=\x04\0\0\0\x01|[\x01\x07]\0[\0-\x07]..)", re.DOTALL),
+    ">": expression(rb"\0(?=\x04\0\0\0\x01|[\x01\x07]\0[\0-\x07]..)", re.DOTALL),
 }
 """Type and count of an entry that holds one whole number of 32 bits, or of bytes at an offset that
 are the preview themselves (TIFF 6.0 §2), by order; a tag may look like one of these, too."""
 _ENTRY = 12
-_SOI = re.compile(rb".\xd8\xff[\xc0-\xcf\xda-\xfe]", re.DOTALL)
+_SOI = expression(rb".\xd8\xff[\xc0-\xcf\xda-\xfe]", re.DOTALL)
 """A preview's beginning; some makers write over its first byte. No scan's data look like that."""
 
 

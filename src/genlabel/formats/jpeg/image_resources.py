@@ -7,18 +7,18 @@ even, 32-bit length, data padded to even.
 from __future__ import annotations
 
 import hashlib
-import re
 import struct
 from functools import lru_cache
 
 from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedMetadata
+from genlabel.model.expression import expression
 
 _IIM = 0x0404
 _IPTC_DIGEST = 0x0425
 """MD5 of the IIM data: when it differs, readers hold the IIM for newer than the XMP."""
 _8BIM = b"8BIM"
-_THUMBNAIL = re.compile(rb"8BIM\x04[\x09\x0c]")
+_THUMBNAIL = expression(rb"8BIM\x04[\x09\x0c]")
 _SIGNATURES = frozenset({_8BIM, b"PHUT", b"AgHg", b"DCSR", b"MeSa"})
 
 

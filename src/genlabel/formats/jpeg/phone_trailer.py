@@ -5,14 +5,14 @@ Samsung's trailer (SEFT) holds JSON under the name ``PhotoEditor_Re_Edit_Data``.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from genlabel.formats.format import Survey
 from genlabel.formats.slots import Slot, numbered
+from genlabel.model.expression import expression
 
 _NAME = "PhotoEditor_Re_Edit_Data"
-_MODEL = re.compile(rb"\"genAIType\"\s{0,8}:\s{0,8}[0-9]{1,8}")
+_MODEL = expression(rb"\"genAIType\"\s{0,8}:\s{0,8}[0-9]{1,8}")
 
 
 def texts(survey: Survey, trailer: str) -> Mapping[Slot, bytes]:

@@ -5,13 +5,12 @@ ITU-T T.81 Annex B; what an application segment is called follows from its ident
 
 from __future__ import annotations
 
-import re
-
 from genlabel.formats.edits import Block, printable
 from genlabel.formats.malformed import past_end
 from genlabel.formats.slots import MAX_BLOCKS
 from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedAsset
+from genlabel.model.expression import expression
 
 # T.81 table B.1
 SOI = b"\xff\xd8"
@@ -60,10 +59,10 @@ RESTARTS = frozenset(range(0xD0, 0xD8))
 STANDALONE = frozenset({0x01, 0xD8, *RESTARTS})
 """Markers without a length."""
 # SOF0 to SOF15 and what follows; RSTn and reserved markers do not end junk.
-_NEXT_SEGMENT = re.compile(rb"\xff[\xc0-\xcf\xda-\xfe]")
-_FILL = re.compile(rb"\xff*")
+_NEXT_SEGMENT = expression(rb"\xff[\xc0-\xcf\xda-\xfe]")
+_FILL = expression(rb"\xff*")
 # In entropy-coded data FF is followed by 00 (stuffing) or RSTn; FF FF is fill (T.81 B.1.1.2).
-_MARKER_IN_SCAN = re.compile(rb"\xff[^\x00\x01\xd0-\xd7\xff]")
+_MARKER_IN_SCAN = expression(rb"\xff[^\x00\x01\xd0-\xd7\xff]")
 
 
 @dataclass(frozen=True, slots=True)

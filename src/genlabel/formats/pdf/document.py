@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -17,8 +16,9 @@ from genlabel.formats.pdf.xref import Stored, last_start
 from genlabel.formats.slots import MANIFEST, XMP, Slot
 from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedAsset, MalformedMetadata
+from genlabel.model.expression import expression
 
-_BYTE_RANGE = re.compile(rb"/ByteRange[\0\t\n\f\r ]*\[")  # ISO 32000-2 §12.8.1: a digital signature
+_BYTE_RANGE = expression(rb"/ByteRange[\0\t\n\f\r ]*\[")  # ISO 32000-2 §12.8.1: a digital signature
 
 _DAMAGED = "its cross-reference is damaged: its objects were looked for through the whole file"
 

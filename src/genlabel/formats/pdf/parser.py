@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedAsset
+from genlabel.model.expression import expression
 
 NAME = "pdf"
 MAX_DEPTH = 40
@@ -21,14 +22,14 @@ MAX_VALUES = 200_000
 """Most values of one object."""
 
 # ISO 32000-2 §7.2.3: white space, comments, and the characters that end a word
-_BLANK = re.compile(rb"(?:[\0\t\n\f\r ]+|%[^\r\n]*)*")
-_WORD = re.compile(rb"[^\0\t\n\f\r ()<>\[\]{}/%]+")
-_REFERENCE = re.compile(rb"(\d{1,10})[\0\t\n\f\r ]+(\d{1,5})[\0\t\n\f\r ]+R(?![A-Za-z0-9])")
-_HEXADECIMAL = re.compile(rb"<[0-9A-Fa-f\0\t\n\f\r ]*>")
-_IN_STRING = re.compile(rb"[^()\\]*")
-_ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
-_INTEGER = re.compile(rb"[+-]?\d{1,19}")
-_IN_LITERAL = re.compile(rb"\\(?:([0-7]{1,3})|(\r\n|[\s\S]))|\r\n?")
+_BLANK = expression(rb"(?:[\0\t\n\f\r ]+|%[^\r\n]*)*")
+_WORD = expression(rb"[^\0\t\n\f\r ()<>\[\]{}/%]+")
+_REFERENCE = expression(rb"(\d{1,10})[\0\t\n\f\r ]+(\d{1,5})[\0\t\n\f\r ]+R(?![A-Za-z0-9])")
+_HEXADECIMAL = expression(rb"<[0-9A-Fa-f\0\t\n\f\r ]*>")
+_IN_STRING = expression(rb"[^()\\]*")
+_ESCAPED = expression(rb"#([0-9A-Fa-f]{2})")
+_INTEGER = expression(rb"[+-]?\d{1,19}")
+_IN_LITERAL = expression(rb"\\(?:([0-7]{1,3})|(\r\n|[\s\S]))|\r\n?")
 _ESCAPES = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 
 

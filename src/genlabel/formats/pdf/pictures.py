@@ -12,10 +12,11 @@ from itertools import islice
 
 from genlabel.formats.format import Survey
 from genlabel.formats.slots import EXIF, XMP, Slot
+from genlabel.model.expression import expression
 
 MAX_BLOCKS = 512
 """Most blocks that are looked at."""
-_BLOCK = re.compile(rb"\xff\xe1(..)(?:(http://ns\.adobe\.com/xap/1\.0/\0)|Exif\0\0)", re.DOTALL)
+_BLOCK = expression(rb"\xff\xe1(..)(?:(http://ns\.adobe\.com/xap/1\.0/\0)|Exif\0\0)", re.DOTALL)
 
 
 def said(survey: Survey) -> Iterator[tuple[str, Mapping[Slot, bytes]]]:

@@ -15,6 +15,7 @@ from genlabel.formats.pdf.object_lookup import Objects
 from genlabel.formats.pdf.parser import NAME, Dictionary, Name, Reference, Value
 from genlabel.formats.pdf.xref import Entry, Section, Stored
 from genlabel.model.errors import MalformedAsset
+from genlabel.model.expression import expression
 
 RELATIONSHIP = b"C2PA_Manifest"
 _MAX_FAILURES = 8
@@ -25,13 +26,13 @@ _MAX_STREAMS = 1_000
 _MAX_CANDIDATES = 10_000
 """Objects that are asked whether they describe a manifest."""
 
-_OBJECT = re.compile(
+_OBJECT = expression(
     rb"(?<![0-9])(\d{1,10})[\0\t\n\f\r ]{1,16}(\d{1,5})[\0\t\n\f\r ]{1,16}obj(?![A-Za-z0-9])"
 )
-_TRAILER = re.compile(rb"trailer[\0\t\n\f\r ]{0,16}<<")
-_BEGIN = re.compile(rb"stream(?:\r\n|\n|\r)")
-_END = re.compile(rb"(?:\r\n|\n|\r)?endstream")
-_KIND = re.compile(rb"/Type[\0\t\n\f\r ]{0,16}/(XRef|ObjStm|Catalog)(?![A-Za-z0-9])")
+_TRAILER = expression(rb"trailer[\0\t\n\f\r ]{0,16}<<")
+_BEGIN = expression(rb"stream(?:\r\n|\n|\r)")
+_END = expression(rb"(?:\r\n|\n|\r)?endstream")
+_KIND = expression(rb"/Type[\0\t\n\f\r ]{0,16}/(XRef|ObjStm|Catalog)(?![A-Za-z0-9])")
 
 
 class Recovered(Objects):

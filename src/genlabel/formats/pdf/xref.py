@@ -5,13 +5,13 @@ ISO 32000-2 §7.5.4 to §7.5.8.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from genlabel.formats.pdf import parser, streams
 from genlabel.formats.pdf.parser import NAME, Dictionary, Value, blank
 from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedAsset, MalformedMetadata
+from genlabel.model.expression import expression
 
 MAX_REVISIONS = 2_000
 """Most cross-reference sections of one file."""
@@ -21,14 +21,14 @@ MAX_OBJECTS = 500_000
 _TAIL = 2048  # bytes at the end in which startxref is looked for; readers look in 1,024
 _REMEDY = "rewrite it first, for instance with: qpdf damaged.pdf repaired.pdf"
 
-_START = re.compile(rb"startxref[\0\t\n\f\r ]+(\d{1,12})[\0\t\n\f\r ]+(?:%%EOF[\0\t\n\f\r ]*)?")
-OBJECT = re.compile(rb"[\0\t\n\f\r ]*(\d{1,10})[\0\t\n\f\r ]+(\d{1,5})[\0\t\n\f\r ]+obj")
-_TABLE = re.compile(rb"[\0\t\n\f\r ]*xref[\0\t\n\f\r ]+")
-_SUBSECTION = re.compile(rb"(\d{1,10})[\0\t\n\f\r ]+(\d{1,10})[\0\t\n\f\r ]*[\r\n][\r\n\t ]*")
-_ENTRY = re.compile(rb"(\d{10}) (\d{5}) ([nf])[\0\t\n\f\r ]{1,2}")
-_TRAILER = re.compile(rb"[\0\t\n\f\r ]*trailer")
-_STREAM = re.compile(rb"stream(?:\r\n|\n|\r)")
-_END = re.compile(rb"[\0\t\n\f\r ]*endstream")
+_START = expression(rb"startxref[\0\t\n\f\r ]+(\d{1,12})[\0\t\n\f\r ]+(?:%%EOF[\0\t\n\f\r ]*)?")
+OBJECT = expression(rb"[\0\t\n\f\r ]*(\d{1,10})[\0\t\n\f\r ]+(\d{1,5})[\0\t\n\f\r ]+obj")
+_TABLE = expression(rb"[\0\t\n\f\r ]*xref[\0\t\n\f\r ]+")
+_SUBSECTION = expression(rb"(\d{1,10})[\0\t\n\f\r ]+(\d{1,10})[\0\t\n\f\r ]*[\r\n][\r\n\t ]*")
+_ENTRY = expression(rb"(\d{10}) (\d{5}) ([nf])[\0\t\n\f\r ]{1,2}")
+_TRAILER = expression(rb"[\0\t\n\f\r ]*trailer")
+_STREAM = expression(rb"stream(?:\r\n|\n|\r)")
+_END = expression(rb"[\0\t\n\f\r ]*endstream")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,24 +12,25 @@ from collections.abc import Iterator, Mapping
 
 from genlabel.formats.svg import scanner
 from genlabel.model.errors import MalformedAsset
+from genlabel.model.expression import expression
 
 MAX_KINDS = 64
 """Most different things that are told of one file."""
 MAX_ENTITY = 256
 """Most bytes of an entity's text that is filled in; a longer one counts as hidden markup."""
 
-_ATTRIBUTE = re.compile(rb"""([^\s=/>"']++)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)')""")
-_ENTITY = re.compile(rb"""<!ENTITY\s++(%\s++)?+([^\s"'<>]++)\s++(?:"([^"]*+)"|'([^']*+)'|(\w++))""")
-_ATTRIBUTE_LIST = re.compile(rb"<!ATTLIST\s([^<>]*+)")
-_DEFAULT = re.compile(rb"\s(?:on\w++|(?:\w++:)?+href|src|style)\s")
-_HINT = re.compile(rb"[(&:\\]|on|href|src|poster|data|attributename", re.IGNORECASE)
+_ATTRIBUTE = expression(rb"""([^\s=/>"']++)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)')""")
+_ENTITY = expression(rb"""<!ENTITY\s++(%\s++)?+([^\s"'<>]++)\s++(?:"([^"]*+)"|'([^']*+)'|(\w++))""")
+_ATTRIBUTE_LIST = expression(rb"<!ATTLIST\s([^<>]*+)")
+_DEFAULT = expression(rb"\s(?:on\w++|(?:\w++:)?+href|src|style)\s")
+_HINT = expression(rb"[(&:\\]|on|href|src|poster|data|attributename", re.IGNORECASE)
 """In every tag that could do anything; in few of the others."""
 _CALL = rb"""(?<![rR][lL])(?<![sS][rR][cC])(?<![aA][gG][eE])(?<![sS][eE][tT])\(|\(#|/(?!\*)"""
 _VALUE = (  # the first way is the usual one
     rb"""[^%s&(:\\@/]*+%s|(?:(?![jJvVdDhH\x00-\x20\x80-\xff])(?:[^%s&(\\@/]++|%s)*+"""
     rb"""|(?:[^%s&(:\\@/]++|%s)*+)%s"""
 )
-_INERT = re.compile(
+_INERT = expression(
     rb"""(?:[^<]*+<(?:"""
     rb"""(?:[a-egi-rt-z]|(?![sS][cC]|[sS][tT][yY]|[hH][aA]|[fF][oO][rR])[a-zA-Z])[-\w.]*+"""
     rb"""(?:\s++(?:[bce-gi-mnqrt-z]|d(?==)|"""
@@ -58,15 +59,15 @@ _LETTERS = frozenset().union(*(letters for letters, _ in _WORDS))
 _LOWER = bytes(range(256)).lower()
 _DULL = b"0123456789.,- \t\r\n"
 """What paths are made of, and neither those words nor `_LOUD`."""
-_SHEET = re.compile(rb"""\?xml-stylesheet\s(?:.*?\s)??href\s*+=\s*+["']([^"']*+)""", re.DOTALL)
-_CSS_ESCAPE = re.compile(r"\\(?:([0-9a-fA-F]{1,6})\s?|(.))", re.DOTALL)
-_CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-_CSS_PLACE = re.compile(
+_SHEET = expression(rb"""\?xml-stylesheet\s(?:.*?\s)??href\s*+=\s*+["']([^"']*+)""", re.DOTALL)
+_CSS_ESCAPE = expression(r"\\(?:([0-9a-fA-F]{1,6})\s?|(.))", re.DOTALL)
+_CSS_COMMENT = expression(r"/\*.*?\*/", re.DOTALL)
+_CSS_PLACE = expression(
     r"""(?:url|src|image|image-set)\(\s*+(?:"([^"]*+)"|'([^']*+)'|([^)"']*+))"""
     r"""|@import\s*+(?:"([^"]*+)"|'([^']*+)')""",
     re.IGNORECASE,
 )
-_IGNORED = re.compile(r"[\x00-\x20]++")  # browsers skip these in and before a scheme
+_IGNORED = expression(r"[\x00-\x20]++")  # browsers skip these in and before a scheme
 _CDATA = b"<![CDATA["
 _RUNS = ("javascript:", "vbscript:", "data:text/html", "data:application/xhtml")
 _SCRIPTS = frozenset({"script", "handler"})

@@ -11,11 +11,12 @@ import re
 from genlabel.formats.slots import MAX_BLOCKS
 from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedAsset
+from genlabel.model.expression import expression
 
 # Every repetition is possessive: a file that fails to match fails at once.
 _QUOTED = rb"""(?:[^>"']++|"[^"]*+"|'[^']*+')*+"""
 _SUBSET = rb"""\[(?:[^\]"'<]++|"[^"]*+"|'[^']*+'|<!--.*?-->|<\?.*?\?>|<(?!!--|\?))*+\]"""
-_MARKUP = re.compile(
+_MARKUP = expression(
     rb"<(?:(?P<close>/)?+(?P<name>[^\s<>/!?=\"'&]++)(?P<rest>" + _QUOTED + rb")>"
     rb"|!--.*?-->|(?P<pi>\?.*?\?>)|!\[CDATA\[.*?\]\]>"
     rb"|(?P<doctype>!(?i:DOCTYPE)\s(?:[^\[>\"']++|\"[^\"]*+\"|'[^']*+')*+(?:"
@@ -23,7 +24,7 @@ _MARKUP = re.compile(
     + rb"\s*+)?+>))",
     re.DOTALL,
 )
-_TEXT = re.compile(rb"[^<]*+")
+_TEXT = expression(rb"[^<]*+")
 # Elements without elements in them, of which drawings mostly consist, passed over in one go.
 _ATTRIBUTES = rb"""(?:[^>"'/]++|/(?!>)|"[^"]*+"|'[^']*+')*+"""
 _LEAVES = (
@@ -32,7 +33,7 @@ _LEAVES = (
 _TAIL = 1024
 """Last bytes in which the root's end tag is looked for before all tags are counted."""
 _BOM = b"\xef\xbb\xbf"
-_DECLARED = re.compile(rb"""<\?xml\s[^>]*?encoding\s*=\s*["']([\w.:-]++)["']""")
+_DECLARED = expression(rb"""<\?xml\s[^>]*?encoding\s*=\s*["']([\w.:-]++)["']""")
 
 
 @dataclass(frozen=True, slots=True)

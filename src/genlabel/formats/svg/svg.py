@@ -18,6 +18,7 @@ from genlabel.formats.svg.activity import activity
 from genlabel.formats.svg.scanner import Element, Markup, Metadata
 from genlabel.formats.xmp_packets import MAX_PACKETS
 from genlabel.model.dataclass import dataclass
+from genlabel.model.expression import expression
 from genlabel.storage.buffers import Buffer
 
 NAME = "svg"
@@ -28,8 +29,8 @@ _NAMESPACE_BLOCK, _MANIFEST_BLOCK, _XMP_BLOCK = "xmlns:c2pa", "c2pa:manifest", "
 _OURS = frozenset({_NAMESPACE_BLOCK, _MANIFEST_BLOCK, _XMP_BLOCK})
 _CLEAR = 256
 """ExifTool takes a file for XMP and not for SVG when a packet begins in so many first bytes."""
-_LOOSE_END = re.compile(rb"</([^\s<>]++)\s++>")
-_DOCTYPE = re.compile(rb"<!(?i:DOCTYPE)\s+")
+_LOOSE_END = expression(rb"</([^\s<>]++)\s++>")
+_DOCTYPE = expression(rb"<!(?i:DOCTYPE)\s+")
 
 
 @dataclass(frozen=True, slots=True)

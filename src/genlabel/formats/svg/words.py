@@ -6,16 +6,16 @@ SVG 2 §5.8 (desc, title) and §5.10 (metadata).
 from __future__ import annotations
 
 import html
-import re
 from collections.abc import Iterator, Mapping
 
 from genlabel.formats.format import FormatSurvey
 from genlabel.formats.slots import MAX_TEXT, MAX_TEXTS, Slot, numbered
 from genlabel.formats.svg import xmp_packet
 from genlabel.formats.svg.scanner import Markup
+from genlabel.model.expression import expression
 
-_WORDED = re.compile(rb"<(?:[\w.-]{1,64}:)?(title|desc)(?:\s[^<>]*)?>([^<]+)")
-_LEAF = re.compile(rb"(?:<(?:[\w.-]{1,64}:)?(?P<name>[\w.-]{1,64})[^<>]*>)?(?P<text>[^<>]+)")
+_WORDED = expression(rb"<(?:[\w.-]{1,64}:)?(title|desc)(?:\s[^<>]*)?>([^<]+)")
+_LEAF = expression(rb"(?:<(?:[\w.-]{1,64}:)?(?P<name>[\w.-]{1,64})[^<>]*>)?(?P<text>[^<>]+)")
 """A text with the name of the element that begins before it."""
 _STORE = b"c2pa:manifest"
 _OPENS, _CLOSES = b"<!--", b"-->"

@@ -13,16 +13,17 @@ from genlabel.formats.svg import scanner
 from genlabel.formats.svg.scanner import Child, Element
 from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedAsset, MalformedMetadata
+from genlabel.model.expression import expression
 
 _BEGIN, _END = b"?xpacket begin", b"?xpacket end"
 _PACKETS = (b"xmpmeta", b"xapmeta")
 # Encodings in which every byte of ASCII says what it says in ASCII.
-_ASCII_BASED = re.compile(r"us-ascii|ascii|iso-8859-(?:[1-9]|1[013-6])|windows-125[0-8]|koi8-[ru]")
-_BEYOND = re.compile(r"&#(?:x([0-9a-fA-F]{2,6})|([0-9]{3,7}));")
-_DECLARATION = re.compile(rb"""\sxmlns:([^\s=<>"']++)\s*=\s*(?:"[^"]*"|'[^']*')""")
-_PREFIX = re.compile(rb"[<\s/]([^\s<>/=\"':]+):[^\s:=]")
-_NAME = re.compile(rb"[^\s/>]+")
-_FORBIDDEN = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|<!DOCTYPE", re.IGNORECASE)
+_ASCII_BASED = expression(r"us-ascii|ascii|iso-8859-(?:[1-9]|1[013-6])|windows-125[0-8]|koi8-[ru]")
+_BEYOND = expression(r"&#(?:x([0-9a-fA-F]{2,6})|([0-9]{3,7}));")
+_DECLARATION = expression(rb"""\sxmlns:([^\s=<>"']++)\s*=\s*(?:"[^"]*"|'[^']*')""")
+_PREFIX = expression(rb"[<\s/]([^\s<>/=\"':]+):[^\s:=]")
+_NAME = expression(rb"[^\s/>]+")
+_FORBIDDEN = expression(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|<!DOCTYPE", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

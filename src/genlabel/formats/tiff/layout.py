@@ -13,6 +13,7 @@ from genlabel.formats.tiff import directories
 from genlabel.formats.tiff.directories import Directory, Entry, Tiff
 from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedMetadata
+from genlabel.model.expression import expression
 
 MAX_PAGES = 2_000
 """Most directories of the chain; the C2PA engine reads no more either."""
@@ -36,7 +37,7 @@ _NAMES = {
 }
 COMPRESSION, _OLD_JPEG, _JPEG, _JPEG_LENGTH = 259, 6, 513, 514  # TIFF 6.0 §22
 _EOI = b"\xff\xd9"
-_END = re.compile(re.escape(_EOI))
+_END = expression(re.escape(_EOI))
 _DATA = ((273, 279), (324, 325), (513, 514), (52541, 52542))
 """Offsets and byte counts: strips, tiles, old JPEG data (TIFF 6.0 §3, §15, §22), DNG's tables."""
 _DECODED = frozenset(

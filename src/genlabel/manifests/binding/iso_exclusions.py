@@ -6,7 +6,6 @@ C2PA 2.4 §18.7.2: a box matches by its path and by what else an entry asks of i
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from typing import Any
@@ -16,9 +15,10 @@ from genlabel.formats.isobmff.boxes import Box
 from genlabel.manifests.binding.iso_fields import Malformed, number, octets, sequence, table, text
 from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedAsset
+from genlabel.model.expression import expression
 
 Span = tuple[int, int]
-_NODE = re.compile(r"([^/\[\]]{4})(?:\[0*([1-9][0-9]{0,8})\])?")
+_NODE = expression(r"([^/\[\]]{4})(?:\[0*([1-9][0-9]{0,8})\])?")
 _MAX_DEPTH = 16
 _MAX_WORK = 1 << 22
 """Most boxes that are held against all entries together; more is an attack."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
@@ -12,13 +11,14 @@ from genlabel.formats.format import Container, Survey
 from genlabel.manifests.binding import data_hash
 from genlabel.manifests.binding.outcome import Outcome
 from genlabel.model.escape import quoted
+from genlabel.model.expression import expression
 
 if TYPE_CHECKING:
     from genlabel.manifests.binding.multi_asset import Resolve
 
 MULTI_ASSET = "c2pa.hash.multi-asset"
 
-_LABEL = re.compile(r"c2pa\.hash\.(data|boxes|bmff(?:\.v\d)?)(?:\.part)?(?:__\d{1,9})?")
+_LABEL = expression(r"c2pa\.hash\.(data|boxes|bmff(?:\.v\d)?)(?:\.part)?(?:__\d{1,9})?")
 """With the numbers of several instances (§6.4) and the mark of a part (§18.9.2)."""
 _FALLS_BACK = ("mismatch", "unknownBox")
 """Failures after which a multi-asset hash is asked (§15.12.4)."""

@@ -6,10 +6,10 @@ below a hundred levels, and that ends the process.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import TypeVar
 
+from genlabel.model.expression import expression
 from genlabel.storage.beside import Beside
 
 T = TypeVar("T")
@@ -18,7 +18,7 @@ FEW = 24
 """Manifests that fit onto any stack, however they lie below each other."""
 STACK = 32 * 1024 * 1024
 """Bytes of address space; of memory only what is used."""
-_MANIFEST = re.compile(rb"c2ma|c2um|c2cm")
+_MANIFEST = expression(rb"c2ma|c2um|c2cm")
 """Types of the superboxes of manifests: standard, update and compressed (C2PA 2.4 §11.1)."""
 
 

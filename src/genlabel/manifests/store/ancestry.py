@@ -6,7 +6,6 @@ What an ingredient assertion records of its manifest is somebody's word and kept
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import field, replace
 from typing import Any, NamedTuple
@@ -14,6 +13,7 @@ from typing import Any, NamedTuple
 from genlabel.manifests.store.cbor import Unreadable
 from genlabel.manifests.store.manifest_store import Manifest, ManifestStore, Superbox
 from genlabel.model.dataclass import dataclass
+from genlabel.model.expression import expression
 
 MAX_DEPTH = 256
 """Deepest chain of ingredients that is walked; the engine gives up at about 200."""
@@ -24,9 +24,9 @@ LONGEST = 180
 MAX_LINKS = 10_000
 """Most ingredients of one store that are walked."""
 ASSERTIONS = "c2pa.assertions"
-_INGREDIENT = re.compile(r"c2pa\.ingredient(?:\.v([0-9]{1,2}))?(?:__[0-9]{1,6})?")
-_ABSOLUTE = re.compile(r"self#jumbf=/?c2pa/([^/]+)")
-_UUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
+_INGREDIENT = expression(r"c2pa\.ingredient(?:\.v([0-9]{1,2}))?(?:__[0-9]{1,6})?")
+_ABSOLUTE = expression(r"self#jumbf=/?c2pa/([^/]+)")
+_UUID = expression(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 _LISTS = ("success", "informational", "failure")
 _CODES_OF_OLD = ("validationStatus", "validation_status")  # versions 1 and 2
 _RESULTS = ("validationResults", "validation_results")

@@ -25,6 +25,7 @@ from genlabel.manifests.validation.illegible_identity import assertion_boxes, is
 from genlabel.manifests.validation.metadata_assertions import MetadataAssertion
 from genlabel.manifests.validation.status_codes import belies
 from genlabel.model.escape import quoted
+from genlabel.model.expression import expression
 from genlabel.model.report import Finding, NamedActor, Severity, TrustLevel, Validity
 from genlabel.model.vocabulary import Role
 from genlabel.model.words.codes import sentence
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from genlabel.manifests.validation.identity_credential import Judgement, StampJudge
 
 LABEL = "cawg.identity"
-_KIN = re.compile(r"cawg\.identity((\.|__).*)?", re.DOTALL)
+_KIN = expression(r"cawg\.identity((\.|__).*)?", re.DOTALL)
 """That, and what a version to come may call its own, which is told and not read."""
 X509 = "cawg.x509.cose"
 AGGREGATION = identity_aggregation.SIGNATURE_TYPE

@@ -6,7 +6,6 @@ What is wrong with an identity is its own matter, and never that of the picture 
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,8 +13,9 @@ from dataclasses import replace
 from genlabel.manifests.engine import engine
 from genlabel.manifests.store.manifest_store import ASSERTIONS, Manifest, ManifestStore, Superbox
 from genlabel.manifests.validation.status_codes import statuses
+from genlabel.model.expression import expression
 
-_INSTANCE = re.compile(r"cawg\.identity(__[0-9]{1,4})?")
+_INSTANCE = expression(r"cawg\.identity(__[0-9]{1,4})?")
 _HEADER = 8
 """Length and type of a box."""
 _CBOR = b"cbor" + bytes.fromhex("0011 0010 8000 00AA00389B71")

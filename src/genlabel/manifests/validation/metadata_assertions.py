@@ -7,7 +7,6 @@ box. What two readers could understand in two ways counts as not said, and is to
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import field
 from functools import cached_property
@@ -20,11 +19,12 @@ from genlabel.manifests.store.cbor_value import Twice
 from genlabel.manifests.store.manifest_store import Manifest, ManifestStore
 from genlabel.model.dataclass import dataclass
 from genlabel.model.escape import quoted
+from genlabel.model.expression import expression
 from genlabel.model.report import Finding, Severity
 
 MAX_ASSERTIONS = 64
 """Most metadata assertions of one manifest that are read."""
-_LABEL = re.compile(r"(?:cawg|c2pa)\.metadata(?:__[0-9]{1,4})?")
+_LABEL = expression(r"(?:cawg|c2pa)\.metadata(?:__[0-9]{1,4})?")
 _FOUND = "\0metadata"  # no label of an assertion
 _AMBIGUOUS, _MALFORMED = "genlabel.metadata.ambiguous", "genlabel.metadata.malformed"
 

@@ -13,9 +13,10 @@ from genlabel.metadata.xmp.graph import NAMESPACES, Description, Graph, Node, Pr
 from genlabel.metadata.xmp.values import element, escape
 from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedMetadata
+from genlabel.model.expression import expression
 
-_PREFIX = re.compile(r"[<\s/]([^\W\d][\w.-]*):[^\W\d]")
-_DEFAULT = re.compile(r"<[^\W\d][\w.-]*[\s/>]")
+_PREFIX = expression(r"[<\s/]([^\W\d][\w.-]*):[^\W\d]")
+_DEFAULT = expression(r"<[^\W\d][\w.-]*[\s/>]")
 _BLANKS = b" \t"
 
 

@@ -6,7 +6,6 @@ the two offsets that expat gives of an element: those of its start tag and of it
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import field
 from functools import cached_property
@@ -14,6 +13,7 @@ from typing import NamedTuple
 
 from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedMetadata
+from genlabel.model.expression import expression
 
 NAMESPACES: Mapping[str, str] = {
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
@@ -211,6 +211,6 @@ class Graph:
         )
 
 
-_START_TAG = re.compile(rb"<[^>\"']*+(?:\"[^\"]*+\"[^>\"']*+|'[^']*+'[^>\"']*+)*+>")
-_TAG_NAME = re.compile(rb"<[^\s/>]+")
-_ATTRIBUTE = re.compile(rb"\s+([^\s=>/]+)\s*=\s*(\"[^\"]*\"|'[^']*')")
+_START_TAG = expression(rb"<[^>\"']*+(?:\"[^\"]*+\"[^>\"']*+|'[^']*+'[^>\"']*+)*+>")
+_TAG_NAME = expression(rb"<[^\s/>]+")
+_ATTRIBUTE = expression(rb"\s+([^\s=>/]+)\s*=\s*(\"[^\"]*\"|'[^']*')")

@@ -7,11 +7,11 @@ specification ever allowed, with or without wrapper, and write UTF-8.
 from __future__ import annotations
 
 import codecs
-import re
 
 from genlabel.formats.format import MAX_METADATA
 from genlabel.metadata.encoding import decoded
 from genlabel.model.errors import MalformedMetadata
+from genlabel.model.expression import expression
 
 HEADER = '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>\n'.encode()
 TRAILER = b'<?xpacket end="w"?>'
@@ -31,10 +31,10 @@ _NULLS = (
     (b"<\0", "utf-16-le"),
 )
 _BLANK = "\ufeff\0 \t\r\n"
-_BEGIN = re.compile(r"<\?xpacket\s+begin[^>]*>|<\?xml\s[^>]*>")
-_BARE = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6});)")
-_CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
-_CONTROL_REFERENCE = re.compile(
+_BEGIN = expression(r"<\?xpacket\s+begin[^>]*>|<\?xml\s[^>]*>")
+_BARE = expression(rb"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6});)")
+_CONTROL = expression(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_CONTROL_REFERENCE = expression(
     rb"&#(?:0*(?:[0-8]|1[124-9]|2[0-9]|3[01])|[xX]0*(?:[0-8bcefBCEF]|1[0-9a-fA-F]));"
 )
 

@@ -14,14 +14,15 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from genlabel.model.dataclass import dataclass
+from genlabel.model.expression import expression
 from genlabel.model.words.catalogue import ENGLISH
 from genlabel.model.words.typography import colon, typeset
 
 MAX_TEXT = 4_000
 """Most characters of a text that is translated."""
-_PLACE = re.compile(r"\{(\d+)\}")
-_NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+")
-_PROSE = re.compile(
+_PLACE = expression(r"\{(\d+)\}")
+_NUMBER = expression(r"\d{1,3}(?:,\d{3})+")
+_PROSE = expression(
     r"\b(?:an?|and|are|at|be|by|for|from|has|have|in|is|it|its|no|not|nothing|of|on|one's|or|that|"
     r"the|their|there|this|to|under|was|were|what|which|whether|who|with)\b",
     re.IGNORECASE,

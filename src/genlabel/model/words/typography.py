@@ -6,11 +6,11 @@ filled with comes from files and stays as it is.
 
 from __future__ import annotations
 
-import re
+from genlabel.model.expression import expression
 
 _FRENCH = "fr"
 NO_BREAK, NARROW = "\u00a0", "\u202f"
-_BEFORE = re.compile(r"(?<![\s:;!?]) (?=[:;!?»](?:[\s,.)»]|$))")
+_BEFORE = expression(r"(?<![\s:;!?]) (?=[:;!?»](?:[\s,.)»]|$))")
 """A space before one of these marks; ``key :name`` and ``!=`` are not meant."""
 _WIDE = frozenset(":»")
 """The others take the narrow space (Imprimerie nationale, Lexique des règles typographiques)."""

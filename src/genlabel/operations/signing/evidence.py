@@ -7,7 +7,6 @@ nothing is concluded: it is put before whoever signs, who may overrule it in wor
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any
@@ -21,13 +20,14 @@ from genlabel.model import step_rules
 from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import LabelError, MalformedMetadata
 from genlabel.model.escape import quoted
+from genlabel.model.expression import expression
 from genlabel.model.label import Label, SettledLabel
 from genlabel.model.report import Declaration, Mark
 from genlabel.model.vocabulary import DigitalSourceType, strength_of, strongest
 from genlabel.operations.verify import Examination
 from genlabel.policies import generators
 
-_ADDRESS = re.compile(
+_ADDRESS = expression(
     rb"http://(?:cv\.iptc\.org/newscodes/digitalsourcetype|c2pa\.org/digitalsourcetype)/[A-Za-z]{1,64}"
 )
 _MAX_CODES = 64

@@ -17,6 +17,7 @@ from genlabel.metadata.trace_facts import Facts, word
 from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import LabelError
 from genlabel.model.escape import quoted
+from genlabel.model.expression import expression
 from genlabel.model.inputs import Input, InputKind, WrittenAs
 from genlabel.model.label import Label
 from genlabel.model.parties import Generator
@@ -27,11 +28,11 @@ from genlabel.operations.verify import Examination
 
 _FIREFLY_VERSION = "com.adobe.firefly.version"
 _PROVIDERS = (
-    (re.compile(r"adobe|firefly", re.IGNORECASE), "Adobe"),
-    (re.compile(r"chatgpt|gpt-|dall|sora\b|openai", re.IGNORECASE), "OpenAI"),
-    (re.compile(r"google|gemini|imagen", re.IGNORECASE), "Google"),
-    (re.compile(r"midjourney", re.IGNORECASE), "Midjourney"),
-    (re.compile(r"flux|black forest", re.IGNORECASE), "Black Forest Labs"),
+    (expression(r"adobe|firefly", re.IGNORECASE), "Adobe"),
+    (expression(r"chatgpt|gpt-|dall|sora\b|openai", re.IGNORECASE), "OpenAI"),
+    (expression(r"google|gemini|imagen", re.IGNORECASE), "Google"),
+    (expression(r"midjourney", re.IGNORECASE), "Midjourney"),
+    (expression(r"flux|black forest", re.IGNORECASE), "Black Forest Labs"),
 )
 """Whose a system is by its name in a credential, which names no company."""
 

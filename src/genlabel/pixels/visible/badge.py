@@ -9,6 +9,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from genlabel.model.errors import ConfigurationError
+from genlabel.model.expression import expression
 from genlabel.pixels.visible import svg_renderer
 from genlabel.storage import bounded_programs
 
@@ -19,7 +20,7 @@ MAX_DRAWING = 1024 * 1024
 """Most bytes of an SVG drawing."""
 _BY_HAND = "make a PNG of it first: rsvg-convert -h 512 badge.svg -o badge.png"
 _MAX_PIXELS = 16_000_000
-_ELSEWHERE = re.compile(rb"<!ENTITY|<\?xml-stylesheet|@import|href\s*=\s*[\"']\s*(?!#|data:)", re.I)
+_ELSEWHERE = expression(rb"<!ENTITY|<\?xml-stylesheet|@import|href\s*=\s*[\"']\s*(?!#|data:)", re.I)
 """What may bring something into a drawing that is not in its file."""
 
 

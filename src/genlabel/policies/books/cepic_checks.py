@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import UTC, date
 from typing import TypeVar
 
 from genlabel.model.element_rights import RightsBasis
 from genlabel.model.errors import LabelError
+from genlabel.model.expression import expression
 from genlabel.model.judgement import Basis, Judgement
 from genlabel.model.report import Mark, Report, Severity, SigningTime
 from genlabel.model.step_by import StepBy
@@ -28,7 +28,7 @@ from genlabel.policies.evidence import Evidence
 from genlabel.policies.recorded import basis_of, has_ended, models, pictures, steps, word_of
 
 Code = TypeVar("Code", bound=PlusCode)
-_OF_AI = re.compile(
+_OF_AI = expression(
     r"\b(?:AI|A\.I\.|IA|KI|GenAI|AIGC)\b"
     r"|(?i:artificial intelligence|intelligence artificielle|künstliche\w* intelligenz"
     r"|inteligencia artificial|intelligenza artificiale)"

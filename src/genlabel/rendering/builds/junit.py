@@ -6,17 +6,17 @@ fail stands in the suite's `system-out`. What XML 1.0 cannot hold (§2.2) become
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from xml.etree import ElementTree
 
+from genlabel.model.expression import expression
 from genlabel.model.report import Severity
 from genlabel.model.serialise import rfc3339
 from genlabel.model.version import __version__
 from genlabel.rendering.builds.judged import Judged, Remark
 from genlabel.rendering.json import Frame
 
-_NO_CHARACTERS = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NO_CHARACTERS = expression("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def rendered(files: Iterable[Judged], frame: Frame, *, fail_on: Severity = Severity.ERROR) -> str:

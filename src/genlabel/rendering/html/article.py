@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import html
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import field
 from typing import Any
 
 from genlabel.model.dataclass import dataclass
 from genlabel.model.escape import escape
+from genlabel.model.expression import expression
 from genlabel.model.report import Report, Severity, Survival
 from genlabel.model.results import StripReport
 from genlabel.model.words.catalogue import ENGLISH, Catalogue, catalogue
@@ -25,7 +25,7 @@ THERE = "there"
 VERDICTS = ("unjudged", "error", "warning", "fine", "seen")
 """How a page sorts files, gravest first; `seen` are those that nobody was to judge."""
 MAX_CODE = 100
-_CODE = re.compile(rf"(?=.{{1,{MAX_CODE}}}$)[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)+")
+_CODE = expression(rf"(?=.{{1,{MAX_CODE}}}$)[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

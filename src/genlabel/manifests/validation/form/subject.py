@@ -10,10 +10,11 @@ from typing import Any, NamedTuple
 from genlabel.manifests.store.ancestry import ASSERTIONS, Path, is_zero
 from genlabel.manifests.store.cbor import Unreadable
 from genlabel.manifests.store.manifest_store import Manifest, ManifestStore, Superbox
+from genlabel.model.expression import expression
 
 ACTIONS = "c2pa.actions"
 _CBOR, _JSON = b"cbor", b"json"
-_LABEL = re.compile(r"(.*?)(?:\.v[0-9]{1,4})?(?:__[0-9]{1,9})?", re.DOTALL)
+_LABEL = expression(r"(.*?)(?:\.v[0-9]{1,4})?(?:__[0-9]{1,9})?", re.DOTALL)
 
 
 class Breach(NamedTuple):
