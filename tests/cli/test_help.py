@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 import command_pages
 import pytest
@@ -52,11 +54,17 @@ def test_help_shows_what_the_option_shows(genlabel, name):
         ("help sing", "did you mean `genlabel sign`?"),
         ("sign --genrated", "did you mean --generated"),
         ("verify --trsut x", "did you mean --trust"),
+        ("verify cat.png -o labels.json", "did you mean --report?"),
+        ("verify cat.png --report o.html", "did you mean html=o.html?"),
+        ("verify cat.png --report o.xml", "did you mean junit=o.xml?"),
+        ("verify cat.png --jobs many", "`genlabel verify --help`"),
+        ("verify -cat.png", "a file of this name is ./-cat.png"),
         ("cat.png", "`genlabel verify cat.png` checks a file"),
         ("xyzzy", "`genlabel --help` shows what there is"),
     ],
 )
 def test_a_slip_gets_the_nearest_name(genlabel, studio, words, hint):
+    Path("-cat.png").touch()
     answer = genlabel(*words.split())
     assert answer.status == 2
     assert hint in answer.err.splitlines()[1]

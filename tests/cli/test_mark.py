@@ -128,3 +128,14 @@ def test_what_lies_where_results_go_is_passed_over_and_told(genlabel, studio):
     assert not (studio / "site/marked/marked").exists()
     named = genlabel("mark", "site/marked/one.png", "-o", "twice/", "--words", "ai")
     assert named.status == 0
+
+
+def test_a_format_on_which_nothing_is_drawn_is_refused_by_that_and_offers_no_words(
+    genlabel, studio
+):
+    genlabel("demo", "samples")
+    for format, name in (("wav", "chime.wav"), ("tiff", "plate.tif"), ("svg", "drawing.svg")):
+        refused = genlabel("mark", f"samples/more/{name}", "-o", "out", "--format", "json")
+        (report,) = json.loads(refused.out)["reports"]
+        assert report["error"]["message"] == f"{format}: no label is drawn on files of this format"
+        assert report["error"]["remedy"] == "give one of jpeg, png, webp, gif, avif"

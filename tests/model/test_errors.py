@@ -1,8 +1,10 @@
 """Exceptions: a stable code beside the sentence, and all of it through a pool of processes."""
 
 import copy
+import errno
 import pickle
 import re
+import traceback
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
@@ -11,6 +13,7 @@ import pytest
 import genlabel
 import reports
 from genlabel.model import errors
+from genlabel.model.errors import ConfigurationError, remedy_of
 from genlabel.model.report import Finding, Severity
 from genlabel.model.results import Outcome, Signed
 from genlabel.operations.explain import explain
@@ -125,3 +128,23 @@ def test_a_signed_picture_survives_and_is_shown_on_one_line():
         **{"path": None, "output": None, "manifest_id": "urn:c2pa:1", "replaced": []},
         **{"verifies_until": None, "findings": []},
     }
+
+
+def test_tracebacks_show_the_remedy():
+    error = ConfigurationError("cat.png: no output was named", remedy="give an output")
+    shown = traceback.format_exception(error)
+    assert shown[-2:] == [
+        "genlabel.model.errors.ConfigurationError: cat.png: no output was named\n",
+        "hint: give an output\n",
+    ]
+    again = pickle.loads(pickle.dumps(error))
+    assert again.remedy == "give an output"
+    assert traceback.format_exception(again) == shown
+    again.remedy = None
+    assert traceback.format_exception(again)[-1] == shown[-2]
+
+
+def test_an_address_is_no_path():
+    for name in ("https://example.com/cat.png", "http:/example.com/cat.png"):
+        refused = FileNotFoundError(errno.ENOENT, "No such file or directory", name)
+        assert remedy_of(refused) == "an address is not fetched: download the file, and name it"

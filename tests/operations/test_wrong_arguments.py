@@ -244,3 +244,72 @@ def test_iterators_of_reports_check_their_arguments_when_they_are_called(functio
         function(["cat.png"], **wrong)
     with pytest.raises((ConfigurationError, TypeError)):
         genlabel.strip_check_files(["cat.png"], require="nonsense")
+
+
+@pytest.mark.parametrize(
+    "path", [b"cat.png", None, 3, io.BytesIO(b"")], ids=lambda path: type(path).__name__
+)
+def test_what_is_no_path_is_told_which_function_takes_it(signer, tmp_path, path):
+    out = tmp_path / "out.png"
+    for call in (
+        lambda: genlabel.verify_file(path),
+        lambda: genlabel.inspect_file(path),
+        lambda: genlabel.explain_file(path),
+        lambda: genlabel.strip_check_file(path or 3),
+        lambda: genlabel.sign_file(path, LABEL, signer, out=out),
+        lambda: genlabel.stamp_file(path, "http://tsa.example", out=out),
+        lambda: genlabel.mark_file(path, out=out, words="ai"),
+    ):
+        with pytest.raises(TypeError, match=r"no path; give a str or a pathlib\.Path"):
+            call()
+
+
+@pytest.mark.parametrize("name", [".", "folder"])
+def test_a_folder_in_place_of_a_file_is_named(signer, tmp_path, monkeypatch, name):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "folder").mkdir()
+    for call in (
+        lambda: genlabel.verify_file(name),
+        lambda: genlabel.verify(name),
+        lambda: genlabel.strip_check_file(name),
+        lambda: genlabel.sign(name, LABEL, signer),
+        lambda: genlabel.sign_file(name, LABEL, signer, out="out.png"),
+        lambda: genlabel.sign_file(name, LABEL, signer, in_place=True),
+    ):
+        with pytest.raises(IsADirectoryError) as refused:
+            call()
+        assert refused.value.filename == name
+    assert list(tmp_path.iterdir()) == [tmp_path / "folder"]
+
+
+def test_pixels_without_a_file_are_told_apart(signer):
+    class Array:
+        def __array__(self):
+            raise AssertionError
+
+    with pytest.raises(TypeError, match="a PIL image is without its label; give the file"):
+        genlabel.verify(_image())
+    for call in (genlabel.verify, lambda image: genlabel.sign(image, LABEL, signer)):
+        with pytest.raises(TypeError, match="make a PIL image of it for"):
+            call(Array())
+
+
+@pytest.mark.parametrize(
+    ("call", "sentence"),
+    [
+        (lambda: genlabel.verify(PICTURE, trust=3), "trust: int is no Trust, no PEM"),
+        (lambda: genlabel.verify(PICTURE, trust=[3]), "trust: int is no Trust, no PEM"),
+        (lambda: list(genlabel.verify_files(None)), "paths: NoneType is no list of paths"),
+        (lambda: genlabel.signer(None), "signer: NoneType is no URI; give a str such as 'file:"),
+        (lambda: genlabel.render("report", "text"), "reports: str is no report"),
+        (
+            lambda: genlabel.verify(PICTURE, truts=None),
+            "'truts' is no keyword here: did you mean",
+        ),
+        (lambda: genlabel.verify(PICTURE, zzz=None), "'zzz' is no keyword here: choose one of as_"),
+    ],
+)
+def test_what_to_give_instead_is_said(call, sentence):
+    with pytest.raises(TypeError) as refused:
+        call()
+    assert str(refused.value).startswith(sentence)

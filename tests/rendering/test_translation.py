@@ -47,6 +47,7 @@ NO_SENTENCES = {
     *("c2pa", "a passphrase that somebody was asked for stays here"),
 }
 PLACE = re.compile(r"\{\d+\}")
+FILLED = re.compile(r"\{\d+!?\}")
 ENGLISH = re.compile(
     r"\b(?:the|is|are|was|were|and|not|files?|with|of|to|by|from|for|this|there|has|been|what|which|"
     r"says?|nothing|nobody|signed|labelled|left|alone|hint|give|choose|check|outcome|declared|"
@@ -93,7 +94,8 @@ def test_no_sentence_stands_in_two_tables():
 
 def test_a_translation_names_what_its_sentence_names():
     for english, french in sentences("fr").items():
-        names, told = set(PLACE.findall(english)), set(PLACE.findall(french))
+        names = set(PLACE.findall(english))
+        told = {each.replace("!", "") for each in FILLED.findall(french)}
         plural = english.startswith(("{0} file{1}", "{0} special file{1}"))
         assert told <= names, english
         assert plural or told == names or names - told <= {"{0}", "{1}"}, english
@@ -105,7 +107,7 @@ def test_a_translation_names_what_its_sentence_names():
     [
         ("out/a.png: exists already", "out/a.png\u00a0: existe déjà"),
         ("1,234 findings accepted in b.json", "1\u202f234 constats acceptés dans b.json"),
-        ("a.csv, line 3: a.png: exists already", "a.csv, line 3: a.png\u00a0: existe déjà"),
+        ("a.csv, line 3: a.png: exists already", "a.csv, ligne 3\u00a0: a.png\u00a0: existe déjà"),
         ("undecodable: film", "indécodable\u00a0: film"),
         (
             "9,000 bytes were appended behind the end of the file",
@@ -259,3 +261,11 @@ def test_numbers_and_lists_of_a_french_page_are_french(studio, capsys):
     assert "this folder" not in page
     assert numeral(1_234_567, "fr") == "1\u202f234\u202f567"
     assert numeral(1_234_567, "en") == "1,234,567"
+
+
+def test_what_is_to_be_typed_stands_as_it_is_also_where_it_is_a_word():
+    assert translated("signer", "fr") == "signataire"
+    assert translated("did you mean signer?", "fr") == "vouliez-vous dire signer\u202f?"
+    told = translated("genlabel.toml, line 2: producer: is a table, and no value", "fr")
+    assert told.endswith("ligne 2\u00a0: producer\u00a0: est une table, et non une valeur")
+    assert translated("b.csv, line 1: trust: unknown", "fr").endswith("trust\u00a0: inconnu")

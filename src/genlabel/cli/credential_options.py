@@ -17,7 +17,7 @@ class KeyFileOptions:
     """Where new files go, and how their keys are encrypted."""
 
     out: Path = option(
-        "--out", metavar="DIR", type=FILE, default=Path("keys"), show_default=True,
+        "-o", "--out", metavar="DIR", type=FILE, default=Path("keys"), show_default=True,
         help="Where the files go; nothing there is overwritten.",
     )  # fmt: skip
     encrypt: bool = option("--encrypt", is_flag=True, help="Encrypt new keys with a passphrase.")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from genlabel.cli.command import Mistyped
 from genlabel.cli.options import FILE, REPORTS, VERIFIED, collected, option
 from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import ConfigurationError
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 MAX_EXPECTED = 16 * 1024 * 1024
 """Most bytes of a list of expected pictures."""
+_BY_SUFFIX = {"htm": "html", "txt": "text", "xml": "junit"}
+"""Suffix → the format that it is usual for, where that has another name."""
 
 
 def _parse_reports(
@@ -33,10 +36,11 @@ def _parse_reports(
     for value in values:
         name, is_there, file = value.partition("=")
         if not is_there or not file or name not in known:
-            raise click.BadParameter(
-                f"{value!r} is none of FORMAT=FILE with a format among {', '.join(known)}",
-                ctx=context,
-                param=parameter,
+            raise Mistyped(
+                f"{parameter.opts[0]}: {value!r} is none of FORMAT=FILE with a format among "
+                f"{', '.join(known)}",
+                _with_format(value, known),
+                context,
             )
         path = Path(file)
         if name in reports or path.resolve() in {each.resolve() for each in reports.values()}:
@@ -49,6 +53,13 @@ def _parse_reports(
     for path in reports.values():
         _check_writable(path, parameter.opts[0])
     return reports
+
+
+def _with_format(value: str, known: Sequence[str]) -> str | None:
+    """What whoever gave a file alone may have meant, by its suffix."""
+    suffix = Path(value).suffix.removeprefix(".").lower()
+    named = suffix if suffix in known else _BY_SUFFIX.get(suffix)
+    return f"did you mean {named}={value}?" if named and "=" not in value else None
 
 
 def _check_writable(path: Path, name: str) -> None:

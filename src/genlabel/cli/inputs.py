@@ -17,7 +17,7 @@ from genlabel.cli.sections import files
 from genlabel.cli.stderr import message
 from genlabel.model.asset import Asset
 from genlabel.model.dataclass import dataclass
-from genlabel.model.errors import ConfigurationError
+from genlabel.model.errors import ConfigurationError, remedy_of
 from genlabel.storage import STDIN, Expansion, batch, streams
 
 MOST_JOBS = 256
@@ -33,7 +33,10 @@ class _Jobs(click.IntRange):
         """A number, or one for each CPU."""
         if value == "auto":
             return min(batch.how_many("auto"), MOST_JOBS)
-        number: int = super().convert(value, param, ctx)
+        try:
+            number: int = super().convert(value, param, ctx)
+        except click.BadParameter:
+            self.fail(f"{value!r} is neither 1 to {MOST_JOBS} nor auto", param, ctx)
         return number
 
 
@@ -162,5 +165,5 @@ def _listed(source: Path) -> tuple[Path, ...]:
     except OSError as error:
         raise ConfigurationError(
             f"{source}: the list of files cannot be read ({error.strerror})",
-            remedy="check the path",
+            remedy=remedy_of(error),
         ) from error

@@ -30,6 +30,8 @@ _ELSEWHERE = {
     "--ai": "--generated",
     "--author": "--creator",
     "--cert": "--certificates",
+    "--output": "--report",
+    "-o": "--report",
     "--strict": "--fail-on",
     "--text": "--words",
 }
@@ -115,7 +117,7 @@ def _status(arguments: list[str]) -> int:
         click.echo(error.ctx.get_help() if error.ctx else error.message, err=True)
         return UNUSABLE
     except click.UsageError as error:
-        return _refused(arguments, error, *_usage(error))
+        return _refused(arguments, error, *_usage(error, arguments))
     except click.ClickException as error:
         return _refused(arguments, error, _sentence(error.format_message()), None)
     except GenlabelError as error:
@@ -151,7 +153,7 @@ def _completed() -> int:
     return shell_complete(commands, {}, "genlabel", COMPLETING, os.environ[COMPLETING])
 
 
-def _usage(error: click.UsageError) -> tuple[str, str]:
+def _usage(error: click.UsageError, arguments: Sequence[str]) -> tuple[str, str]:
     """What was typed wrongly, and what comes near."""
     import click
 
@@ -168,6 +170,8 @@ def _usage(error: click.UsageError) -> tuple[str, str]:
         near = _meant(error) or " or ".join((error.possibilities or [])[:2])
         if near:
             return words, f"did you mean {near}? {all_of_them}"
+        if file := _file_like(error.option_name, arguments):
+            return words, f"a file of this name is ./{file}; {all_of_them}"
         if error.ctx and isinstance(error.ctx.command, click.Group):
             return words, f"options stand behind the command: {where} COMMAND {error.option_name}"
         return words, all_of_them
@@ -183,6 +187,13 @@ def _meant(error: click.NoSuchOption) -> str | None:
     if meant is None or error.ctx is None:
         return None
     return next((meant for each in error.ctx.command.params if meant in each.opts), None)
+
+
+def _file_like(option: str, arguments: Sequence[str]) -> str | None:
+    """A file that was named and begins as an option does."""
+    from pathlib import Path
+
+    return next((word for word in arguments if word[:2] == option and Path(word).exists()), None)
 
 
 def _sentence(message: str) -> str:

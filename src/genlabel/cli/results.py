@@ -150,7 +150,7 @@ class Results:
             self._counts |= {"interrupted": 1, "not_begun": self._not_begun}
         for form in self._forms():
             self._finish_form(form)
-        is_of_several = self._counts["files"] > 1 or self._not_begun
+        is_of_several = self._counts["files"] > 1 or (self._counts["files"] and self._not_begun)
         streams = STREAMED if self.schema == json.SIGN else ("text",)
         if is_of_several and self.run.format in streams:
             message(text.summary(self._counts, self.language), quiet=self.run.quiet)

@@ -76,7 +76,9 @@ def identify(data: Buffer) -> Container:
     if container is not None:
         return container
     if len(data) == 0:
-        raise UnsupportedFormat("empty file: there is nothing to look at")
+        raise UnsupportedFormat(
+            "empty file: there is nothing to look at", remedy="copy or download it again"
+        )
     if bytes(data[4:8]) == b"jumb":
         raise UnsupportedFormat(
             "C2PA manifest store: says nothing without its picture",
@@ -86,7 +88,10 @@ def identify(data: Buffer) -> Container:
         kind, remedy = cause
         raise UnsupportedFormat(f"{kind}, and no picture", remedy=remedy)
     kind = describe(data) or "unknown kind of file"
-    raise UnsupportedFormat(f"{kind}: genlabel reads {_formats()}", remedy=way_out(kind))
+    raise UnsupportedFormat(
+        f"{kind}: genlabel reads {_formats()}",
+        remedy=way_out(kind, otherwise="convert it to one of these"),
+    )
 
 
 WITH_MANIFEST = (
@@ -96,13 +101,16 @@ WITH_MANIFEST = (
 """The remedy for whatever cannot be read and carries a manifest."""
 
 
-def way_out(kind: str) -> str:
-    """The remedy for a file of a `kind` (as `describe` names it) that genlabel does not read."""
+def way_out(kind: str, otherwise: str | None = None) -> str:
+    """The remedy for a file of a `kind` (as `describe` names it) that genlabel does not read.
+
+    `otherwise` is what is said in place of naming all formats where none comes nearest.
+    """
     if kind == OLD_FILM:
         return "remux it first, which changes no frame: ffmpeg -i old.mov -c copy new.mov"
     best = nearest(kind, [each.name for each in KINDS])
     if best is None:
-        return f"convert it to a format that it does read: {_formats()}"
+        return otherwise or f"convert it to a format that it does read: {_formats()}"
     return f"convert it to {best}, which comes nearest"
 
 

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 class GenlabelError(Exception):
     """Ancestor of all our exceptions: one sentence, and if possible a remedy.
 
-    `str(error)` is the sentence: lower case, the offending thing first. `remedy` says what to do.
-    `code` names the kind of error for programs; it is stable, sentences are not. All survive
-    `pickle`, so that a pool of processes can hand them on.
+    `str(error)` is the sentence: lower case, the offending thing first. `remedy` says what to do;
+    tracebacks show it below the sentence. `code` names the kind of error for programs; it is
+    stable, sentences are not. All survive `pickle`, so that a pool of processes can hand them on.
     """
 
     code: ClassVar[str] = "error"
@@ -34,6 +34,16 @@ class GenlabelError(Exception):
         self.remedy = remedy
         self.size = 0
         """Bytes of the file that could not be judged; 0 where it is about none."""
+
+    @property
+    def remedy(self) -> str | None:
+        """What to do about it, where that is known."""
+        return self._remedy
+
+    @remedy.setter
+    def remedy(self, remedy: str | None) -> None:
+        self._remedy = remedy
+        self.__notes__ = [f"hint: {remedy}"] if remedy else []  # for tracebacks
 
     def __reduce__(self) -> tuple[Any, ...]:
         # the usual way would call the constructor with the message alone
@@ -55,10 +65,14 @@ _REMEDIES = {
     **dict.fromkeys((errno.ENOSPC, errno.EDQUOT), "make room there, and run the command again"),
 }
 """By the system's number."""
+_ADDRESS = ("http:/", "https:/")
+"""How web addresses begin, also where they were taken for paths."""
 
 
 def remedy_of(error: OSError) -> str | None:
     """What to do about a refusal by the system, where that is plain."""
+    if error.errno == errno.ENOENT and str(error.filename).startswith(_ADDRESS):
+        return "an address is not fetched: download the file, and name it"
     return _REMEDIES.get(error.errno or 0)
 
 

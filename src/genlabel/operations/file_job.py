@@ -47,6 +47,7 @@ class FileJob:
         Raises `ConfigurationError` where both or neither are named, `OSError` and `MalformedAsset`
         for what cannot be read.
         """
+        storage.require_path(path)
         source = Path(path)
         if in_place and out is not None:
             raise ConfigurationError(f"{source}: both an output and in-place were asked for")
@@ -56,6 +57,7 @@ class FileJob:
             raise ConfigurationError(
                 f"{source}: no output was named", remedy="give an output, or ask for in-place"
             )
+        storage.require_path(out)
         place = Path(out)
         if place.is_dir():
             return cls.at(path, place / source.name, follow=False, below=place)

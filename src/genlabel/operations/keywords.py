@@ -14,6 +14,7 @@ from genlabel.model.asset import Asset
 from genlabel.model.attribution import Attribution
 from genlabel.model.errors import ConfigurationError
 from genlabel.model.inputs import WrittenAs
+from genlabel.model.nearest import did_you_mean
 from genlabel.model.report import Mark
 from genlabel.model.results import SignReport
 from genlabel.model.visible import VisibleLabel
@@ -137,7 +138,7 @@ def values_of(keywords: Mapping[str, Any], allowed: Iterable[str]) -> dict[str, 
         warnings.warn("format= is called media_type= now", DeprecationWarning, stacklevel=5)
         values["media_type"] = values.pop("format")
     for name in values.keys() - allowed:
-        raise TypeError(f"{name!r} is no keyword here: choose among {', '.join(sorted(allowed))}")
+        raise TypeError(f"{name!r} is no keyword here: {did_you_mean(name, sorted(allowed))}")
     return values
 
 

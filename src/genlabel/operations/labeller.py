@@ -66,7 +66,7 @@ class Labeller(Checker, SignOptions):
         title = keywords.pop("title", None)
         labeller = self._for(keywords)
         refuse_unfit(keywords, FOR_FILES, "nothing is written here; sign_file writes files")
-        if not is_image(image):
+        if not storage.is_image(image):
             refuse_unfit(keywords, FOR_IMAGES, _ENCODED)
         asset = described(labeller._asset(image), title=title, manifest=manifest)
         signed = labeller._signed(asset, label, parent)
@@ -262,22 +262,18 @@ class Labeller(Checker, SignOptions):
 
     def _settle(self, path: PathLike) -> None:
         """Finish or undo what an ended run has left of the pair at `path`, before it is read."""
+        storage.require_path(path)
         if not self.dry_run:
             storage.settle(path)
 
     def _asset(self, image: Picture | Image) -> Asset:
-        if not is_image(image):
+        if not storage.is_image(image):
             return asset_of(cast("Picture", image))
         from genlabel.pixels import encode
 
         media_type = self.media_type.removeprefix("image/")
         options = self.save or {}
         return Asset(encode.encode(cast("Image", image), format=media_type, options=options))
-
-
-def is_image(image: object) -> bool:
-    """Is it a PIL image? Told without importing Pillow, which costs time."""
-    return any(each.__module__ == "PIL.Image" for each in type(image).__mro__)
 
 
 def sign_target(

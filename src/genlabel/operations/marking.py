@@ -15,7 +15,6 @@ from genlabel.model.visible import Position, VisibleLabel, VisibleStyle
 from genlabel.operations import log, visible
 from genlabel.operations.beside import asset_of
 from genlabel.operations.file_job import FileJob
-from genlabel.operations.labeller import is_image
 from genlabel.operations.options import SignOptions
 from genlabel.pixels import encode
 from genlabel.pixels.decode import MAX_PIXELS
@@ -80,7 +79,7 @@ def mark(
     keyword `visible`. `UnsupportedFormat` for a picture on which nothing is drawn.
     """
     marker = Marker(VisibleLabel(**keywords), producer, max_pixels)
-    if not is_image(image):
+    if not storage.is_image(image):
         return marker(asset_of(cast("Picture", image)))
     return marker(Asset(encode.encode(cast("Image", image), format="png", options={})))
 
@@ -111,6 +110,7 @@ def mark_file(
     options = SignOptions(
         overwrite=overwrite, force=force, preserve_times=preserve_times, fsync=fsync
     )
+    storage.require_path(path)
     storage.settle(path)
     return marker.job(FileJob.of(path, out, in_place=in_place), options)
 

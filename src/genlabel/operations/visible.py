@@ -16,6 +16,7 @@ from genlabel.model.errors import (
     LabelError,
     MalformedMetadata,
     UnsupportedFormat,
+    remedy_of,
 )
 from genlabel.model.report import Integrity
 from genlabel.model.results import Outcome, Signed
@@ -163,6 +164,15 @@ def _position(asked: VisibleLabel, rule: VisibleLaw | None, style: VisibleStyle)
     return rule.position if rule is not None else Position.TOP_RIGHT
 
 
+def require_drawn_on(format: str) -> None:
+    """Raise `UnsupportedFormat` for a format on which nothing is drawn."""
+    if format not in DRAWN_ON:
+        raise UnsupportedFormat(
+            f"{format}: no label is drawn on files of this format",
+            remedy=f"give one of {', '.join(DRAWN_ON)}",
+        )
+
+
 def drawn(
     before: Examination, label: Settled, *, told: bool = True, most: int = MAX_PIXELS
 ) -> tuple[bytes, Visible]:
@@ -175,11 +185,7 @@ def drawn(
     """
     container, survey = before.container, before.survey
     asked = label.asked
-    if survey.format not in DRAWN_ON:
-        raise UnsupportedFormat(
-            f"{survey.format}: no label is drawn on files of this format",
-            remedy=f"give one of {', '.join(DRAWN_ON)}",
-        )
+    require_drawn_on(survey.format)
     result = draw.draw(
         survey.data,
         draw.Drawing(
@@ -227,6 +233,7 @@ def mark(
     elsewhere: drawing would break it.
     """
     before = examine_input(asset, trust=Trust())
+    require_drawn_on(before.survey.format)
     if before.report.integrity is not Integrity.ABSENT:
         raise ExistingManifest(
             f"{asset.called}: carries a manifest, which drawing on the picture would break",
@@ -256,7 +263,7 @@ def _badge(asked: VisibleLabel) -> bytes | None:
         return Path(asked.badge).read_bytes()
     except OSError as error:
         raise ConfigurationError(
-            f"{asked.badge}: cannot be read ({error.strerror})", remedy="check the path"
+            f"{asked.badge}: cannot be read ({error.strerror})", remedy=remedy_of(error)
         ) from error
 
 

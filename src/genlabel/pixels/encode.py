@@ -37,6 +37,6 @@ def encode(image: Image.Image, *, format: str, options: Mapping[str, object]) ->
     except (OSError, ValueError, KeyError, TypeError, AttributeError, SyntaxError) as error:
         raise ConfigurationError(
             f"the picture (mode {image.mode}) cannot be saved as {format}: {error}",
-            remedy="convert it first, or choose another format",
+            remedy="convert it first, as with image.convert('RGB'), or choose another format",
         ) from error
     return output.getvalue()

@@ -148,6 +148,9 @@ def render(
             choice = "choose among " + ", ".join(known)
             raise ConfigurationError(f"{name}: {value!r} is none", remedy=choice)
     listed = list(reports)
+    for each in listed:
+        if not hasattr(each, "KIND"):
+            raise TypeError(f"reports: {type(each).__name__} is no report")
     view = View(
         style=Style(language=language, verbose=verbose),
         place=Place() if root is None else Place(root=Path(root)),

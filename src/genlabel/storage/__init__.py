@@ -1,6 +1,15 @@
 """Files: which are meant, where results go, what belongs together, and writing all or nothing."""
 
-from genlabel.storage.assets import PathLike, Picture, asset_of, picture, read_asset, size_of
+from genlabel.storage.assets import (
+    PathLike,
+    Picture,
+    asset_of,
+    is_image,
+    picture,
+    read_asset,
+    require_path,
+    size_of,
+)
 from genlabel.storage.atomic import Output, write_atomically
 from genlabel.storage.attributes import Times, times_of
 from genlabel.storage.line_ends import left_to_git
@@ -37,6 +46,7 @@ __all__ = [
     "chosen",
     "expand",
     "faults",
+    "is_image",
     "left_for",
     "left_over",
     "left_to_git",
@@ -48,6 +58,7 @@ __all__ = [
     "placed",
     "plan",
     "read_asset",
+    "require_path",
     "settle",
     "size_of",
     "sweep",

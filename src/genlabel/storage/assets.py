@@ -41,6 +41,7 @@ def read_asset(
     read, both are read again. Raises `OSError`, or `MalformedAsset` where the manifest file is too
     large to be one.
     """
+    require_path(path)
     try:
         version = version_of(path)
     except ValueError as error:  # a NUL, or what the file system cannot encode
@@ -116,12 +117,35 @@ def asset_of(picture: Picture, *, name: str = "picture") -> Asset:
     except ValueError as error:  # it is closed
         raise TypeError(f"{type(picture).__name__}: cannot be read: {error}") from error
     if not isinstance(data, bytes):
-        raise TypeError(
-            f"{type(picture).__name__}: no picture's file; give a path, bytes, a file open for "
-            "reading bytes, or an Asset"
-        )
+        raise TypeError(_no_file(picture))
     own = getattr(picture, "name", None)
     return Asset(data, name=Path(own).name if isinstance(own, str) else name)
+
+
+def is_image(image: object) -> bool:
+    """Is it a PIL image? Told without importing Pillow, which costs time."""
+    return any(each.__module__ == "PIL.Image" for each in type(image).__mro__)
+
+
+def _no_file(picture: object) -> str:
+    """What is wrong with what is no picture's file, and what to give instead."""
+    kind = type(picture).__name__
+    if is_image(picture):
+        return f"{kind}: a PIL image is without its label; give the file that it was read from"
+    if hasattr(picture, "__array__"):
+        return f"{kind}: an array is no picture's file; make a PIL image of it for genlabel.sign"
+    return (
+        f"{kind}: no picture's file; give a path, bytes, a file open for reading bytes, or an Asset"
+    )
+
+
+def require_path(path: object) -> None:
+    """Raise `TypeError` for what names no file."""
+    if not isinstance(path, str | os.PathLike):
+        raise TypeError(
+            f"{type(path).__name__}: no path; give a str or a pathlib.Path, or give bytes and open "
+            "files to the function without _file"
+        )
 
 
 def size_of(path: PathLike) -> int:

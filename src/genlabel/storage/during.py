@@ -21,11 +21,14 @@ def during(operation: str, path: str | os.PathLike[str]) -> Iterator[None]:
 
 @contextmanager
 def reading(path: str | os.PathLike[str]) -> Iterator[None]:
-    """An `OSError` raised within that names no file names `path`; one that does is left alone."""
+    """An `OSError` raised within that names no file names `path`; one that does is left alone.
+
+    The number of an open file, by which Python calls a directory, is no name.
+    """
     try:
         yield
     except OSError as error:
-        if error.errno is None or error.filename is not None:
+        if error.errno is None or not isinstance(error.filename, int | None):
             raise
         why = error.strerror or os.strerror(error.errno)
         raise OSError(error.errno, f"{why} (reading)", os.fspath(path)) from error

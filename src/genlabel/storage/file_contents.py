@@ -6,7 +6,7 @@ import os
 import stat
 from pathlib import Path
 
-from genlabel.model.errors import ConfigurationError
+from genlabel.model.errors import ConfigurationError, remedy_of
 from genlabel.storage import buffers, cut_short, streams
 
 
@@ -21,7 +21,7 @@ def named_file(path: Path, *, most: int, name: str | None = None) -> bytes:
             data = file.read(most + 1)
     except OSError as error:
         raise ConfigurationError(
-            f"{called}: cannot be read ({error.strerror})", remedy="check the path"
+            f"{called}: cannot be read ({error.strerror})", remedy=remedy_of(error)
         ) from error
     if len(data) > most:
         raise ConfigurationError(f"{called}: more than {most:,} bytes", remedy="shorten it")

@@ -102,6 +102,8 @@ def expand(
     """
     if isinstance(arguments, str | bytes | os.PathLike):
         raise TypeError(f"paths: {arguments!r} is one path, and a list of them is wanted")
+    if not isinstance(arguments, Iterable):
+        raise TypeError(f"paths: {type(arguments).__name__} is no list of paths")
     wanted = Globs(include, ignore_case=ignore_case)
     unwanted = Globs(exclude, ignore_case=ignore_case)
     files: dict[str, Found] = {}

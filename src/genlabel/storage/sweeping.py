@@ -37,8 +37,8 @@ def settle(picture: str | os.PathLike[str]) -> None:
 
     Raises `OSError` where that fails.
     """
-    path = pending.path_for(Path(picture))
-    if os.path.lexists(path):
+    place = Path(picture)
+    if place.name and os.path.lexists(path := pending.path_for(place)):
         pending.settle(path)
 
 

@@ -19,6 +19,10 @@ _TOKEN = expression(
     r"""(?P<part>[A-Za-z0-9_-]+|"(?:[^"\\\n]|\\.)*"|'[^'\n]*')|(?P<dot>\.)|(?P<blank>[ \t]+)"""
     r"""|(?P<other>[\s\S])"""
 )
+_LINE = expression(r"\bline (\d{1,7})\b")
+"""Where the parsers say that a fault lies."""
+_BACKSLASH = expression(r'"[^"]*\\')
+"""A path as Windows writes it, or an escape."""
 
 
 def toml(path: Path) -> Mapping[str, object]:
@@ -34,8 +38,20 @@ def toml(path: Path) -> Mapping[str, object]:
         content = tomllib.loads(text)
         _bounded_numbers(content)
     except (ValueError, RecursionError) as error:  # also of int(), for thousands of digits
-        raise ConfigurationError(f"{path}: no TOML ({error})", remedy="correct the file") from error
+        raise ConfigurationError(
+            f"{path}: no TOML ({error})", remedy=way_out(text, error)
+        ) from error
     return content
+
+
+def way_out(text: str, error: Exception) -> str:
+    """What to do about a file with `text`, which is no TOML because of `error`."""
+    place = _LINE.search(str(error))
+    lines = text.split("\n")
+    line = lines[int(place[1]) - 1] if place and int(place[1]) <= len(lines) else ""
+    if _BACKSLASH.search(line):
+        return "write paths with / or in single quotes: between double quotes \\ begins an escape"
+    return "correct the file"
 
 
 def _longest_key(text: str) -> int:

@@ -124,7 +124,10 @@ def test_paths_are_relative_to_the_file(repository):
         ("[signer]\nkey = 'exec:/bin/evil'", "runs a program", "your own configuration file"),
         ("[trust.producers]\nEvil = 'BBC'", "who may use which name", "--trust-producer"),
         ("producer = ", "no TOML", "correct"),
-        ("producer = 'Acme'", "producer: unknown", "did you mean"),
+        ("producer = 'Acme'", "line 1: producer: is a table, and no value", "producer.name"),
+        ("label.rights = '©'", "label.rights: is a table, and no value", "label.rights.copyright"),
+        ('[signer]\nkey = "keys\\signing.key"', "line 2, column", "in single quotes"),
+        ('[signer]\nkey = "C:\\Users\\Ada\\signing.key"', "no TOML", "in single quotes"),
     ],
 )
 def test_what_cannot_be_used_is_named_with_a_remedy(repository, text, sentence, remedy):

@@ -146,12 +146,21 @@ def _settings(
         elif isinstance(value, Mapping) and is_table(name) and name.count(".") < MAX_DEPTH:
             yield from _settings(value, name + ".", path, rank)
         else:
-            shown, remedy = name, did_you_mean(name, tables=isinstance(value, Mapping))
+            fault, remedy = _no_setting(name, value)
             if rank is Rank.LABEL_FILE:
-                shown, remedy = name.removeprefix("label."), remedy.replace("label.", "")
+                fault, remedy = fault.removeprefix("label."), remedy.replace("label.", "")
             if name == "label.label":
                 remedy = "a label file is that table itself: write its keys without it"
-            raise ConfigurationError(f"{_where(path, rank, name)}: {shown}: unknown", remedy=remedy)
+            raise ConfigurationError(f"{_where(path, rank, name)}: {fault}", remedy=remedy)
+
+
+def _no_setting(name: str, value: object) -> tuple[str, str]:
+    """What is wrong with a name that holds no setting, and what may be meant."""
+    is_written_as_table = isinstance(value, Mapping)
+    if not is_table(name) or is_written_as_table:
+        return f"{name}: unknown", did_you_mean(name, tables=is_written_as_table)
+    inner = [each.name for each in KEYS if each.name.rpartition(".")[0] == name]
+    return f"{name}: is a table, and no value", f"set what is meant of {', '.join(inner)}"
 
 
 def _checked(known: Key, value: object, path: Path, rank: Rank) -> Value:

@@ -93,8 +93,13 @@ def read(source: Path, *, below: Path) -> tuple[Row, ...]:
     """
     name = "standard input" if str(source) == STDIN else str(source)
     text = _text(source, name)
-    is_json = source.suffix.lower() in _JSON_LINES or text.lstrip()[:1] == "{"
+    is_json = source.suffix.lower() in _JSON_LINES or text.lstrip()[:1] in ("{", "[")
     raw = tuple(_json_lines(text) if is_json else _table(text, name))
+    if len(raw) > 1 and is_json and all(each.fault for each in raw):
+        raise ConfigurationError(
+            f"{name}, line {raw[0].line}: {raw[0].fault}",
+            remedy="write JSON lines: the object of one picture a line, and no list around them",
+        )
     _refuse_unknown(name, raw)
     if not raw:
         raise ConfigurationError(f"{name}: no row", remedy="give one row a picture")
@@ -151,8 +156,10 @@ def _check_header(name: str, names: list[str]) -> None:
     if twice:
         raise ConfigurationError(f"{name}: two columns are called {twice[0]}")
     if "path" not in names:
+        like = next((each for each in names if each.lower() == "path"), None)
         raise ConfigurationError(
-            f"{name}: no column is called path", remedy="begin with a line such as path,out,title"
+            f"{name}: no column is called path",
+            remedy=f"write {like} as path" if like else "begin with a line such as path,out,title",
         )
     _refuse_unknown(name, [_Raw(1, dict.fromkeys(names))])
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from genlabel.model.errors import ConfigurationError
 from genlabel.storage import write_atomically
+from genlabel.storage.toml_files import text_of, way_out
 
 Table = Mapping[str, str | tuple[str, ...]]
 
@@ -90,12 +91,13 @@ def _read(path: Path) -> tuple[str, Any, dict[str, Any]]:
 
     if path.is_symlink() and not path.exists():
         raise ConfigurationError(f"{path}: leads to no file", remedy="remove the link")
+    text = text_of(path) if path.exists() else ""
+    text += "" if text.endswith("\n") or not text else "\n"
     try:
-        text = path.read_bytes().decode("utf-8-sig") if path.exists() else ""
-        text += "" if text.endswith("\n") or not text else "\n"
         return text, tomlkit.parse(text), tomllib.loads(text)
     except (ValueError, TOMLKitError, RecursionError) as error:
-        raise ConfigurationError(f"{path}: no TOML ({error})", remedy="correct the file") from error
+        remedy = way_out(text, error)
+        raise ConfigurationError(f"{path}: no TOML ({error})", remedy=remedy) from error
 
 
 def _join(own: Any, values: Mapping[str, object]) -> None:

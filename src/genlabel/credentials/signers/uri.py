@@ -56,6 +56,8 @@ RETRY_SECONDS, RETRIES = 0.1, 10
 
 def split(uri: str) -> tuple[str, str]:
     """Scheme and rest of a signer's URI. Raises `ConfigurationError`, the rest unsaid."""
+    if not isinstance(uri, str):
+        raise TypeError(f"signer: {type(uri).__name__} is no URI; give a str such as 'file:KEY'")
     scheme, colon, rest = uri.strip().partition(":")
     if not colon or scheme.lower() not in SCHEMES or len(uri) > MAX_URI:
         shown = scheme if colon and scheme.isalnum() and 1 < len(scheme) < 32 else "signer"

@@ -12,7 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from genlabel.model.errors import TrustError
+from genlabel.model.errors import TrustError, remedy_of
 
 if TYPE_CHECKING:
     from cryptography import x509
@@ -62,6 +62,8 @@ def read_source(source: Source) -> tuple[str, bytes]:
         source = source.encode()
     if isinstance(source, bytes):
         name, data = "given certificates", source
+    elif not isinstance(source, str | os.PathLike):
+        raise TypeError(f"trust: {type(source).__name__} is no Trust, no PEM and no path of it")
     else:
         path = Path(source)
         name = path.name
@@ -70,7 +72,7 @@ def read_source(source: Source) -> tuple[str, bytes]:
                 data = file.read(MAX_LIST_BYTES + 1)
         except OSError as error:
             raise TrustError(
-                f"{path}: the anchors cannot be read ({error.strerror})", remedy="check the path"
+                f"{path}: the anchors cannot be read ({error.strerror})", remedy=remedy_of(error)
             ) from error
     if len(data) > MAX_LIST_BYTES:
         raise TrustError(f"{name}: more than {MAX_LIST_BYTES:,} bytes", remedy=_REMEDY)

@@ -180,4 +180,6 @@ def _pairs(producers: Mapping[str, str | Iterable[str]]) -> Iterator[tuple[str, 
 def _several(sources: Source | Iterable[Source]) -> tuple[Source, ...]:
     if isinstance(sources, str | bytes | os.PathLike):
         return (sources,)
+    if not isinstance(sources, Iterable):
+        raise TypeError(f"trust: {type(sources).__name__} is no Trust, no PEM and no path of it")
     return tuple(sources)

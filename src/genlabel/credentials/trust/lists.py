@@ -17,7 +17,7 @@ from pathlib import Path
 from genlabel.credentials.trust.anchor_pem import MAX_AGE, MAX_LIST_BYTES, AnchorKind, joined_pem
 from genlabel.credentials.trust.published import GROUPS, published
 from genlabel.model.dataclass import dataclass
-from genlabel.model.errors import ConfigurationError, TrustError
+from genlabel.model.errors import ConfigurationError, TrustError, remedy_of
 from genlabel.model.expression import expression
 from genlabel.model.report import TrustLevel
 from genlabel.model.serialise import Result
@@ -154,7 +154,7 @@ def load(name: str) -> TrustList:
         raise TrustError(f"{name}: no trust list of this name is kept", remedy=_how(name)) from None
     except OSError as error:
         raise TrustError(
-            f"{path}: the trust list cannot be read ({error.strerror})", remedy="check the file"
+            f"{path}: the trust list cannot be read ({error.strerror})", remedy=remedy_of(error)
         ) from error
     first, _, body = data.partition(b"\n")
     facts = _facts(first, name, path)

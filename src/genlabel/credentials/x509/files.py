@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from genlabel.model.dataclass import dataclass
-from genlabel.model.errors import ConfigurationError, CredentialError
+from genlabel.model.errors import ConfigurationError, CredentialError, remedy_of
 from genlabel.storage import PathLike as PathLike
 
 Passphrase = bytes | str | Callable[[], bytes | str] | None
@@ -52,7 +52,9 @@ def read(path: Path, *, secret: bool = False, warn: bool = True) -> bytes:
         what = "private key" if secret else "certificates"
         raise CredentialError(
             f"{path}: the {what} cannot be read ({error.strerror})",
-            remedy="check the path, or make a development credential with `genlabel keys new`",
+            remedy="check the path, or make a development credential with `genlabel keys new`"
+            if isinstance(error, FileNotFoundError)
+            else remedy_of(error),
         ) from error
 
 
@@ -71,7 +73,7 @@ def passphrase_in(path: Path) -> bytes:
             data = file.read(MAX_PASSPHRASE + 1)
     except OSError as error:
         raise ConfigurationError(
-            f"{path}: the passphrase cannot be read ({error.strerror})", remedy="check the path"
+            f"{path}: the passphrase cannot be read ({error.strerror})", remedy=remedy_of(error)
         ) from error
     lines = data.splitlines()
     if len(data) > MAX_PASSPHRASE or len(lines) != 1 or not lines[0]:

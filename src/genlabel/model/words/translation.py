@@ -2,8 +2,9 @@
 
 Errors, remedies and messages are written in English where they arise, and stay so for programs. A
 table has each with ``{0}``, ``{1}`` for what varies; where a sentence fits one, its translation is
-filled with the same. What fits nothing stays as it is, and nothing is ever concluded from a fit:
-names from files stand in these sentences.
+filled with the same, translated in turn but for ``{0!}``, which is typed as it stands. What fits
+nothing stays as it is, and nothing is ever concluded from a fit: names from files stand in these
+sentences.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from genlabel.model.words.typography import colon, typeset
 MAX_TEXT = 4_000
 """Most characters of a text that is translated."""
 _PLACE = expression(r"\{(\d+)\}")
+_FILLED = expression(r"\{(\d+)(!?)\}")
 _NUMBER = expression(r"\d{1,3}(?:,\d{3})+")
 _PROSE = expression(
     r"\b(?:an?|and|are|at|be|by|for|from|has|have|in|is|it|its|no|not|nothing|of|on|one's|or|that|"
@@ -64,14 +66,14 @@ class _Template:
             at = end + len(part)
         return values if at == len(text) else None
 
-    def said(self, values: list[str]) -> str:
-        """The translation, filled."""
+    def said(self, values: list[str], english: list[str]) -> str:
+        """The translation, filled with `values`, or with what stood there in the `english` one."""
 
         def value(place: re.Match[str]) -> str:
-            number = int(place[1])
-            return values[number] if number < len(values) else ""
+            number, those = int(place[1]), english if place[2] else values
+            return those[number] if number < len(those) else ""
 
-        return _PLACE.sub(value, self.target)
+        return _FILLED.sub(value, self.target)
 
 
 def translated(text: str, language: str) -> str:
@@ -126,7 +128,7 @@ def _translated(text: str, language: str, depth: int = 0) -> str:
         is_list = any("; " in value for value in values)
         if each.is_weak and (is_list or any(map(_is_left_english, values, said))):
             continue  # rather English than half of it; a list has its own sentences
-        return each.said(said)
+        return each.said(said, values)
     return _part_by_part(text, language, depth) or _behind_colon(text, language, depth) or text
 
 

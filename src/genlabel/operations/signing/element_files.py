@@ -6,7 +6,7 @@ from genlabel.credentials.trust import Trust
 from genlabel.model import materials
 from genlabel.model.asset import Asset
 from genlabel.model.element import Element
-from genlabel.model.errors import LabelError
+from genlabel.model.errors import LabelError, remedy_of
 from genlabel.model.label import Label
 from genlabel.operations.signing.ingredients import Ingredient
 from genlabel.storage.file_contents import contents
@@ -30,7 +30,8 @@ def _element(element: Element, number: int, trust: Trust) -> Ingredient:
         data = contents(element.source)
     except OSError as error:
         raise LabelError(
-            f"{element.source}: the element cannot be read ({error.strerror})"
+            f"{element.source}: the element cannot be read ({error.strerror})",
+            remedy=remedy_of(error),
         ) from error
     asset = Asset(data, name=element.source.name, path=str(element.source))
     return Ingredient.of(asset, trust=trust)

@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 
 from genlabel.manifests.validation.actions import MASK
-from genlabel.model.errors import LabelError, MalformedAsset, UnsupportedFormat
+from genlabel.model.errors import LabelError, MalformedAsset, UnsupportedFormat, remedy_of
 from genlabel.model.label import Label
 from genlabel.model.regions import Region, RegionUnit
 from genlabel.model.steps import OwnStep, Step
@@ -58,7 +58,9 @@ def _masked(step: Step, region: Region, size: tuple[int, int]) -> Step:
             return replace(step, region=around)
         shown = masks.in_two_colours(data)
     except OSError as error:
-        raise LabelError(f"{mask!s}: the mask cannot be read ({error.strerror})") from error
+        raise LabelError(
+            f"{mask!s}: the mask cannot be read ({error.strerror})", remedy=remedy_of(error)
+        ) from error
     except (MalformedAsset, UnsupportedFormat) as error:
         raise LabelError(f"mask: {error}", remedy=error.remedy) from error
     if len(shown) > MAX_MASK:
