@@ -40,6 +40,8 @@ for variable in ("FORCE_COLOR", "CLICOLOR_FORCE", "NO_COLOR", "CLICOLOR"):
 hypothesis.settings.register_profile("home", deadline=None)
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "home")
+TIMES = int(os.environ.get("HYPOTHESIS_TIMES", "1"))
+"""How many times as many examples each property is tried with, e.g. 10 for a long night."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -61,6 +63,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for family, members in families.items():
             if not names.isdisjoint(members):
                 item.add_marker(family)
+        if TIMES > 1:
+            _try_more(item)
+
+
+def _try_more(item: pytest.Item) -> None:
+    """Whatever number of examples a property asks for, it is tried with `TIMES` as many."""
+    test = getattr(item, "obj", None)
+    asked = getattr(test, "_hypothesis_internal_use_settings", None)
+    if asked is None:
+        return
+    function = getattr(test, "__func__", test)
+    if not getattr(function, "tries_more", False):  # one function for all parameters
+        more = hypothesis.settings(asked, max_examples=TIMES * asked.max_examples)
+        function._hypothesis_internal_use_settings = more
+        function.tries_more = True
 
 
 _FROZEN = pytest.StashKey[dict[str, tuple[str, str]]]()

@@ -17,12 +17,12 @@ from genlabel.manifests.binding.digest import ALGORITHMS, Pass
 from genlabel.manifests.binding.iso_exclusions import Manner, TooMuch
 from genlabel.manifests.binding.iso_fields import Malformed, octets
 from genlabel.manifests.binding.iso_plan import Binding, Differs, Plan, Planned
-from genlabel.manifests.binding.outcome import UNSUPPORTED, Outcome
+from genlabel.manifests.binding.outcome import ELSEWHERE, UNSUPPORTED, Outcome
 
 _MATCH = "assertion.bmffHash.match"
 _MISMATCH = "assertion.bmffHash.mismatch"
 _MALFORMED = "assertion.bmffHash.malformed"
-_ELSEWHERE = "its fragments lie in other files"
+_FRAGMENTS = "its fragments lie in other files"
 _VERSIONS = frozenset((1, 2, 3))
 
 
@@ -65,7 +65,7 @@ def _tried(binding: Binding, film: Film | Pictured) -> Outcome:
                 break
             if _holds(binding, plan, film.top[0].data):
                 if plan.partial:
-                    return Outcome(code=_MISMATCH, holds=None, explanation=_ELSEWHERE)
+                    return Outcome.unjudged(ELSEWHERE, _FRAGMENTS)
                 uncovered, unbound = iso_coverage.left_out(binding.version, plan.spans(), film)
                 return Outcome(code=_MATCH, holds=True, uncovered=uncovered, unbound=unbound)
             earlier = plan

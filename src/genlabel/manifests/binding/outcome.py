@@ -6,6 +6,10 @@ from genlabel.model.dataclass import dataclass
 
 UNSUPPORTED = "algorithm.unsupported"
 """A hash algorithm that is not on the list of C2PA 2.4 §13.1."""
+ELSEWHERE = "genlabel.binding.elsewhere"
+"""What is hashed lies in other files; the specification has no code for it."""
+FINAL = frozenset((UNSUPPORTED, ELSEWHERE))
+"""Codes of what is not judged here, and what nobody could judge who has this file alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """A COSE_Sign1 with detached payload (RFC 9052 §4.2, C2PA 2.4 §13.2), read and not checked.
 
-Headers may stand in either bucket, as CAWG and C2PA up to 2.0 have it; what stands in both, or
-twice, can be read in two ways and is refused.
+Headers may stand in either bucket, as CAWG and C2PA up to 2.0 have it (2.4 §14.5 has readers take
+both); what stands in both, or twice, can be read in two ways and is refused (§14.2).
 """
 
 from __future__ import annotations
@@ -34,6 +34,8 @@ class Sign1:
     """COSE's number, e.g. -7 for ES256."""
     certificates: tuple[bytes, ...] = field(repr=False)
     """DER, the signer's first."""
+    guarded: bool
+    """Do the certificates stand in the protected header, and so in what is signed?"""
     protected: bytes = field(repr=False)
     """The protected header, encoded."""
     unprotected: Mapping[Any, Any] = field(repr=False)
@@ -107,6 +109,7 @@ def read(data: bytes) -> Sign1:
     return Sign1(
         algorithm=algorithm,
         certificates=_certificates(chains[0]),
+        guarded=any(name in inner for name in _X5CHAIN),
         protected=protected,
         unprotected=outer,
         signature=signature,

@@ -30,6 +30,8 @@ class Stamp(NamedTuple):
     """A ``TimeStampToken`` or ``TimeStampResp``, DER; None for a header that holds not just one."""
     message: bytes
     """What it must be over."""
+    over_claim: bool = False
+    """Is that the claim alone, as up to C2PA 2.0?"""
 
 
 def stamps(signature: ClaimSignature) -> Iterator[Stamp]:
@@ -38,7 +40,7 @@ def stamps(signature: ClaimSignature) -> Iterator[Stamp]:
         yield Stamp(_token(signature.unprotected[_HEADER.decode()]), over(signature))
     if _DEPRECATED.decode() in signature.unprotected:
         message = signature.structure(b"CounterSignature", signature.claim)
-        yield Stamp(_token(signature.unprotected[_DEPRECATED.decode()]), message)
+        yield Stamp(_token(signature.unprotected[_DEPRECATED.decode()]), message, over_claim=True)
 
 
 def over(signature: ClaimSignature) -> bytes:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from genlabel.manifests.binding.outcome import ELSEWHERE
 from genlabel.manifests.store.ancestry import Redacted, binding_manifest
 from genlabel.manifests.store.manifest_store import Manifest, ManifestStore
 from genlabel.manifests.validation.form import rules
@@ -40,6 +41,7 @@ _UNREADABLE = {
     "claim.hardBindings.missing": "no-binding",
     "manifest.inaccessible": "remote-only",
     "manifest.encrypted": "encrypted",
+    ELSEWHERE: "fragments",
 }
 
 

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from genlabel.formats.format import Buffer, Container, Survey
 from genlabel.manifests.binding import judge
-from genlabel.manifests.binding.outcome import UNSUPPORTED, Outcome
+from genlabel.manifests.binding.outcome import FINAL, Outcome
 from genlabel.manifests.engine import engine
 from genlabel.manifests.store import ancestry, manifest_store
 from genlabel.manifests.store.cbor import Ambiguous, Unreadable
@@ -78,7 +78,7 @@ def judged(
     except Unreadable as error:
         outcome = Outcome.unjudged("assertion.cbor.invalid", str(error))
     note = None
-    if by_engine or (outcome.holds is None and outcome.code != UNSUPPORTED):
+    if by_engine or (outcome.holds is None and outcome.code not in FINAL):
         told = _by_engine(outcome, data, container.media_type, beside)
         if by_engine or not told.holds:
             outcome = told

@@ -25,6 +25,7 @@ from genlabel.manifests.store.ancestry import signature_address
 from genlabel.manifests.store.cbor import Unreadable
 from genlabel.manifests.store.cose import ClaimSignature
 from genlabel.manifests.store.manifest_store import SIGNATURE, Manifest, ManifestStore
+from genlabel.manifests.validation import signer_findings as odd
 from genlabel.manifests.validation.status_codes import VALIDATED, Status, Statuses
 from genlabel.model.dataclass import dataclass
 from genlabel.model.report import (
@@ -40,10 +41,7 @@ from genlabel.model.words.codes import sentence
 if TYPE_CHECKING:
     from genlabel.credentials.timestamps.verify import TimeStamp
 
-_WHERE = "signer"
 _HOLDS = "\0holds"
-_MAX_FAULTS = 4
-"""Most rules of the certificate profile that one finding tells."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,7 +187,7 @@ class _Judgement:
         return Signatory(
             signed_by=standing.signed_by,
             statuses=self._statuses(standing, stamps),
-            findings=standing.findings,
+            findings=(*standing.findings, *self._unguarded()),
             verifies_until=self._end(standing.signed_by),
         )
 
@@ -203,9 +201,11 @@ class _Judgement:
         faults = self.credential.faults(self.trust, AnchorKind.SIGNER, algorithm=algorithm)
         dated = self._with_trust(self._with_time(holder, stamp), stamp, faults)
         signed_by, revocation = self._unless_revoked(dated, asserted)
-        findings = (*_faulty(faults), *self._self_signed(signed_by), *revocation)
+        findings = (*odd.faulty(faults), *odd.self_signed(signed_by, self.credential), *revocation)
+        if stamp is not None and stamp.anchors and self._is_over_claim(stamp, stamps):
+            findings = (*findings, odd.OVER_CLAIM)
         if signed_by.time is not SigningTime.PROVEN:
-            findings = (*findings, *_useless(stamps))
+            findings = (*findings, *odd.useless(stamps))
         return _Standing(signed_by, dated.validity, faults, revocation, findings)
 
     def _end(self, signed_by: SignedBy) -> datetime | None:
@@ -232,6 +232,20 @@ class _Judgement:
             if judged[-1].anchors is not None:
                 break
         return tuple(judged)
+
+    def _is_over_claim(self, stamp: TimeStamp, stamps: tuple[TimeStamp, ...]) -> bool:
+        """Is it over a claim that was never stamped so?"""
+        if self._is_first_version():
+            return False
+        found = zip(sigtst.stamps(self.signature), stamps, strict=False)
+        return any(each.over_claim and judged is stamp for each, judged in found)
+
+    def _is_first_version(self) -> bool:
+        return self.manifest.claim_box.label == "c2pa.claim"
+
+    def _unguarded(self) -> Iterator[Finding]:
+        if not self.signature.guarded and not self._is_first_version():
+            yield odd.UNGUARDED
 
     def _with_time(self, holder: SignedBy, stamp: TimeStamp | None) -> SignedBy:
         if stamp is None:
@@ -280,16 +294,6 @@ class _Judgement:
             signed_by, self.signature, self.credential, self.trust, asserted=asserted, now=self.now
         )
 
-    def _self_signed(self, signed_by: SignedBy) -> Iterator[Finding]:
-        if signed_by.trust is not TrustLevel.UNKNOWN and chains.self_signed(self.credential.leaf):
-            yield Finding(
-                "genlabel.signer.self-signed",
-                severity=Severity.WARNING,
-                where=_WHERE,
-                explanation="the signer's certificate is signed with its own key: it is known "
-                "because it was named itself, and no authority can withdraw it",
-            )
-
     def _statuses(self, standing: _Standing, stamps: tuple[TimeStamp, ...]) -> Statuses:
         """C2PA's codes, in the order in which it asks."""
         signed_by, validity, faults, revocation, _ = standing
@@ -325,27 +329,3 @@ _REVOCATION = {
     "signingCredential.ocsp.revoked": "failure",
     "signingCredential.ocsp.notRevoked": "success",
 }
-
-
-def _faulty(faults: tuple[Problem, ...]) -> Iterator[Finding]:
-    if faults:
-        told = "; ".join(f"{each.message} ({each.source})" for each in faults[:_MAX_FAULTS])
-        more = f"; and {len(faults) - _MAX_FAULTS} more" if len(faults) > _MAX_FAULTS else ""
-        yield Finding(
-            "signingCredential.invalid",
-            severity=Severity.ERROR,
-            where=_WHERE,
-            explanation=f"{sentence('signingCredential.invalid')}: {told}{more}",
-        )
-
-
-def _useless(stamps: tuple[TimeStamp, ...]) -> Iterator[Finding]:
-    """The time-stamps with which something is wrong, beyond that no list names their authority."""
-    for stamp in stamps:
-        if not stamp.unlisted:
-            yield Finding(
-                stamp.code,
-                severity=Severity.WARNING,
-                where=_WHERE,
-                explanation=f"the time-stamp proves nothing: {stamp.reason}",
-            )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from genlabel.manifests.binding.outcome import ELSEWHERE
 from genlabel.manifests.store.ancestry import signature_address
 from genlabel.manifests.validation import hard_binding
 from genlabel.manifests.validation.codes import Below
@@ -51,6 +52,8 @@ def word(
         return ValidationState.INVALID
     if not failures and not below and "signingCredential.trusted" in codes:
         return ValidationState.TRUSTED
+    if any(each.code == ELSEWHERE for each in failures):
+        return ValidationState.UNKNOWN
     tolerated = all(
         each.code == _UNTRUSTED or each.code.startswith(_TOLERATED) for each in (*failures, *below)
     )

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from enum import Enum
 from typing import Any, NamedTuple
 
+from genlabel.manifests.binding.outcome import ELSEWHERE
+
 
 class Concern(Enum):
     """Which of the separate answers a failing status code belongs to."""
@@ -76,6 +78,7 @@ _CONCERNS = {
     "manifest.inaccessible": Concern.UNREADABLE,
     "manifest.encrypted": Concern.UNREADABLE,
     "algorithm.unsupported": Concern.UNREADABLE,
+    ELSEWHERE: Concern.UNREADABLE,
 }
 
 _CHANGES = ("Hash.mismatch", "hashedURI.mismatch", ".hashMismatch")

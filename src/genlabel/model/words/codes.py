@@ -69,6 +69,7 @@ _CLAUSES = {
     "genlabel.manifest.ambiguous": "something stands twice in the manifest, so that two programs "
     "could read two things",
     "genlabel.manifest.unreadable": "there is a manifest, and it cannot be read",
+    "genlabel.binding.elsewhere": "what the manifest's hash is over lies in other files",
     "genlabel.manifest.several": "the file holds more than one manifest store, and none "
     "of them counts",
 }
@@ -135,6 +136,7 @@ _ENTRIES = {
     "genlabel.claim.unsigned": "unsigned-claim",
     "genlabel.container.anomaly": "anomaly",
     "genlabel.manifest.exclusions": "exclusions",
+    "genlabel.binding.elsewhere": "binding-elsewhere",
     "genlabel.binding.engine": "binding-engine",
     "claim.hardBindings.missing": "binding-missing",
     "genlabel.manifest.prerelease": "prerelease",
@@ -173,6 +175,7 @@ _ENTRIES = {
         *("remote.other", "sidecar.several", "trace.contradicts", "svg.active"),
         *("svg.line-ends",),
         *("sidecar.linked", "sidecar.unreadable", "signer.expiring", "signer.self-signed"),
+        *("signer.unguarded", "stamp.over-claim"),
         *("signer.ending",),
         *("stamp.advised",),
         *("source-type.unknown", "stamp.missing", "metadata.ambiguous", "name.confusable"),

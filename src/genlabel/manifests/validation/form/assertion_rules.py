@@ -79,6 +79,18 @@ def results(subject: Subject) -> Iterator[Breach]:
             yield Breach(at(label), "an ingredient with a manifest and without validation results")
 
 
+def without_manifest(subject: Subject) -> Iterator[Breach]:
+    """§18.16.12: who names the signature of an ingredient's manifest names that manifest, too.
+
+    Results without one are let pass: c2pa-rs 0.91 records why it could not fetch it.
+    """
+    for label, value in subject.named(INGREDIENT):
+        if not isinstance(value, dict) or not label.startswith(f"{INGREDIENT}.v3"):
+            continue
+        if "claimSignature" in value and "activeManifest" not in value:
+            yield Breach(at(label), "an ingredient with claimSignature and no activeManifest")
+
+
 def external_references(subject: Subject) -> Iterator[Breach]:
     """§18.24: an external reference leads somewhere, and stands for nothing that must be inside."""
     for label, value in subject.named(_EXTERNAL):

@@ -25,6 +25,12 @@ RULES = (
     Rule("assertion.ingredient.malformed", "15.11", assertion_rules.ingredients, "c2pa.ingredient"),
     Rule("assertion.ingredient.malformed", "15.11.3", assertion_rules.results, "c2pa.ingredient"),
     Rule(
+        "assertion.ingredient.malformed",
+        "18.16.12",
+        assertion_rules.without_manifest,
+        "c2pa.ingredient",
+    ),
+    Rule(
         "assertion.external-reference.malformed",
         "18.24",
         assertion_rules.external_references,
