@@ -65,7 +65,7 @@ def judged(fields: object, survey: Survey, *, resolve: Resolve, judge: Judge) ->
     cut = next((part for part in there if part.end > size), None)
     if cut is not None:
         return Outcome.failed(MISMATCH, f"the part at {cut.start:,} is cut off")
-    gap = _gap([(part.start, part.end) for part in there if not part.boxed], size)
+    gap = _gap(_spans(there), size)
     if gap is not None:
         return Outcome.failed(MALFORMED, f"its parts overlap or leave a gap at {gap:,}")
     contents = {part.start for part in there if part.boxed}
@@ -108,21 +108,24 @@ def _parts(fields: object, survey: Survey, resolve: Resolve) -> Iterator[_Part]:
         found = resolve(uri) if isinstance(uri, str) else None
         if found is None or _PART not in found[0]:
             raise Malformed("it lists a part whose hash assertion is not there")
-        boxed = "bmffBox" in each["location"]
-        start, end = _located(each["location"], survey)
-        yield _Part(start, end, *found, each.get("optional") is True, boxed)
+        boxed, optional = "bmffBox" in each["location"], each.get("optional") is True
+        place = _located(each["location"], survey)
+        start, end = place if place is not None else (len(survey.data),) * 2
+        yield _Part(start, end, *found, optional, boxed)
 
 
-def _located(location: Fields, survey: Survey) -> Span:
-    """Where a part lies: by offset and length, or as the content of a box."""
+def _located(location: Fields, survey: Survey) -> Span | None:
+    """Where a part lies: by offset and length, or as the content of a box; None where that is not
+    there."""
     if "bmffBox" in location:
         return _content(location["bmffBox"], survey)
     start = shared.number(location, "byteOffset")
     return start, start + shared.number(location, "length")
 
 
-def _content(path: object, survey: Survey) -> Span:
-    """The content of the one box of that type at the top of the file, e.g. ``/mpvd``."""
+def _content(path: object, survey: Survey) -> Span | None:
+    """The content of the one box of that type at the top of the file, e.g. ``/mpvd``; None without
+    any."""
     if isinstance(path, str) and path.count("/") == 1:
         try:
             top = iso_boxes.walk(survey.data, survey.format)
@@ -131,7 +134,20 @@ def _content(path: object, survey: Survey) -> Span:
         found = [box for box in top if box.type.decode("latin-1") == path.removeprefix("/")]
         if len(found) == 1:
             return found[0].body, found[0].end
+        if top and not found:
+            return None
     raise Malformed(f"its part {quoted(path)} is no box of this file")
+
+
+def _spans(parts: list[_Part]) -> list[Span]:
+    """Where the parts lie, but for the contents of boxes that lie within another one."""
+    ranges = [(part.start, part.end) for part in parts if not part.boxed]
+    return [
+        (part.start, part.end)
+        for part in parts
+        if not part.boxed
+        or not any(start <= part.start and part.end <= end for start, end in ranges)
+    ]
 
 
 def _gap(spans: list[Span], size: int) -> int | None:

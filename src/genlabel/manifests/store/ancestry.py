@@ -60,6 +60,8 @@ class Link:
     """The assertion's, such as ``c2pa.ingredient.v3__1``."""
     depth: int
     """1 for an ingredient of the active manifest, 2 for one of that ingredient's, …"""
+    created: bool
+    """Does the signer of `parent` vouch for it? For what is only gathered he does not (§10.3.2)."""
     record: Mapping[str, Any] = field(repr=False)
     """The assertion's map; empty where it cannot be read, or is redacted."""
     trouble: Unreadable | None = None
@@ -160,7 +162,7 @@ def ingredients(store: ManifestStore, manifest: Manifest, depth: int = 1) -> Ite
     except Unreadable:
         return
     listed = set()
-    for reference, _ in references:
+    for reference, created in references:
         inside, path = store.place(reference.get("url"), manifest)
         if inside is not manifest or len(path) != 2 or path[0] != ASSERTIONS:
             continue
@@ -170,10 +172,12 @@ def ingredients(store: ManifestStore, manifest: Manifest, depth: int = 1) -> Ite
         listed.add(label)
         if is_zero(boxes[label]):
             continue
-        yield _link(store, manifest, label, depth)
+        yield _link(store, manifest, label, depth, created=created)
 
 
-def _link(store: ManifestStore, manifest: Manifest, label: str, depth: int) -> Link:
+def _link(
+    store: ManifestStore, manifest: Manifest, label: str, depth: int, *, created: bool
+) -> Link:
     trouble, record = None, None
     try:
         record = manifest.assertion(label)
@@ -183,7 +187,13 @@ def _link(store: ManifestStore, manifest: Manifest, label: str, depth: int) -> L
         trouble = trouble or Unreadable("an ingredient that is no map")
         record = {}
     ingredient = Link(
-        parent=manifest, label=label, depth=depth, record=record, trouble=trouble, manifest=None
+        parent=manifest,
+        label=label,
+        depth=depth,
+        created=created,
+        record=record,
+        trouble=trouble,
+        manifest=None,
     )
     reference = ingredient.manifest_reference
     if reference is None:

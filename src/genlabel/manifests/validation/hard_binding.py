@@ -141,7 +141,8 @@ def _outcome(
         raise Unreadable("a binding that is no map")
     algorithm = manifest.claim.get("alg")
     claimed = _claimed(store, manifest)
-    of_parts = [each for each, _ in claimed if each.startswith(judge.MULTI_ASSET)]
+    # as for the binding, its signer vouches for it, or there is none
+    of_parts = [each for each, own in claimed if own and each.startswith(judge.MULTI_ASSET)]
     if len(of_parts) > 1:
         return Outcome.failed("assertion.multiAssetHash.malformed", "more than one of them")
     return judge.judged(
@@ -158,16 +159,16 @@ def _outcome(
 
 
 def _part(store: ManifestStore, manifest: Manifest, uri: str) -> tuple[str, dict[str, Any]] | None:
-    """The hash of a part that a multi-asset hash refers to, if the claim names it as it is."""
+    """The hash of a part that a multi-asset hash refers to, if the claim has created it."""
     inside, path = store.place(uri, manifest)
     if inside is not manifest or not path:
         return None
     named = [
-        reference
-        for reference, _ in manifest.references
+        created
+        for reference, created in manifest.references
         if store.place(reference.get("url"), manifest) == (inside, path)
     ]
-    fields = manifest.assertion(path[-1]) if len(named) == 1 else None
+    fields = manifest.assertion(path[-1]) if named == [True] else None
     return (path[-1], fields) if isinstance(fields, dict) else None
 
 
