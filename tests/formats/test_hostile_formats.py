@@ -91,6 +91,15 @@ def test_pieces_cut_repeated_and_overwritten_are_survived(data, format):
     survive(bytes(file))
 
 
+def test_a_length_that_nobody_can_have_meant_is_put_right_before_anything_is_added():
+    """Found by many examples: the last chunk of a recording has a length out of nowhere."""
+    file = bytearray(FULL["wav"])
+    at = file.index(b"data") + 4
+    del file[at : at + 18]
+    assert identify(bytes(file)).survey(bytes(file)).repairs
+    survive(bytes(file))
+
+
 def _fits(container: Container, xmp: bytes) -> bool:
     """Is there room for such a packet? No other is refused."""
     if container.name == "svg":

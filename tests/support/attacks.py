@@ -6,8 +6,10 @@ import time
 
 from drawn_kinds import EXIF_BYTES, FILMS, kinds, packet, rewritten, store
 from genlabel.formats import identify, recognise
+from genlabel.formats.edits import splice
 from genlabel.formats.format import EXIF, IIM, MANIFEST, XMP
 from genlabel.model.errors import MalformedAsset, MalformedMetadata
+from genlabel.storage.buffers import joined
 from oracles import films
 
 FULL = {
@@ -67,6 +69,8 @@ def _survive(data: bytes) -> None:
         survey = container.survey(data)
     except MalformedAsset:
         return
+    if survey.repairs:  # which a label is never written without (decision 130)
+        survey = container.survey(joined(splice(survey.data, survey.repairs)))
     # pages and tracks may share what they need; a first frame may be the still picture, too
     times = {"tiff": 16, **dict.fromkeys(("avif", "heic", *FILMS), 10)}.get(container.name, 1)
     assert sum(len(view) for view in container.essence(survey)) <= times * len(data) + 10

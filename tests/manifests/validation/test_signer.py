@@ -367,10 +367,13 @@ def test_of_two_headers_the_one_that_holds_counts(current, clock):
     signature = _signature(data)
     old = token(signature.structure(b"CounterSignature", signature.claim), clock)
     wrong, right = token(b"other", clock), token(sigtst.over(signature), clock)
-    for headers in ({"sigTst2": [wrong], "sigTst": [old]}, {"sigTst2": [right], "sigTst": [wrong]}):
+    for headers, told in (
+        ({"sigTst2": [wrong], "sigTst": [old]}, ["genlabel.stamp.over-claim"]),
+        ({"sigTst2": [right], "sigTst": [wrong]}, []),
+    ):
         report = verify(in_padding(data, headers), chain, clock)
         assert report.signer.time is SigningTime.PROVEN
-        assert report.findings == ()
+        assert [each.code for each in report.findings] == told
 
 
 def _signature(data: bytes):
