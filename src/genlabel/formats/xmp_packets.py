@@ -127,5 +127,8 @@ def outside(blocks: Iterable[Block], spans: Iterable[Span]) -> Iterator[Block]:
     """The blocks that begin in none of the spans."""
     taken = tuple(spans)
     for block in blocks:
-        if not any(start <= block.start < end for start, end in taken):
+        for start, end in taken:
+            if start <= block.start < end:
+                break
+        else:
             yield block

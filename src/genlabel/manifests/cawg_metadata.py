@@ -62,9 +62,11 @@ def read(data: Mapping[str, Any]) -> dict[str, Any]:
     fields: dict[str, Any] = {}
     for name, place in _PLACES.items():
         value = data.get(place.where)
+        if value is None:
+            continue
         if place.item is not None:
             node = _node(value, ours="cawg." if place.where.endswith("Contributor") else None)
-            value = node.get(_member(name, place.item)) if node else None
+            value = node.get(_member(name, place.item))
         if name == "producer_type":
             types = (each for each in _listed(value) if isinstance(each, str))
             value = next((_TYPES[each] for each in types if each in _TYPES), None)

@@ -49,6 +49,8 @@ class _Context:
 
     terms: Mapping[str, str | None] = field(default_factory=dict)
     vocabulary: str | None = None
+    is_usual: bool = True
+    """Does it bind nothing but prefixes, each to what it usually means?"""
 
     def below(self, said: object) -> _Context:
         """This context with what a ``@context`` adds."""
@@ -62,8 +64,17 @@ class _Context:
                 context = _Context(
                     {**context.terms, **terms},
                     vocabulary if isinstance(vocabulary, str) else None,
+                    context.is_usual and terms.items() <= NAMESPACES.items(),
                 )
         return context
+
+    def name(self, written: str) -> str | None:
+        """A property as the field table names it; None for what means nothing."""
+        if self.is_usual:
+            prefix, _, rest = written.partition(":")
+            if prefix in NAMESPACES and rest.isalnum():
+                return written
+        return _ours(self.iri(written))
 
     def iri(self, name: str) -> str | None:
         """What a property's name means; None for nothing."""
@@ -108,7 +119,7 @@ def _node(node: Mapping[Any, Any], context: _Context, depth: int) -> dict[str, A
     for key, value in node.items():
         if not isinstance(key, str) or key == "@context":
             continue
-        name = key if key == "x-default" else _ours(context.iri(key))
+        name = key if key == "x-default" else context.name(key)
         if name is None:
             continue
         if name == "@id" and isinstance(value, str) and value.partition(":")[0] in context.terms:
@@ -125,7 +136,7 @@ def _node(node: Mapping[Any, Any], context: _Context, depth: int) -> dict[str, A
 def _types(value: Any, context: _Context) -> list[str]:
     """The types of a node (JSON-LD 1.1 §3.5), by our own names."""
     texts = (each for each in _listed(value) if isinstance(each, str))
-    return [name for text in texts if (name := _ours(context.iri(text))) is not None]
+    return [name for text in texts if (name := context.name(text)) is not None]
 
 
 def _listed(value: Any) -> list[Any]:

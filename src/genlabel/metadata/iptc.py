@@ -243,9 +243,10 @@ def _declaration(main: Graph | None, more: Graph | None) -> Declaration:
 
     Of several source types a generative one, wherever it stands.
     """
-    properties: dict[Name, list[Value]] = {}
-    for graph in (main, more):
-        for name, occurrences in graph.values.items() if graph is not None else ():
+    properties: dict[Name, list[Value]] = main.values if main is not None else {}
+    if more is not None:
+        properties = {name: [*occurrences] for name, occurrences in properties.items()}
+        for name, occurrences in more.values.items():
             properties.setdefault(name, []).extend(occurrences)
     fields: dict[str, str | tuple[str, ...]] = {}
     for field, name, item in _MEMBERS:

@@ -105,6 +105,12 @@ class Declaration(Result):
             if value:
                 yield name, value
 
+    def against(self, other: Declaration) -> Iterator[tuple[str, Any, Any]]:
+        """The fields that both have and of which they say different things, each with both."""
+        for name, value, there in zip(_NAMES, _values(self), _values(other), strict=True):
+            if value != there and value and there:
+                yield name, value, there
+
 
 _NAMES = tuple(Declaration.__dataclass_fields__)
 _values = attrgetter(*_NAMES)

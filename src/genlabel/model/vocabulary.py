@@ -62,7 +62,7 @@ class DigitalSourceType(StrEnum):
     def strength(self) -> int:
         """How far it says that neither camera nor human made the picture: 2 a model did, 1 another
         algorithm, 0 neither. What a history says more strongly outlives a weaker word."""
-        return OF_A_MODEL if self.generative else int(self is DigitalSourceType.ALGORITHMIC_MEDIA)
+        return _STRENGTHS.get(self, 0)
 
     def outlives(self, later: DigitalSourceType) -> bool:
         """Does it stay what the whole picture is, when a change of it is `later`?
@@ -122,6 +122,11 @@ _GENERATIVE = frozenset(
         DigitalSourceType.TRAINED_ALGORITHMIC_DATA,
     }
 )
+
+_STRENGTHS = {
+    **dict.fromkeys(_GENERATIVE, OF_A_MODEL),
+    DigitalSourceType.ALGORITHMIC_MEDIA: 1,
+}
 
 # The NewsCodes have no machine-readable successor, only a note; softwareImage has none at all.
 _RETIRED = {"minorHumanEdits": "humanEdits", "digitalArt": "digitalCreation", "softwareImage": None}
@@ -191,7 +196,7 @@ def is_code(text: str) -> bool:
 def strength_of(text: str | None) -> int:
     """The `DigitalSourceType.strength` of a source type found in a file; 0 of what is unknown."""
     known = DigitalSourceType.understand(text) if text else None
-    return known.strength if known is not None else 0
+    return 0 if known is None else _STRENGTHS.get(known, 0)
 
 
 def strongest(stated: Iterable[str]) -> str:

@@ -77,18 +77,15 @@ def disagreements(marks: Mapping[Mark, Declaration], claims: Claims) -> Iterator
     """Fields in which two marks of the same file contradict each other, and source types in which
     any two places do."""
     for (one, declaration), (other, other_declaration) in combinations(marks.items(), 2):
-        there = dict(other_declaration)
-        for name, value in declaration:
-            if name in _NOT_COMPARED or name not in there or there[name] == value:
-                continue
-            if carried.agree(name, value, one, there[name], other):
+        for name, value, there in declaration.against(other_declaration):
+            if name in _NOT_COMPARED or carried.agree(name, value, one, there, other):
                 continue
             yield Finding(
                 f"genlabel.marks.disagree.{name}",
                 severity=Severity.WARNING,
                 where=f"{one.value}, {other.value}",
                 explanation=f"{name.replace('_', ' ')}: {one.value} says {_shown(value)}, "
-                f"{other.value} says {_shown(there[name])}",
+                f"{other.value} says {_shown(there)}",
             )
     yield from islice(_source_types(marks, claims), _MAX_TOLD)
 

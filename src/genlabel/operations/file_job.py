@@ -6,11 +6,11 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import cached_property
 from pathlib import Path
 
 from genlabel import storage
 from genlabel.model.asset import Asset
+from genlabel.model.cached_property import cached_property
 from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import ConfigurationError, MalformedAsset, SigningError
 from genlabel.model.report import Finding, Report, Severity

@@ -25,8 +25,11 @@ from genlabel.model.skeleton import looks_like
 
 MAX_COMPARED = 256
 """Most names of one file that are compared with trusted ones."""
-_NAMES = ("producer", "supplier", "generator", "generator_provider", "creator", "credit")
-"""The fields of a declaration that name somebody."""
+_NAMES = {
+    name: name.replace("_", " ")
+    for name in ("producer", "supplier", "generator", "generator_provider", "creator", "credit")
+}
+"""The fields of a declaration that name somebody, in its order, as sentences call them."""
 
 
 def with_basis(declared: Declared, reading: Reading, trust: Trust) -> Declared:
@@ -99,10 +102,11 @@ def _named(reading: Reading, marks: Mapping[Mark, Declaration]) -> Iterator[tupl
         for name in sorted(actor.names):
             yield actor.label, name
     for mark, declaration in marks.items():
-        for field, value in declaration:
-            if field in _NAMES:
-                for name in (value,) if isinstance(value, str) else value:
-                    yield f"{mark.value} {field.replace('_', ' ')}", name
+        for field, words in _NAMES.items():
+            value = getattr(declaration, field)
+            for name in (value,) if isinstance(value, str) else value or ():
+                if name:
+                    yield f"{mark} {words}", name
     for ancestor in reading.ingredients:
         if ancestor.organisation:
             yield "ancestor", ancestor.organisation

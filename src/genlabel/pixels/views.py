@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cached_property
 from typing import TYPE_CHECKING
 
+from genlabel.model.cached_property import cached_property
 from genlabel.model.dataclass import dataclass
 from genlabel.pixels.decode import MAX_PIXELS, ORIENTATION, bands, checked, frames, opened
 from genlabel.pixels.search import Field

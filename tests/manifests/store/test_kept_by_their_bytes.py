@@ -7,8 +7,8 @@ import pytest
 import genlabel
 from genlabel import formats
 from genlabel.manifests.engine import engine
-from genlabel.manifests.store import cbor_value, manifest_store
-from genlabel.manifests.store.manifest_store import MAX_KEPT, kept_by_their_bytes
+from genlabel.manifests.store import cbor_value, kept, manifest_store
+from genlabel.manifests.store.kept import MAX_KEPT, kept_by_their_bytes
 from genlabel.model.errors import SigningError
 from genlabel.model.label import Label
 from genlabel.testing import picture
@@ -63,7 +63,7 @@ def test_one_other_byte_is_another_manifest(store, decoded):
 
 def test_a_large_manifest_is_not_kept(store, decoded, monkeypatch):
     assert len(store) < MAX_KEPT
-    monkeypatch.setattr(manifest_store, "MAX_KEPT", 100)
+    monkeypatch.setattr(kept, "MAX_KEPT", 100)
     with kept_by_their_bytes():
         claims(store), claims(store)
     assert len(decoded) == 2

@@ -18,6 +18,7 @@ from genlabel.credentials.trust.anchor_pem import AnchorKind
 from genlabel.credentials.trust.anchors import Anchors, Trust
 from genlabel.credentials.x509 import chain as chains, profile
 from genlabel.credentials.x509.profile_rule import UNREADABLE, Problem
+from genlabel.model.cached_property import cached_property
 from genlabel.model.dataclass import dataclass
 
 ISSUERS_USAGE = "extended key usage of issuers"
@@ -38,7 +39,7 @@ class Vouched(NamedTuple):
     Without an anchor, within those of the first."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: what its certificates say is kept
 class Credential:
     """Certificates, the signing one first, each followed by its issuer; at least one."""
 
@@ -51,6 +52,14 @@ class Credential:
         Raises `Unreadable`.
         """
         return _loaded(ders[: profile.MAX_CHAIN + 1])
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        """Certificates are hashed by all their bytes, and files share them."""
+        return hash(self.certificates)
 
     @property
     def leaf(self) -> x509.Certificate:
@@ -65,18 +74,25 @@ class Credential:
         What its authorities are for counts where one of the anchors is reached through them: C2PA
         2.4 §14.5.1.2 lets others pass over it, and Adobe's authorities are for documents alone.
         """
-        purpose = paths.PURPOSES[kind]
-        own = profile.faults(self.certificates, algorithm=algorithm, purpose=purpose)
-        own = tuple(each for each in own if each.name != ISSUERS_USAGE)
-        return own or paths.refusals(self.certificates, trust, kind)
+        return _faults(self, trust, kind, algorithm)
 
     def vouched(self, trust: Trust, kind: AnchorKind, *, at: datetime) -> Vouched:
         """Which anchors of that kind vouch for it, and whether it was valid at that moment."""
-        anchors = paths.trust_anchor(self.certificates, trust, kind, at=at)
-        if anchors is not None:
-            return Vouched(anchors, valid=True)
-        anchors = paths.trust_anchor(self.certificates, trust, kind)
-        return Vouched(anchors, valid=anchors is None and _valid(self.leaf, at))
+        ways = _ways(self, trust, kind)
+        for way in ways:
+            if way.valid(at):
+                return Vouched(way.anchors, valid=True)
+        return Vouched(ways[0].anchors if ways else None, valid=not ways and _valid(self.leaf, at))
+
+    @cached_property
+    def end(self) -> datetime:
+        """When the first of its certificates to end does."""
+        return chains.period(self.certificates)[1]
+
+    @cached_property
+    def self_signed(self) -> bool:
+        """Is the certificate that signs signed with its own key?"""
+        return chains.self_signed(self.leaf)
 
     def begins_after(self, moment: datetime) -> bool:
         """Had one of its certificates not begun then?"""
@@ -94,6 +110,21 @@ def _loaded(ders: tuple[bytes, ...]) -> Credential:
     except UNREADABLE as error:
         raise Unreadable("a certificate cannot be read") from error
     return Credential(loaded)
+
+
+@lru_cache(maxsize=64)
+def _faults(
+    credential: Credential, trust: Trust, kind: AnchorKind, algorithm: str | None
+) -> tuple[Problem, ...]:
+    purpose, chain = paths.PURPOSES[kind], credential.certificates
+    own = profile.faults(chain, algorithm=algorithm, purpose=purpose)
+    own = tuple(each for each in own if each.name != ISSUERS_USAGE)
+    return own or paths.refusals(chain, trust, kind)
+
+
+@lru_cache(maxsize=64)
+def _ways(credential: Credential, trust: Trust, kind: AnchorKind) -> tuple[paths.Path, ...]:
+    return paths.holding(credential.certificates, trust, kind)
 
 
 def _valid(certificate: x509.Certificate, at: datetime) -> bool:

@@ -16,10 +16,16 @@ from cryptography import x509
 
 from genlabel.credentials.trust.anchor_pem import AnchorKind
 from genlabel.credentials.trust.anchors import Anchors, Trust
-from genlabel.credentials.x509 import identity_profile, path_rules, purpose as purposes
+from genlabel.credentials.x509 import (
+    chain as chains,
+    identity_profile,
+    path_rules,
+    purpose as purposes,
+)
 from genlabel.credentials.x509.profile import MAX_CHAIN as MAX_CHAIN
 from genlabel.credentials.x509.profile_rule import UNREADABLE, Problem
 from genlabel.credentials.x509.purpose import Purpose
+from genlabel.model.cached_property import cached_property
 from genlabel.model.dataclass import dataclass
 from genlabel.model.report import TrustLevel
 
@@ -31,7 +37,7 @@ PURPOSES = {
 """What the certificates below anchors of each kind sign."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # no slots: its dates are kept
 class Path:
     """A way from a signing certificate to an anchor, each signed by the next."""
 
@@ -49,9 +55,14 @@ class Path:
 
         Of an anchor that signs itself nobody asks: it is trusted because it was given.
         """
+        begin, end = self._period
+        return begin <= at <= end
+
+    @cached_property
+    def _period(self) -> tuple[datetime, datetime]:
         *below, anchor = self.certificates
         judged = below if below and anchor.issuer == anchor.subject else self.certificates
-        return all(each.not_valid_before_utc <= at <= each.not_valid_after_utc for each in judged)
+        return chains.period(judged)
 
 
 def trust_anchor(
@@ -84,10 +95,16 @@ def path(
     With `at`, every certificate must have been valid at that moment; without it, dates do not
     matter. Revocation and the leaf's own rules are other questions. Kept by chain and trust.
     """
-    for each in _paths(tuple(chain), trust, kind):
-        if each.serves and not each.problems and (at is None or each.valid(at)):
+    for each in holding(chain, trust, kind):
+        if at is None or each.valid(at):
             return each
     return None
+
+
+def holding(chain: Sequence[x509.Certificate], trust: Trust, kind: AnchorKind) -> tuple[Path, ...]:
+    """Every way that holds, in the order of the anchors, whatever the dates."""
+    ways = _paths(tuple(chain), trust, kind)
+    return tuple(each for each in ways if each.serves and not each.problems)
 
 
 def refusals(

@@ -64,6 +64,9 @@ ALGORITHMS = {
     )
 }
 
+_CURVES = {each.curve.name: name for name, each in ALGORITHMS.items() if each.curve is not None}
+"""The usual algorithm of each curve."""
+
 _BLOCK = expression(
     rb"-----BEGIN ((?:[A-Z0-9]{1,16} ){0,3}PRIVATE KEY)-----.{1,65536}?-----END \1-----", re.DOTALL
 )
@@ -202,8 +205,8 @@ def permitted_for(key: object) -> tuple[str, ...]:
 def algorithms_for(key: object) -> tuple[str, ...]:
     """The algorithms with which a public key signs here, the usual one first; none: unusable."""
     if isinstance(key, ec.EllipticCurvePublicKey):
-        curves = {each.curve.name: name for name, each in ALGORITHMS.items() if each.curve}
-        return (curves[key.curve.name],) if key.curve.name in curves else ()
+        usual = _CURVES.get(key.curve.name)
+        return () if usual is None else (usual,)
     if isinstance(key, rsa.RSAPublicKey):
         usable = MIN_RSA_BITS <= key.key_size <= MAX_RSA_BITS
         return ("ps256", "ps384", "ps512") if usable else ()
@@ -323,21 +326,21 @@ def verifies(key: object, algorithm: str, signature: bytes, data: bytes) -> bool
     §13.2.1), but for RSA keys that are too short: that they vouch for nothing is another answer.
     """
     chosen = ALGORITHMS[algorithm]
-    short = (
-        isinstance(key, rsa.RSAPublicKey) and key.key_size < MIN_RSA_BITS and chosen.curve is None
-    )
-    if algorithm not in permitted_for(key) and not short:
-        return False
     try:
-        if isinstance(key, ed25519.Ed25519PublicKey):
-            key.verify(signature, data)
-        elif isinstance(key, rsa.RSAPublicKey) and chosen.hash is not None:
-            salt = padding.PSS(padding.MGF1(chosen.hash), chosen.hash.digest_size)
-            key.verify(signature, data, salt, chosen.hash)
-        elif isinstance(key, ec.EllipticCurvePublicKey) and chosen.hash is not None:
-            if len(signature) != 2 * width(key.curve):
+        if isinstance(key, ec.EllipticCurvePublicKey):
+            curve = key.curve
+            if chosen.curve is None or chosen.hash is None or curve.name not in _CURVES:
+                return False
+            if len(signature) != 2 * width(curve):
                 return False
             key.verify(der_signature(signature), data, ec.ECDSA(chosen.hash))
+        elif isinstance(key, rsa.RSAPublicKey):
+            if chosen.curve is not None or chosen.hash is None or key.key_size > MAX_RSA_BITS:
+                return False
+            salt = padding.PSS(padding.MGF1(chosen.hash), chosen.hash.digest_size)
+            key.verify(signature, data, salt, chosen.hash)
+        elif isinstance(key, ed25519.Ed25519PublicKey) and chosen.hash is None:
+            key.verify(signature, data)
         else:
             return False
     except InvalidSignature:

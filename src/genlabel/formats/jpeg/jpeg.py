@@ -94,6 +94,7 @@ def _parse(view: memoryview) -> FormatSurvey[Known]:
     elif end < len(view) and index is None:
         anomalies.append(f"{len(view) - end:,} bytes after the end of the picture")
     width, height = _size(view, headers)
+    odd = [each for each in headers if view[each.start + 1] == 0xFF or each.marker == 0]
     return FormatSurvey(
         data=view,
         format=NAME,
@@ -117,7 +118,7 @@ def _parse(view: memoryview) -> FormatSurvey[Known]:
         embeds=len(headers) > _FEW
         or bool(pointers)
         or (index is not None and index.first_size > 0)
-        or any(view[each.start + 1] == 0xFF or each.marker == 0 for each in headers),
+        or bool(odd),
     )
 
 

@@ -5,10 +5,11 @@ ITU-T T.81 Annex B; what an application segment is called follows from its ident
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from genlabel.formats.edits import Block, printable
 from genlabel.formats.malformed import past_end
 from genlabel.formats.slots import MAX_BLOCKS
-from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedAsset
 from genlabel.model.expression import expression
 
@@ -43,18 +44,19 @@ NAMES = {
     **{0xF0 + n: f"JPG{n}" for n in range(14)},
 }
 """Table B.1, but for EOI."""
-_IDENTIFIERS = (
-    (APP0, b"JFIF\0", "APP0 JFIF"),
-    (APP0, b"JFXX\0", "APP0 JFXX"),
-    (APP1, b"Exif\0", EXIF_BLOCK),
-    (APP1, XMP_HEADER, XMP_BLOCK),
-    (APP1, EXTENDED_HEADER, EXTENDED_BLOCK),
-    (0xE2, b"ICC_PROFILE\0", "APP2 ICC"),
-    (0xE2, MPF_HEADER, MPF_BLOCK),
-    (APP11, b"JP", "APP11 JUMBF"),
-    (APP13, PHOTOSHOP_HEADER, PHOTOSHOP_BLOCK),
-    (0xEE, b"Adobe", "APP14 Adobe"),
-)
+_IDENTIFIERS = {
+    APP0: ((b"JFIF\0", "APP0 JFIF"), (b"JFXX\0", "APP0 JFXX")),
+    APP1: (
+        (b"Exif\0", EXIF_BLOCK),
+        (XMP_HEADER, XMP_BLOCK),
+        (EXTENDED_HEADER, EXTENDED_BLOCK),
+    ),
+    0xE2: ((b"ICC_PROFILE\0", "APP2 ICC"), (MPF_HEADER, MPF_BLOCK)),
+    APP11: ((b"JP", "APP11 JUMBF"),),
+    APP13: ((PHOTOSHOP_HEADER, PHOTOSHOP_BLOCK),),
+    0xEE: ((b"Adobe", "APP14 Adobe"),),
+}
+"""What application segments begin with, by their markers."""
 RESTARTS = frozenset(range(0xD0, 0xD8))
 STANDALONE = frozenset({0x01, 0xD8, *RESTARTS})
 """Markers without a length."""
@@ -65,8 +67,7 @@ _FILL = expression(rb"\xff*")
 _MARKER_IN_SCAN = expression(rb"\xff[^\x00\x01\xd0-\xd7\xff]")
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(NamedTuple):
     """One segment. `start` includes fill bytes; `content` comes after the length field."""
 
     marker: int
@@ -183,11 +184,11 @@ def _junk(data: memoryview, at: int) -> Segment:
 
 
 def _name(marker: int, name: str, content: memoryview) -> str:
-    for code, identifier, known in _IDENTIFIERS:
-        if code == marker and content[: len(identifier)] == identifier:
-            return known
     if not name.startswith("APP"):
         return name
+    for identifier, known in _IDENTIFIERS.get(marker, ()):
+        if content[: len(identifier)] == identifier:
+            return known
     # Quotes keep a stranger's identifier apart from the names above.
     identifier = bytes(content[:32]).split(b"\0", 1)[0]
     return f'{name} "{printable(identifier)}"' if identifier.isascii() and identifier else name

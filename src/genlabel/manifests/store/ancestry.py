@@ -11,10 +11,16 @@ from dataclasses import field, replace
 from typing import Any, NamedTuple
 
 from genlabel.manifests.store.cbor import Unreadable
-from genlabel.manifests.store.manifest_store import Manifest, ManifestStore, Superbox
+from genlabel.manifests.store.manifest_store import (
+    ASSERTION_STORE,
+    Manifest,
+    ManifestStore,
+    Superbox,
+)
 from genlabel.model.dataclass import dataclass
 from genlabel.model.expression import expression
 
+ASSERTIONS = ASSERTION_STORE
 MAX_DEPTH = 256
 """Deepest chain of ingredients that is walked; the engine gives up at about 200."""
 LONG = 150
@@ -23,7 +29,6 @@ LONGEST = 180
 """Most levels that a manifest of ours has: at 186 the engine overflows a stack of 512 KB."""
 MAX_LINKS = 10_000
 """Most ingredients of one store that are walked."""
-ASSERTIONS = "c2pa.assertions"
 _INGREDIENT = expression(r"c2pa\.ingredient(?:\.v([0-9]{1,2}))?(?:__[0-9]{1,6})?")
 _ABSOLUTE = expression(r"self#jumbf=/?c2pa/([^/]+)")
 _UUID = expression(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
@@ -158,16 +163,12 @@ def _links(store: ManifestStore) -> tuple[tuple[Link, ...], bool]:
 def ingredients(store: ManifestStore, manifest: Manifest, depth: int = 1) -> Iterator[Link]:
     """The ingredients of one manifest, in the order in which its claim lists them."""
     try:
-        references, boxes = manifest.references, manifest.assertions
+        claimed, boxes = store.claimed(manifest), manifest.assertions
     except Unreadable:
         return
     listed = set()
-    for reference, created in references:
-        inside, path = store.place(reference.get("url"), manifest)
-        if inside is not manifest or len(path) != 2 or path[0] != ASSERTIONS:
-            continue
-        label = path[1]
-        if label in listed or not _INGREDIENT.fullmatch(label) or label not in boxes:
+    for label, _, created in claimed:
+        if label in listed or label not in boxes or not _INGREDIENT.fullmatch(label):
             continue
         listed.add(label)
         if is_zero(boxes[label]):
@@ -301,7 +302,7 @@ def same(label: str, other: str) -> bool:
 
 def is_zero(box: Superbox) -> bool:
     """Has the content of a box been overwritten with zeros, as redaction does (§6.8)?"""
-    if box.superboxes or any(content[:1] > b"\0" for _, content in box.contents):
+    if box.superboxes or (box.contents and box.contents[0][1][:1] > b"\0"):
         return False  # which is seen at the first byte of nearly all
     return not any(content.strip(b"\0") for _, content in box.contents)
 

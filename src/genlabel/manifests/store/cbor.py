@@ -141,10 +141,10 @@ def head(major: Major, argument: int) -> bytes:
     first = major << 5
     if argument < 24:
         return bytes([first | argument])
-    width, short = next(
-        (w, s) for w, s in ((1, 24), (2, 25), (4, 26), (8, 27)) if argument >> 8 * w == 0
-    )
-    return bytes([first | short]) + argument.to_bytes(width, "big")
+    short = 24
+    while argument >> (8 << short - 24):
+        short += 1
+    return bytes([first | short]) + argument.to_bytes(1 << short - 24, "big")
 
 
 def _inside(major: Major, argument: int) -> int:

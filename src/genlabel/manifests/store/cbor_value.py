@@ -23,6 +23,8 @@ _BREAK = object()
 _KEYS = frozenset((str, int, bytes))
 _NO_KEY = "a key that is neither a text nor a number"
 _INDEFINITE = 31
+_SHORT_TEXT = 0x60
+"""The head of a text without letters; that of one with up to 23 is as much more."""
 _FLOATS = {25: ">e", 26: ">f", 27: ">d"}
 _SIMPLE = {20: False, 21: True, 22: None, 23: None}
 """False, true, null and undefined (RFC 8949 §3.3)."""
@@ -124,11 +126,27 @@ class _Reader:
             raise Unreadable(f"the item at {self.at} announces {argument:,} others")
         if major == 4:
             return [self.item(depth + 1) for _ in range(argument)]
+        return self._map(argument, depth)
+
+    def _map(self, count: int, depth: int) -> dict[Any, Any]:
+        """The pairs of a map that has so many."""
+        data = self.data
         pairs: dict[Any, Any] = {}
-        for _ in range(argument):
-            key = self.item(depth + 1)
-            if type(key) not in _KEYS:
-                raise Unreadable(_NO_KEY)
+        for _ in range(count):
+            at = self.at
+            length = data[at] - _SHORT_TEXT if at < len(data) else -1
+            if 0 <= length < 24 and depth < MAX_DEPTH:  # nearly all keys: read without a call
+                self.at = end = at + 1 + length
+                if end > len(data):
+                    raise Unreadable(f"the item at {at + 1} runs past the end")
+                try:
+                    key: Any = data[at + 1 : end].decode()
+                except UnicodeDecodeError as error:
+                    raise Unreadable(f"the text at {end} is no UTF-8") from error
+            else:
+                key = self.item(depth + 1)
+                if type(key) not in _KEYS:
+                    raise Unreadable(_NO_KEY)
             if key in pairs:
                 raise Twice(f"the key {quoted(key)} twice")
             pairs[key] = self.item(depth + 1)

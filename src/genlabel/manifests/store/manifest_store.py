@@ -10,13 +10,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from contextvars import ContextVar
 from dataclasses import field
-from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
-from genlabel.manifests.store import cbor_value
+from genlabel.manifests.store import cbor_value, kept
 from genlabel.manifests.store.cbor import Ambiguous, Unreadable
 from genlabel.manifests.store.compressed import decompressed
 from genlabel.manifests.store.superbox import (
@@ -26,6 +23,7 @@ from genlabel.manifests.store.superbox import (
     superbox,
     whole,
 )
+from genlabel.model.cached_property import cached_property
 from genlabel.model.dataclass import dataclass
 from genlabel.model.escape import quoted
 
@@ -42,6 +40,7 @@ STORE, MANIFEST, UPDATE, COMPRESSED, DELTA = (
 )
 CLAIM, SIGNATURE, ASSERTIONS = (letters + _REST for letters in (b"c2cl", b"c2cs", b"c2as"))
 _STORE = "c2pa"  # the label of a store, from which absolute URIs start (§11.1.4.2)
+ASSERTION_STORE = "c2pa.assertions"
 _PREFIX = "self#jumbf="
 _JSON = "\0json "
 _CLAIM = "\0claim"  # no label of an assertion: that ends at a zero
@@ -49,32 +48,16 @@ _NOWHERE = "\0"  # the label of no manifest
 
 
 T = TypeVar("T")
-MAX_KEPT = 1 << 20
-"""Most bytes of a manifest of which is kept what was read."""
-_kept: ContextVar[dict[bytes, dict[str, Any]] | None] = ContextVar("kept", default=None)
 
 
-@contextmanager
-def kept_by_their_bytes() -> Iterator[None]:
-    """While this lasts, what was read of a manifest is not read again from the same bytes.
+class Claimed(NamedTuple):
+    """One assertion of a manifest, as its claim lists it."""
 
-    For a signing, which meets each ancestor in the picture that it is given and in the one that it
-    makes. The bytes are compared, not a name or a hash of them; what is kept is what follows from
-    them alone, and neither by whom they are vouched for nor anything about a store around them.
-    """
-    token = _kept.set({})
-    try:
-        yield
-    finally:
-        _kept.reset(token)
-
-
-def _of_these(box: Superbox) -> dict[str, Any]:
-    """What is kept of the manifest in `box`; a place for it where nothing is."""
-    kept = _kept.get()
-    if kept is None or box.end - box.start > MAX_KEPT:
-        return {}
-    return kept.setdefault(bytes(box.body), {})
+    label: str
+    reference: Mapping[str, Any]
+    """The hashed URI."""
+    created: bool
+    """Is it attributed to the signer, and not gathered?"""
 
 
 class Missing(Unreadable):
@@ -111,7 +94,7 @@ class Manifest:
         """Is it a compressed manifest (§11.2.4)?"""
         return self.packed is not None
 
-    @property
+    @cached_property
     def label(self) -> str:
         """Its label, such as ``urn:c2pa:…``."""
         return self.box.label
@@ -166,7 +149,7 @@ class Manifest:
     def assertions(self) -> Mapping[str, Superbox]:
         """The assertions by their labels (``c2pa.actions.v2__1``). Raises `Unreadable`."""
         stores = [each for each in self.box.superboxes if each.content_type == ASSERTIONS]
-        named = [each for each in self.box.superboxes if each.label == "c2pa.assertions"]
+        named = [each for each in self.box.superboxes if each.label == ASSERTION_STORE]
         store = _one(stores, named, "assertion store")
         by_label = {each.label: each for each in store.superboxes}
         if len(by_label) != len(store.superboxes):
@@ -229,9 +212,17 @@ class ManifestStore:
     _ways: dict[str, tuple[str | None, tuple[str, ...]]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
-    _holding: dict[str, tuple[Manifest, ...]] = field(
+    _found: dict[tuple[str, str], Any] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
+
+    def once(self, what: str, label: str, find: Callable[[], T]) -> T:
+        """What `find` gives, found once for this store."""
+        key = what, label
+        if key not in self._found:
+            self._found[key] = find()
+        found: T = self._found[key]
+        return found
 
     @property
     def active(self) -> Manifest | None:
@@ -240,11 +231,24 @@ class ManifestStore:
 
     def holding(self, label: str) -> tuple[Manifest, ...]:
         """The manifests that have an assertion of that label; of damaged ones nobody knows."""
-        if label not in self._holding:
-            self._holding[label] = tuple(
-                each for each in self.manifests.values() if each.has(label)
-            )
-        return self._holding[label]
+        return self.once(
+            "holding",
+            label,
+            lambda: tuple([each for each in self.manifests.values() if each.has(label)]),
+        )
+
+    def claimed(self, manifest: Manifest) -> tuple[Claimed, ...]:
+        """The assertions of `manifest` that its claim lists, there or not, in its order.
+
+        `manifest` is one of this store. Raises `Unreadable`.
+        """
+        return self.once("claimed", manifest.label, lambda: tuple(self._claimed(manifest)))
+
+    def _claimed(self, manifest: Manifest) -> Iterator[Claimed]:
+        for reference, created in manifest.references:
+            inside, path = self.place(reference.get("url"), manifest)
+            if inside is manifest and len(path) == 2 and path[0] == ASSERTION_STORE:
+                yield Claimed(path[1], reference, created)
 
     def resolve(self, uri: object, base: Manifest) -> Superbox | None:
         """The box at a JUMBF URI (§8.4.1), seen from `base`; None where there is none.
@@ -314,9 +318,9 @@ def _manifests(root: Superbox, budget: Budget) -> Iterator[Manifest]:
                 raise Ambiguous("a compressed manifest with another label than its box")
             if inner.content_type not in (MANIFEST, UPDATE):
                 raise Unreadable("a compressed box that holds no manifest")
-            yield Manifest(inner, packed=box, _found=_of_these(inner))
+            yield Manifest(inner, packed=box, _found=kept.of_these(inner))
         elif box.content_type in (MANIFEST, UPDATE, DELTA):
-            yield Manifest(box, _found=_of_these(box))
+            yield Manifest(box, _found=kept.of_these(box))
 
 
 def _one(typed: list[Superbox], named: list[Superbox], what: str) -> Superbox:

@@ -91,16 +91,19 @@ def superbox(store: bytes, box: jumbf.Box, budget: Budget, level: int) -> Superb
         name = label.decode()
     except UnicodeDecodeError as error:
         raise Unreadable("a label that is no UTF-8") from error
+    superboxes: list[Superbox] = []
+    contents: list[tuple[bytes, bytes]] = []
+    for each in inside:
+        if each.type == b"jumb":
+            superboxes.append(superbox(store, each, budget, level + 1))
+        else:
+            contents.append((each.type, store[each.start : each.end]))
     return Superbox(
         label=name,
         content_type=content_type,
         source=store,
         start=box.start,
         end=box.end,
-        superboxes=tuple(
-            superbox(store, each, budget, level + 1) for each in inside if each.type == b"jumb"
-        ),
-        contents=tuple(
-            (each.type, store[each.start : each.end]) for each in inside if each.type != b"jumb"
-        ),
+        superboxes=tuple(superboxes),
+        contents=tuple(contents),
     )

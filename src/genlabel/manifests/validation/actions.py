@@ -195,15 +195,13 @@ def strongest(
     strong thing it is one that is `vouched` for by somebody known, and an action, which names its
     tool, before metadata, which only repeat it.
     """
-    strength = max((each.strength for each in stated), default=0)
+    strengths = [each.strength for each in stated]
+    strength = max(strengths, default=0)
     if strength:
-        strong = [each for each in stated if each.strength == strength]
-        first = next((each for each in strong if each.wholly_generated), strong[0])
-        alike = [
-            each
-            for each in strong
-            if each.code == first.code and (each.whole or not first.wholly_generated)
-        ]
+        strong = [each for each, own in zip(stated, strengths, strict=True) if own == strength]
+        wholly = [each for each in strong if each.wholly_generated]
+        code = (wholly or strong)[0].code
+        alike = [each for each in strong if each.code == code and (each.whole or not wholly)]
         return min(alike, key=lambda each: (not vouched(each), each.action in DESCRIPTIONS))
     editorial = (each for each in stated if each.action not in NON_EDITORIAL and not each.is_step)
     return next(itertools.chain(editorial, stated), None)
@@ -215,42 +213,44 @@ def inception(stated: tuple[Statement, ...]) -> Statement | None:
     return max(born, key=lambda each: each.depth, default=None)
 
 
-def actions(manifest: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], bool]]:
+def actions(manifest: Mapping[str, Any]) -> list[tuple[Mapping[str, Any], bool]]:
     """The actions of a manifest in order, each with whether the signer is said to vouch for it.
 
     Version 1 claims have no gathered assertions: all are the signer's.
     """
     old_claim = manifest.get("claim_version", 1) == 1
-    for label, data, created in assertions(manifest):
-        if label.startswith("c2pa.actions"):
-            for action in data.get("actions") or ():
-                if isinstance(action, dict):
-                    yield action, old_claim or created
+    return [
+        (action, old_claim or created)
+        for label, data, created in assertions(manifest)
+        if label.startswith("c2pa.actions")
+        for action in data.get("actions") or ()
+        if isinstance(action, dict)
+    ]
 
 
-def assertions(manifest: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any], bool]]:
+def assertions(manifest: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any], bool]]:
     """The assertions of a manifest whose data is a map: label, data, and whether it is created.
 
     A created assertion is attributed to the signer, a gathered one is not (C2PA 2.4 §10.3.2.1).
     """
-    for assertion in manifest.get("assertions") or ():
-        data = assertion.get("data") if isinstance(assertion, dict) else None
-        if isinstance(data, dict):
-            yield str(assertion.get("label", "")), data, assertion.get("created") is True
+    return [
+        (str(each.get("label", "")), data, each.get("created") is True)
+        for each in manifest.get("assertions") or ()
+        if isinstance(each, dict) and isinstance(data := each.get("data"), dict)
+    ]
 
 
 def stated_in(manifest: Mapping[str, Any], label: str = "", depth: int = 0) -> Iterator[Statement]:
     """The source types that one manifest states: its actions in order, then its metadata."""
-    taken_over = _taken_over(manifest)
     for action, created in actions(manifest):
         stated = statement_of(action, label, depth, created=created)
         if stated.source_type:
-            is_own = stated.inherited_from is not None and stated.source_type != taken_over
+            inherited = stated.inherited_from is not None
+            is_own = inherited and stated.source_type != _taken_over(manifest)
             yield replace(stated, inherited_from=None) if is_own else stated
-    for assertion, data, created in assertions(manifest):
-        name = assertion.partition("__")[0]
+    for name, data, created in _descriptions(manifest):
         source_type = string(data.get("Iptc4xmpExt:DigitalSourceType"))
-        if name in DESCRIPTIONS and source_type:
+        if source_type:
             yield Statement(
                 source_type=source_type,
                 action=name,
@@ -287,11 +287,20 @@ def _taken_over(manifest: Mapping[str, Any]) -> str | None:
     return next(
         (
             string(data.get("Iptc4xmpExt:DigitalSourceType"))
-            for label, data, _ in assertions(manifest)
-            if label.partition("__")[0] in DESCRIPTIONS and data.get(cawg_metadata.INHERITED_FROM)
+            for _, data, _ in _descriptions(manifest)
+            if data.get(cawg_metadata.INHERITED_FROM)
         ),
         None,
     )
+
+
+def _descriptions(manifest: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any], bool]]:
+    """The metadata assertions of a manifest, by their names without a number."""
+    return [
+        (name, data, created)
+        for label, data, created in assertions(manifest)
+        if (name := label.partition("__")[0]) in DESCRIPTIONS
+    ]
 
 
 def parameter(action: Mapping[str, Any], name: str) -> str | None:

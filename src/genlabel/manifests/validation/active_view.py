@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from genlabel.manifests.store.cbor_value import Tag
-from genlabel.manifests.validation.form.subject import Subject
+from genlabel.manifests.validation.form.subject import Subject, subject_of
 from genlabel.manifests.validation.reading import Reading
 from genlabel.model.verdicts import Form
 
@@ -37,7 +37,7 @@ def of(reading: Reading) -> Mapping[str, Any] | None:
         return None
     if reading.form is not Form.WELL_FORMED or reading.instead is not None:
         return None
-    subject = Subject(store, store.active)
+    subject = subject_of(store, store.active)
     if subject.version != 2 or subject.claim is None or store.active.compressed:
         return None
     try:

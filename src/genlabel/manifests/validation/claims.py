@@ -37,6 +37,7 @@ _STANDARD = "c2pa."
 _CHECKED_ELSEWHERE = frozenset((*MANIFESTS, "claimSignature"))
 """Hashed URIs of an ingredient that have rules of their own (§15.11.3)."""
 _HASH, _URL, _ALGORITHM = "hash", "url", "alg"
+_HOLDING = (dict, list)
 
 
 def checked(
@@ -153,6 +154,7 @@ def _parts(
         yield Status("claim.cbor.invalid", address(manifest), str(error))
         return
     listed: set[str] = set()
+    default = _default(claim)
     for reference, _ in references:
         inside, path = store.place(reference.get(_URL), manifest)
         if inside is not manifest or len(path) != 2 or path[0] != ASSERTIONS:
@@ -173,7 +175,7 @@ def _parts(
         if box is None:
             yield Status("assertion.missing", where, "the claim lists it, and it is not there")
         else:
-            yield _matched(store, box, reference, _default(claim), where, "assertion.hashedURI")
+            yield _matched(store, box, reference, default, where, "assertion.hashedURI")
     for label in boxes:
         if label not in listed:
             where = address(manifest, (ASSERTIONS, label))
@@ -215,7 +217,7 @@ def _references(
         if not label.startswith(_STANDARD) or is_zero(box):
             continue
         where = address(manifest, (ASSERTIONS, label))
-        if not any(kind == b"cbor" for kind, _ in box.contents):
+        if b"cbor" not in dict(box.contents):
             continue
         try:
             value = manifest.assertion(label)
@@ -243,10 +245,10 @@ def _hashed_within(
     waiting: list[tuple[object, str | None]] = [(value, default)]
     while waiting:
         each, algorithm = waiting.pop()
-        if isinstance(each, list):
-            waiting.extend((item, algorithm) for item in each)
+        if type(each) is list:
+            waiting += [(item, algorithm) for item in each if type(item) in _HOLDING]
             continue
-        if not isinstance(each, dict):
+        if type(each) is not dict:
             continue
         named = each.get(_ALGORITHM)
         algorithm = named if isinstance(named, str) else algorithm
@@ -263,9 +265,11 @@ def _hashed_within(
                 if not status.code.endswith(".match"):
                     yield status
             continue
-        waiting.extend(
-            (item, algorithm) for name, item in each.items() if name not in _CHECKED_ELSEWHERE
-        )
+        waiting += [
+            (item, algorithm)
+            for name, item in each.items()
+            if type(item) in _HOLDING and name not in _CHECKED_ELSEWHERE
+        ]
 
 
 def _matched(

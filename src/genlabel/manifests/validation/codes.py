@@ -5,13 +5,13 @@ C2PA 2.4 §15.2. The engine's codes stay where nothing of ours judges the same m
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from genlabel.manifests.store.ancestry import ASSERTIONS, Link, address
 from genlabel.manifests.store.manifest_store import Manifest
 from genlabel.manifests.validation.hard_binding import CODES, Bound
-from genlabel.manifests.validation.status_codes import Status, Statuses, about_signer
+from genlabel.manifests.validation.status_codes import ABOUT_SIGNER, Status, Statuses
 from genlabel.model.report import Finding, NamedActor, Severity
 from genlabel.model.words.codes import sentence
 
@@ -19,6 +19,9 @@ _HASH_HOLDS, _HASH_FAILS = "assertion.hashedURI.match", "assertion.hashedURI.mis
 _OF_AN_INGREDIENT = "ingredient."
 _MANIFEST_HOLDS = "ingredient.manifest.validated"
 _NO_MANIFEST = "ingredient.unknownProvenance"
+_JUDGED_TOO = (*ABOUT_SIGNER, "cawg.")
+_JUDGED = (*_JUDGED_TOO, *CODES)
+"""Beginnings of the codes about what is judged here."""
 _OCSP, _OCSP_SKIPPED = "signingCredential.ocsp.", "signingCredential.ocsp.skipped"
 
 
@@ -52,6 +55,7 @@ def about_active(
     bound: Bound,
     failures: Iterable[Status],
     engine: Statuses,
+    is_below: Callable[[Status], bool],
     below: Iterable[Below],
     identities: tuple[Iterable[NamedActor], Iterable[Finding]],
     direct: frozenset[str],
@@ -59,8 +63,8 @@ def about_active(
     """The codes of the `active` manifest.
 
     `failures` are the final ones but for what concerns ingredients and identities; `direct` are the
-    addresses of its own ingredients. Of what the `engine` says, nothing stays about matters that
-    are judged here: signer, binding and identities.
+    addresses of its own ingredients. Of what the `engine` says, nothing stays about ancestors
+    (`is_below`), nor about matters that are judged here: signer, binding and identities.
     """
     failed = [*failures]
     failed += [  # what the hash does not cover, of which C2PA has no code
@@ -85,10 +89,17 @@ def about_active(
     places = {(each.code, each.where) for each in bad}
     good = (each for each in told if (each.code, each.where) not in places)
     broken = {each.where for each in failed if each.code == _HASH_FAILS}
-    kept = (each for each in _kept(engine.success, *CODES) if each.where not in broken)
+    matching = [each for each in engine.success if not each.code.startswith(_JUDGED)]
+    kept = [each for each in matching if each.where not in broken and not is_below(each)]
+    skipped = [each for each in engine.informational if each.code == _OCSP_SKIPPED]
+    information = [each for each in engine.informational if not each.code.startswith(_JUDGED_TOO)]
+    information += [] if _is_told(signer) else skipped
     return Statuses(
         success=(*signer.success, *kept, *bound.statuses.success, *good),
-        informational=(*signer.informational, *_information(engine, signer)),
+        informational=(
+            *signer.informational,
+            *[each for each in information if not is_below(each)],
+        ),
         failure=(*failed, *bad),
     )
 
@@ -136,19 +147,6 @@ def _skipped(signer: Statuses, label: str) -> Iterator[Status]:
 
 def _is_told(signer: Statuses) -> bool:
     return any(each.code.startswith(_OCSP) for kind in signer for each in kind)
-
-
-def _information(engine: Statuses, signer: Statuses) -> Iterator[Status]:
-    yield from _kept(engine.informational)
-    if not _is_told(signer):
-        yield from (each for each in engine.informational if each.code == _OCSP_SKIPPED)
-
-
-def _kept(statuses: Iterable[Status], *judged: str) -> Iterator[Status]:
-    """Those about nothing that is judged here; `judged` are beginnings of further such codes."""
-    for each in statuses:
-        if not about_signer(each.code) and not each.code.startswith((*judged, "cawg.")):
-            yield each
 
 
 def unrecorded(

@@ -28,16 +28,32 @@ _NO_AI = frozenset(
 _CODE = "genlabel.marks.disagree.source_type"
 
 
-def found(active: Mapping[str, Any], history: tuple[Statement, ...]) -> Iterator[Finding]:
+def found(
+    active: Mapping[str, Any], history: tuple[Statement, ...], strongest: Statement | None
+) -> Iterator[Finding]:
     """Actions against metadata against disclosure of the `active` manifest.
 
-    Metadata may say what an own action says, or what the whole `history` comes to.
+    Metadata may say what an own action says, or what the whole `history` comes to; `strongest` is
+    its strongest statement.
     """
     own = [each for each in history if each.depth == 0]
     described = [each for each in own if each.action in _DESCRIBING]
-    done = tuple(each for each in own if each.action not in _DESCRIBING)
-    acted = actions.strongest(tuple(each for each in history if each.action not in _DESCRIBING))
-    allowed = [each.source_type for each in (*done, *([acted] if acted is not None else ()))]
+    if described:
+        yield from _described(described, own, history)
+    known = DigitalSourceType.understand(strongest.source_type) if strongest else None
+    if strongest is not None and known in _NO_AI and _discloses(active):
+        yield _finding(strongest, "an AI system is disclosed", DISCLOSURE)
+
+
+def _described(
+    described: list[Statement], own: list[Statement], history: tuple[Statement, ...]
+) -> Iterator[Finding]:
+    """Metadata against actions."""
+    done = [each for each in own if each.action not in _DESCRIBING]
+    acted = actions.strongest(tuple([each for each in history if each.action not in _DESCRIBING]))
+    allowed = [each.source_type for each in done]
+    if acted is not None:
+        allowed.append(acted.source_type)
     if not done and not _hidden(described[:1], acted):
         allowed = [each.source_type for each in described[:1]] + allowed
     least = acted.strength if acted is not None else 0
@@ -46,10 +62,6 @@ def found(active: Mapping[str, Any], history: tuple[Statement, ...]) -> Iterator
             continue  # somebody else's word, which no action of this manifest could say
         if not any(same_source_type(each.source_type, one) for one in allowed):
             yield _finding(each, f"the actions say {quoted(allowed[0])}", "c2pa.actions")
-    strongest = actions.strongest(history)
-    known = DigitalSourceType.understand(strongest.source_type) if strongest else None
-    if strongest is not None and known in _NO_AI and _discloses(active):
-        yield _finding(strongest, "an AI system is disclosed", DISCLOSURE)
 
 
 def _hidden(described: Sequence[Statement], acted: Statement | None) -> bool:

@@ -107,24 +107,16 @@ def fits(stored: bytes, container: Container, survey: Survey, *, data: Buffer) -
 
 
 def _bindings(store: ManifestStore, manifest: Manifest) -> Iterator[tuple[str, bool]]:
-    """The labels of the claim's hard bindings: each with whether it is created."""
-    for label, created in _claimed(store, manifest):
+    """The labels of the claim's hard bindings, and whether each is created; none of a claim that
+    cannot be read."""
+    try:
+        claimed = store.claimed(manifest)
+    except Unreadable:
+        return
+    for label, _, created in claimed:
         beside = _PART in label or label.startswith(judge.MULTI_ASSET)
         if label.startswith(_PREFIX) and not beside:
             yield label, created
-
-
-def _claimed(store: ManifestStore, manifest: Manifest) -> Iterator[tuple[str, bool]]:
-    """The labels of the assertions that the claim names, and whether each is created: only those
-    are signed. None of a claim that cannot be read."""
-    try:
-        references = manifest.references
-    except Unreadable:
-        return
-    for reference, created in references:
-        inside, path = store.place(reference.get("url"), manifest)
-        if inside is manifest and path:
-            yield path[-1], created
 
 
 def _outcome(
@@ -140,9 +132,11 @@ def _outcome(
     if not isinstance(fields, dict):
         raise Unreadable("a binding that is no map")
     algorithm = manifest.claim.get("alg")
-    claimed = _claimed(store, manifest)
     # as for the binding, its signer vouches for it, or there is none
-    of_parts = [each for each, own in claimed if own and each.startswith(judge.MULTI_ASSET)]
+    claimed = store.claimed(manifest)
+    of_parts = [
+        each.label for each in claimed if each.created and each.label.startswith(judge.MULTI_ASSET)
+    ]
     if len(of_parts) > 1:
         return Outcome.failed("assertion.multiAssetHash.malformed", "more than one of them")
     return judge.judged(
@@ -161,15 +155,11 @@ def _outcome(
 def _part(store: ManifestStore, manifest: Manifest, uri: str) -> tuple[str, dict[str, Any]] | None:
     """The hash of a part that a multi-asset hash refers to, if the claim has created it."""
     inside, path = store.place(uri, manifest)
-    if inside is not manifest or not path:
+    if inside is not manifest or len(path) != 2 or path[0] != ancestry.ASSERTIONS:
         return None
-    named = [
-        created
-        for reference, created in manifest.references
-        if store.place(reference.get("url"), manifest) == (inside, path)
-    ]
-    fields = manifest.assertion(path[-1]) if named == [True] else None
-    return (path[-1], fields) if isinstance(fields, dict) else None
+    named = [each.created for each in store.claimed(manifest) if each.label == path[1]]
+    fields = manifest.assertion(path[1]) if named == [True] else None
+    return (path[1], fields) if isinstance(fields, dict) else None
 
 
 def _by_engine(outcome: Outcome, data: Buffer, mime: str, beside: bytes | None) -> Outcome:

@@ -6,16 +6,15 @@ CAWG Identity 1.3, "Referenced assertions requirements" and "Validation method".
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cached_property
 from typing import NamedTuple
 
-from genlabel.manifests.store.ancestry import MANIFESTS
+from genlabel.manifests.store.ancestry import ASSERTIONS, MANIFESTS
 from genlabel.manifests.store.cbor import Unreadable
 from genlabel.manifests.store.identity_assertion import IdentityAssertion
 from genlabel.manifests.store.manifest_store import Manifest, ManifestStore
+from genlabel.model.cached_property import cached_property
 from genlabel.model.dataclass import dataclass
 
-_ASSERTIONS = "c2pa.assertions"
 _BINDING = "c2pa.hash."
 _OF_PARTS = ("c2pa.hash.multi-asset", "c2pa.hash.data.part")
 """Bindings of a file's parts, which stand beside the one of the whole (C2PA 2.4 §18.9)."""
@@ -36,9 +35,15 @@ class Claims:
     manifest: Manifest
     store: ManifestStore
 
-    def labels(self, prefix: str) -> Iterator[str]:
+    def labels(self, prefix: str) -> list[str]:
         """The labels of this manifest's claimed assertions that begin so, in the claim's order."""
-        return (each.label for each in self._own if each.label.startswith(prefix))
+        try:
+            claimed = self.store.claimed(self.manifest)
+        except Unreadable:
+            return []
+        if not [label for label, _, _ in claimed if label.startswith(prefix)]:
+            return []
+        return [each.label for each in self._own if each.label.startswith(prefix)]
 
     def failures(self, assertion: IdentityAssertion) -> list[str]:
         """The status codes of what is wrong with the references; none where all is right.
@@ -73,7 +78,7 @@ class Claims:
 
     @cached_property
     def _own(self) -> dict[_Place, bytes]:
-        return _claimed(self.manifest)
+        return _claimed(self.manifest, self.store)
 
     @cached_property
     def _inherited(self) -> dict[_Place, bytes]:
@@ -85,7 +90,7 @@ class Claims:
                 if ancestor.label not in seen:
                     seen.add(ancestor.label)
                     waiting.append(ancestor)
-                    claimed |= _claimed(ancestor)
+                    claimed |= _claimed(ancestor, self.store)
         return claimed
 
     @cached_property
@@ -103,12 +108,12 @@ class Claims:
             if len(parents) != 1:
                 return set()
             manifest = parents[0]
-        bindings = {each for each in _claimed(manifest) if _binds(each.label)}
+        bindings = {each for each in _claimed(manifest, self.store) if _binds(each.label)}
         return bindings if len(bindings) == 1 else set()
 
     def _ingredients(self, manifest: Manifest) -> Iterator[tuple[Manifest, object]]:
         """The manifests of a manifest's ingredients, each with how it is related."""
-        for place in _claimed(manifest):
+        for place in _claimed(manifest, self.store):
             if not place.label.startswith(_INGREDIENT):
                 continue
             try:
@@ -123,25 +128,19 @@ class Claims:
                     yield ancestor, record.get("relationship")
 
     def _place(self, url: object) -> _Place | None:
-        return _placed(url, self.manifest, self.store)
+        inside, path = self.store.place(url, self.manifest)
+        if inside is None or len(path) != 2 or path[0] != ASSERTIONS:
+            return None
+        return _Place(inside.label, path[1])
 
 
-def _placed(url: object, manifest: Manifest, store: ManifestStore) -> _Place | None:
-    inside, path = store.place(url, manifest)
-    if inside is None or len(path) != 2 or path[0] != _ASSERTIONS:
-        return None
-    return _Place(inside.label, path[1])
-
-
-def _claimed(manifest: Manifest) -> dict[_Place, bytes]:
+def _claimed(manifest: Manifest, store: ManifestStore) -> dict[_Place, bytes]:
     """The assertions that a claim lists, with their hashes; none of one that cannot be read."""
-    alone = ManifestStore({manifest.label: manifest})
     claimed: dict[_Place, bytes] = {}
     try:
-        for reference, _ in manifest.references:
-            place, value = _placed(reference.get("url"), manifest, alone), reference.get("hash")
-            if place is not None and isinstance(value, bytes):
-                claimed.setdefault(place, value)
+        for label, reference, _ in store.claimed(manifest):
+            if isinstance(value := reference.get("hash"), bytes):
+                claimed.setdefault(_Place(manifest.label, label), value)
     except Unreadable:
         return {}
     return claimed

@@ -205,11 +205,9 @@ class _Lines:
 def _listed(store: ManifestStore, manifest: Manifest) -> frozenset[Path]:
     """The ways to the assertions that the claim of `manifest` lists."""
     try:
-        references = manifest.references
+        return frozenset((ancestry.ASSERTIONS, each.label) for each in store.claimed(manifest))
     except ValueError:
         return frozenset()
-    places = (store.place(each.get("url"), manifest) for each, _ in references)
-    return frozenset(path for inside, path in places if inside is manifest)
 
 
 def _deltas(document: Mapping[str, Any]) -> Mapping[str, tuple[Status, ...]]:

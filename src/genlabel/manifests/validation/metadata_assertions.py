@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import field
-from functools import cached_property
 from typing import Any
 
 from genlabel.manifests import cawg_metadata, json_ld
@@ -17,6 +16,7 @@ from genlabel.manifests.store import cbor_value
 from genlabel.manifests.store.cbor import Unreadable
 from genlabel.manifests.store.cbor_value import Twice
 from genlabel.manifests.store.manifest_store import Manifest, ManifestStore
+from genlabel.model.cached_property import cached_property
 from genlabel.model.dataclass import dataclass
 from genlabel.model.escape import quoted
 from genlabel.model.expression import expression
@@ -60,16 +60,11 @@ def of(manifest: Manifest, store: ManifestStore) -> tuple[MetadataAssertion, ...
 
 def _listed(manifest: Manifest, store: ManifestStore) -> tuple[MetadataAssertion, ...]:
     try:
-        listed = [
-            (store.place(each.get("url"), manifest), made) for each, made in manifest.references
-        ]
-        stored = manifest.assertions
+        claimed, stored = store.claimed(manifest), manifest.assertions
     except Unreadable:
         return ()
     labels = {
-        path[1]: created
-        for (owner, path), created in listed
-        if owner is manifest and len(path) == 2 and is_metadata(path[1]) and path[1] in stored
+        label: created for label, _, created in claimed if label in stored and is_metadata(label)
     }
     return tuple(_read(manifest, *each) for each in list(labels.items())[:MAX_ASSERTIONS])
 

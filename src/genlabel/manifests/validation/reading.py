@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import field, fields
+from operator import attrgetter
 from typing import Any
 
 from genlabel.manifests.store.manifest_store import ManifestStore
@@ -50,8 +51,11 @@ class Reading(Report):
 
     def report(self, **answers: Any) -> Report:
         """The whole report, with the `answers` about the rest of the file."""
-        own = {each.name: getattr(self, each.name) for each in fields(Report) if each.init}
-        return Report(**{**own, **answers})
+        return Report(**{**dict(zip(_OF_REPORT, _own(self), strict=True)), **answers})
+
+
+_OF_REPORT = tuple(each.name for each in fields(Report) if each.init)
+_own = attrgetter(*_OF_REPORT)
 
 
 def elsewhere(address: str) -> Reading:

@@ -18,6 +18,8 @@ MAX_STEPS = 1_000
 """Most steps that are told: those next to the picture as it is now."""
 _MAX_REGIONS = 16
 _MAX_CORNERS = 256
+_OURS = (actions.BY, actions.OVERSIGHT, actions.MASK, actions.VISIBLE)
+"""Our own parameters, which are fields of a step."""
 _STEPS_BY = {each.value: each for each in StepBy}
 _BY = {
     DigitalSourceType.HUMAN_EDITS: StepBy.HUMAN,
@@ -48,6 +50,7 @@ def _of_manifest(
     for action, created in deque(actions.actions(manifest), maxlen=MAX_STEPS):
         said = actions.statement_of(action, part.manifest_id, part.depth, created=created)
         is_attested = vouched(said)
+        own = actions.own_parameters(action)
         yield RecordedStep(
             action=said.action,
             by=_by(action, said.source_type),
@@ -58,19 +61,19 @@ def _of_manifest(
             agent=said.agent,
             agent_version=said.agent_version,
             agent_provider=said.agent_provider,
-            oversight=actions.parameter(action, actions.OVERSIGHT),
-            visible=_visible(action),
-            parameters=_custom(action),
+            oversight=actions.string(own.get(actions.OVERSIGHT)),
+            visible=_visible(own),
+            parameters={str(key): each for key, each in own.items() if key not in _OURS},
             vouched=Vouched.ATTESTED if is_attested else Vouched.CLAIMED,
             manifest_id=said.manifest_id,
             depth=said.depth,
         )
 
 
-def _visible(action: Mapping[str, Any]) -> str | None:
+def _visible(parameters: Mapping[str, Any]) -> str | None:
     """The words of a visible label, in our own form; others have none."""
-    fact = actions.own_parameters(action).get(actions.VISIBLE)
-    return actions.string(fact.get("words")) if isinstance(fact, Mapping) else None
+    fact = parameters.get(actions.VISIBLE)
+    return actions.string(fact.get("words")) if isinstance(fact, dict) else None
 
 
 def _by(action: Mapping[str, Any], source_type: str) -> StepBy | None:
@@ -82,12 +85,6 @@ def _by(action: Mapping[str, Any], source_type: str) -> StepBy | None:
     if said in _STEPS_BY:
         return _STEPS_BY[said]
     return _BY.get(known) if known is not None else None
-
-
-def _custom(action: Mapping[str, Any]) -> dict[str, Any]:
-    own = (actions.BY, actions.OVERSIGHT, actions.MASK, actions.VISIBLE)
-    parameters = actions.own_parameters(action)
-    return {str(key): each for key, each in parameters.items() if key not in own}
 
 
 def _regions(action: Mapping[str, Any]) -> Iterator[RecordedRegion]:

@@ -60,7 +60,7 @@ class Signatory:
     @property
     def verified(self) -> bool:
         """Does the signature hold?"""
-        return any(each.code == VALIDATED for each in self.statuses.success)
+        return VALIDATED in [each.code for each in self.statuses.success]
 
 
 def of(
@@ -213,7 +213,7 @@ class _Judgement:
         ask with other lists, the end may be another."""
         if signed_by.validity is Validity.WITHIN and signed_by.time is SigningTime.PROVEN:
             return None
-        return chains.period(self.credential.certificates)[1]
+        return self.credential.end
 
     def _stamps(self) -> tuple[TimeStamp, ...]:
         """The time-stamps, judged, up to the first that holds."""
@@ -263,11 +263,15 @@ class _Judgement:
         proven = stamp.latest if stamp is not None and stamp.anchors is not None else None
         moment = proven or self.now
         anchors, valid = self.credential.vouched(self.trust, AnchorKind.SIGNER, at=moment)
-        holder = replace(holder, validity=self._validity(moment, stamp, valid=valid))
+        validity = self._validity(moment, stamp, valid=valid)
         if anchors is None or faults or (proven is not None and not valid):
-            return holder
+            return replace(holder, validity=validity)
         return replace(
-            holder, trust=anchors.level, trust_list=anchors.name, list_fetched=anchors.fetched
+            holder,
+            validity=validity,
+            trust=anchors.level,
+            trust_list=anchors.name,
+            list_fetched=anchors.fetched,
         )
 
     def _validity(self, moment: datetime, stamp: TimeStamp | None, *, valid: bool) -> Validity:
@@ -320,7 +324,7 @@ class _Judgement:
             kind = _REVOCATION.get(finding.code, "informational")
             if finding.code.startswith("signingCredential.ocsp."):
                 tell(kind, finding.code, finding.explanation)
-        return Statuses(**{kind: tuple(each) for kind, each in listed.items()})
+        return Statuses(*map(tuple, listed.values()))
 
 
 _TRUSTED = {True: "trusted", False: "untrusted"}

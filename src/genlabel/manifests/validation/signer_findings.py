@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from genlabel.credentials.trust.credential import Credential
-from genlabel.credentials.x509 import chain as chains
 from genlabel.credentials.x509.profile_rule import Problem
 from genlabel.model.report import Finding, Severity, SignedBy, TrustLevel
 from genlabel.model.words.codes import sentence
@@ -61,7 +60,7 @@ def useless(stamps: tuple[TimeStamp, ...]) -> Iterator[Finding]:
 
 def self_signed(signed_by: SignedBy, credential: Credential) -> Iterator[Finding]:
     """A certificate that is its own authority."""
-    if signed_by.trust is not TrustLevel.UNKNOWN and chains.self_signed(credential.leaf):
+    if signed_by.trust is not TrustLevel.UNKNOWN and credential.self_signed:
         yield Finding(
             "genlabel.signer.self-signed",
             severity=Severity.WARNING,

@@ -16,7 +16,7 @@ from genlabel.manifests.store import ancestry
 from genlabel.manifests.store.cbor import Unreadable
 from genlabel.manifests.store.cbor_value import Tag
 from genlabel.manifests.store.manifest_store import Manifest, ManifestStore
-from genlabel.manifests.validation.form.subject import ACTIONS, Subject, name_of
+from genlabel.manifests.validation.form.subject import ACTIONS, Subject, name_of, subject_of
 
 _MAX_LEVELS = 32
 """Deepest nesting of what an assertion holds; what lies deeper is left out."""
@@ -48,7 +48,7 @@ def _with_actions(record: Any, store: ManifestStore, manifest: Manifest | None) 
     """The engine's `record` of a manifest with the actions as they are stored: all or none."""
     if manifest is None or not isinstance(record, dict):
         return record
-    subject = Subject(store, manifest)
+    subject = subject_of(store, manifest)
     stored = [
         {"label": label, "data": _plain(subject.value(label)), "created": subject.listed[label]}
         for label in subject.families.get(ACTIONS, ())
@@ -65,7 +65,7 @@ def _with_actions(record: Any, store: ManifestStore, manifest: Manifest | None) 
 
 
 def _manifest(store: ManifestStore, manifest: Manifest) -> dict[str, Any]:
-    subject = Subject(store, manifest)
+    subject = subject_of(store, manifest)
     claim = subject.claim or {}
     try:
         version = manifest.claim_version

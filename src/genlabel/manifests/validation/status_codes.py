@@ -54,6 +54,8 @@ class Statuses(NamedTuple):
 
 
 _CREDENTIAL = ("signingCredential.", "timeStamp.", "timeOfSigning.")
+ABOUT_SIGNER = (*_CREDENTIAL, "claimSignature.")
+"""Beginnings of the codes about a claim signature, its credential and its time."""
 _CONCERNS = {
     "claimSignature.insideValidity": Concern.CREDENTIAL,
     "claimSignature.outsideValidity": Concern.CREDENTIAL,
@@ -126,7 +128,7 @@ def is_change(code: str) -> bool:
 
 def about_signer(code: str) -> bool:
     """Is it about the claim signature, its credential or its time?"""
-    return code.startswith((*_CREDENTIAL, "claimSignature."))
+    return code.startswith(ABOUT_SIGNER)
 
 
 _NO_LIE = (
@@ -168,7 +170,9 @@ def statuses(results: Mapping[str, Any] | None, kind: str) -> tuple[Status, ...]
     """The codes of one kind (``success``, ``informational``, ``failure``) in a results map."""
     listed = (results or {}).get(kind) or ()
     return tuple(
-        Status(str(each["code"]), str(each.get("url", "")), str(each.get("explanation", "")))
-        for each in listed
-        if isinstance(each, dict) and "code" in each
+        [
+            Status(str(each["code"]), str(each.get("url", "")), str(each.get("explanation", "")))
+            for each in listed
+            if isinstance(each, dict) and "code" in each
+        ]
     )

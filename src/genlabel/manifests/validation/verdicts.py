@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from genlabel.credentials.trust import Trust
@@ -43,6 +42,7 @@ from genlabel.manifests.validation.status_codes import (
     about_signer,
     statuses,
 )
+from genlabel.model.cached_property import cached_property
 from genlabel.model.report import (
     Declaration,
     Finding,
@@ -66,6 +66,7 @@ class Verdicts:
         self.stored, self.binding, self.trust = stored, binding, trust
         self.answer = engine.Answer()
         self.read_metadata: dict[str, tuple[MetadataAssertion, ...]] = {}
+        self.read_engine: dict[str, tuple[Status, ...]] = {}
         self.signatories: dict[str, Signatory] = {}
         self.signers: Known = {}
         self.now = datetime.now(UTC)
@@ -181,15 +182,13 @@ class Verdicts:
             signer=self.signatory(self.active).statuses,
             bound=self.bound,
             failures=failures,
-            engine=Statuses(*map(self._of_active, Statuses._fields)),
+            engine=Statuses(*map(self.engines, Statuses._fields)),
+            is_below=self.below,
             below=below,
             identities=identities,
             direct=frozenset(direct),
         )
         return Codes(self.active.label, statuses, below)
-
-    def _of_active(self, kind: str) -> tuple[Status, ...]:
-        return tuple(each for each in self.engines(kind) if not self.below(each))
 
     def _told(self, failures: tuple[Status, ...], form: Form) -> Iterator[Finding]:
         """What failed, the signer apart, and what is odd about the binding."""
@@ -211,7 +210,7 @@ class Verdicts:
         yield from declarations.oddities(strongest)
         yield from declarations.settled(active, strongest, whence)
         yield from metadata_assertions.findings(self.metadata(self.active), attested=attested)
-        yield from contradictions.found(active, statements)
+        yield from contradictions.found(active, statements, strongest)
 
     @cached_property
     def bound(self) -> Bound:
@@ -259,9 +258,13 @@ class Verdicts:
 
     def engines(self, kind: str) -> tuple[Status, ...]:
         """What the engine says of the active manifest, and with it of some below."""
-        results = self.document.get("validation_results") or {}
-        told = statuses(results.get("activeManifest"), kind)
-        return tuple(each for each in told if not self._is_redacted(each))
+        known = self.read_engine.get(kind)
+        if known is None:
+            results = self.document.get("validation_results") or {}
+            told = statuses(results.get("activeManifest"), kind)
+            known = tuple([each for each in told if not self._is_redacted(each)])
+            self.read_engine[kind] = known
+        return known
 
     def _is_redacted(self, status: Status) -> bool:
         """Does it miss CBOR in zeros? The engine (0.91) names the assertion by its label alone."""
@@ -272,8 +275,10 @@ class Verdicts:
 
     def below(self, status: Status) -> bool:
         """Is it about an ancestor? Those are judged apart."""
+        if status.code.startswith("ingredient."):
+            return True
         manifest, _ = self.store.place(status.where, self.active)
-        return status.code.startswith("ingredient.") or manifest not in (None, self.active)
+        return manifest is not None and manifest is not self.active
 
     def identities(
         self, signatory: Signatory, *, intact: bool

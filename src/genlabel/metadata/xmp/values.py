@@ -36,6 +36,8 @@ def texts(value: Value) -> tuple[str, ...]:
 
 def text(value: Value) -> str:
     """One text: of an array its ``x-default`` item, else its first that is not blank."""
+    if isinstance(value, str) or not value.children:
+        return _simple(value)
     array = array_of(value)
     if array is None:
         return _simple(value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property, partial
+from functools import partial
 from typing import Any
 
 from genlabel.credentials.signer import Signer, certificate_of
@@ -18,6 +18,7 @@ from genlabel.manifests.engine import deep_stack, engine
 from genlabel.metadata.write import Writing
 from genlabel.metadata.xmp.versions import Version
 from genlabel.model import carried
+from genlabel.model.cached_property import cached_property
 from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedMetadata, SigningError
 from genlabel.model.label import Label

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import Signer, at_present, certificate_of
-from genlabel.manifests.store.manifest_store import kept_by_their_bytes
+from genlabel.manifests.store.kept import kept_by_their_bytes
 from genlabel.metadata.xmp.versions import Version
 from genlabel.model.asset import Asset
 from genlabel.model.errors import (

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
 from pathlib import Path
 
 from genlabel import formats
 from genlabel.manifests.store import ancestry, manifest_store
 from genlabel.manifests.store.cbor import Unreadable
 from genlabel.metadata.xmp import identifiers
+from genlabel.model.cached_property import cached_property
 from genlabel.model.errors import ConfigurationError, GenlabelError
 from genlabel.model.results import MatchedBy
 from genlabel.operations.beside import read_asset

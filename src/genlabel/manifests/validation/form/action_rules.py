@@ -6,7 +6,15 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from genlabel.manifests.store.ancestry import ASSERTIONS
-from genlabel.manifests.validation.form.subject import ACTIONS, Breach, Subject, at, name_of, text
+from genlabel.manifests.validation.form.subject import (
+    ACTIONS,
+    Breach,
+    Subject,
+    at,
+    name_of,
+    subject_of,
+    text,
+)
 
 INGREDIENT = "c2pa.ingredient"
 _BEGINNINGS = ("c2pa.created", "c2pa.opened")
@@ -142,6 +150,6 @@ def redactions(subject: Subject) -> Iterator[Breach]:
             yield Breach(at(each.label), "c2pa.redacted does not say what was redacted")
             continue
         if inside.label not in listed:
-            listed[inside.label] = Subject(subject.store, inside).named_in_claim
+            listed[inside.label] = subject_of(subject.store, inside).named_in_claim
         if path[1] not in listed[inside.label]:
             yield Breach(at(each.label), "c2pa.redacted names what its manifest never listed")

@@ -25,7 +25,7 @@ def json(subject: Subject) -> Iterator[Breach]:
         box = subject.boxes[label]
         if label.startswith(_IDENTITY):
             continue  # what is wrong with an identity is told of that alone
-        if is_zero(box) or not any(kind == b"json" for kind, _ in box.contents):
+        if b"json" not in dict(box.contents) or is_zero(box):
             continue
         try:
             decoded(box, subject.manifest, label)

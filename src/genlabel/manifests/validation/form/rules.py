@@ -8,7 +8,7 @@ from genlabel.manifests.store.ancestry import Path, address
 from genlabel.manifests.store.manifest_store import Manifest, ManifestStore
 from genlabel.manifests.validation.form import action_rules, assertion_rules
 from genlabel.manifests.validation.form.claim_map import claim_map
-from genlabel.manifests.validation.form.subject import Rule, Subject
+from genlabel.manifests.validation.form.subject import Rule, Subject, subject_of
 from genlabel.manifests.validation.status_codes import Status
 
 RULES = (
@@ -98,7 +98,7 @@ def checked(
 
     Nothing is told of what cannot be read: `claims.checked` says that.
     """
-    subject = Subject(store, manifest, redacted)
+    subject = Subject(store, manifest, redacted) if redacted else subject_of(store, manifest)
     broken: dict[tuple[str, Path], Status] = {}
     for rule in RULES:
         if rule.of is not None and rule.of not in subject.families:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from genlabel.manifests.store.ancestry import ASSERTIONS, Path, is_zero
 from genlabel.manifests.store.cbor import Unreadable
 from genlabel.manifests.store.manifest_store import Manifest, ManifestStore, Superbox
+from genlabel.model.cached_property import cached_property
 from genlabel.model.expression import expression
 
 ACTIONS = "c2pa.actions"
@@ -90,15 +91,12 @@ class Subject:
     def named_in_claim(self) -> Mapping[str, bool]:
         """The labels of the assertions of this manifest that the claim lists, there or not, in its
         order: each with whether it is created."""
+        labels: dict[str, bool] = {}
         try:
-            references = self.manifest.references
+            for label, _, created in self.store.claimed(self.manifest):
+                labels.setdefault(label, created)
         except Unreadable:
             return {}
-        labels: dict[str, bool] = {}
-        for reference, created in references:
-            label = self.label_of(reference)
-            if label is not None:
-                labels.setdefault(label, created)
         return labels
 
     @cached_property
@@ -169,6 +167,11 @@ class Subject:
         return (ASSERTIONS, label) in self.redacted or (box is not None and is_zero(box))
 
 
+def subject_of(store: ManifestStore, manifest: Manifest) -> Subject:
+    """A manifest of which nothing is redacted, made once for all who ask about it."""
+    return store.once("subject", manifest.label, lambda: Subject(store, manifest))
+
+
 VERSIONS = {"c2pa.claim": 1, "c2pa.claim.v2": 2}
 """The labels of claims (§10.2), and the versions of their maps."""
 
@@ -178,7 +181,7 @@ def decoded(box: Superbox, manifest: Manifest, label: str) -> Any:
 
     Raises `Unreadable`, `ValueError` and `RecursionError`.
     """
-    kinds = {kind for kind, _ in box.contents}
+    kinds = dict(box.contents)
     if _CBOR in kinds:
         return manifest.assertion(label)
     return manifest.json_assertion(label) if _JSON in kinds else None
