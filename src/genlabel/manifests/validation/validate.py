@@ -91,7 +91,7 @@ def begun(
         yield partial(_reading, store, answer, Verdicts(chosen, stored, binding, trust))
 
 
-_WORTHWHILE = 1 << 19
+_WORTHWHILE = 1 << 20
 """Bytes from which on hashing takes so much longer than starting a thread that it gets one. A film
 needs none: beside its hashing, all else takes no time."""
 
