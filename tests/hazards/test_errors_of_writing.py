@@ -19,7 +19,7 @@ def test_errors_name_what_was_done_and_to_which_file(labeller, cat, tmp_path, mo
         labeller.sign_file(cat, LABEL, out=cat / "below/out.png")
     assert refusal.value.filename is not None
     (tmp_path / "taken.png").write_bytes(b"taken")
-    with pytest.raises(FileExistsError, match=r"looking at its place.*taken\.png"):
+    with pytest.raises(FileExistsError, match=r"exists already.*taken\.png"):
         labeller.sign_file(cat, LABEL, out=tmp_path / "taken.png")
     (tmp_path / "cat.png.c2pa").mkdir()
     with pytest.raises(IsADirectoryError, match=r"cat\.png\.c2pa"):

@@ -170,6 +170,24 @@ def test_whoever_declares_nothing_is_told_at_the_end_how_it_is_asked_for(
         assert ("judgements are open (11)" in said) is told
 
 
+def test_questions_that_a_form_leaves_open_are_listed_in_one_line(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "x.png").write_bytes(testing.picture("png"))
+    form = (EXAMPLES / "netflix-declarations.toml").read_text(encoding="utf-8")
+    for left_out in ("talent", "facts"):
+        assert f"\n{left_out} = " in form
+        form = form.replace(f"\n{left_out} = ", f"\n# {left_out} = ")
+    (tmp_path / "form.toml").write_text(form, encoding="utf-8")
+    assert status(["verify", "x.png", "--policy", "netflix", "--declarations", "form.toml"]) == 1
+    said = capsys.readouterr()
+    assert said.err.splitlines()[-1] == (
+        "genlabel: netflix: no answer to netflix.talent, netflix.facts"
+    )
+    for name in ("talent", "facts"):
+        assert f"answer netflix.{name} in the form" in said.out
+    assert "put it to the contact" not in said.out
+
+
 def test_nothing_of_what_is_declared_to_the_broadcaster_is_in_the_picture(signs):
     assert signs("netflix")[0] == 0
     data = Path("out/x.png").read_bytes().lower()

@@ -25,6 +25,7 @@ from genlabel.model.dataclass import dataclass
 from genlabel.model.report import Severity, Trouble
 from genlabel.model.words.catalogue import ENGLISH
 from genlabel.policies import Policy
+from genlabel.policies.declarations import NOTHING_DECLARED, Declarations
 from genlabel.rendering import json, text
 from genlabel.rendering.formats import STREAMED, View, whole
 from genlabel.rendering.json import AnyReport, Frame
@@ -54,8 +55,9 @@ class Results:
     """Where stdout carries the picture itself."""
     closing: str | None = None
     """What is said at the very end."""
-    unanswered: Sequence[Policy] = ()
-    """Rule books whose questions nobody answers in this run."""
+    asking: Sequence[Policy] = ()
+    """Rule books whose questions are declared in this run, or left open."""
+    declared: Declarations = NOTHING_DECLARED
     gate: Gate = field(default_factory=Gate)
     """What is asked of the run as a whole, and what else is written."""
     _started: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -163,7 +165,7 @@ class Results:
             message(f"{words}:", quiet=self.run.quiet)
             for path in files:
                 message(f"  {path}", quiet=self.run.quiet)
-        for words in text.unanswered(self._counts, self.unanswered):
+        for words in text.unanswered(self._counts, self.asking, self.declared):
             message(words, quiet=self.run.quiet)
         if self.closing:
             message(self.closing, quiet=self.run.quiet)

@@ -216,7 +216,8 @@ def sign(
         policy=labeller.require_policy,
         as_of=labeller.as_of,
         to_stderr=plan.to_stdout,
-        unanswered=() if labeller.declarations else labeller.require_policy,
+        asking=labeller.require_policy,
+        declared=labeller.declarations,
         closing="dry run: nothing was written" if sign_options.dry_run else None,
     ).deliver(
         items,

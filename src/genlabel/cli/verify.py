@@ -84,7 +84,8 @@ def verify(
         trust=checker.trust,
         policy=checker.policy,
         as_of=as_of,
-        unanswered=() if checker.declarations else checker.policy,
+        asking=checker.policy,
+        declared=checker.declarations,
         gate=gate.gate(files.passed_over, ignore_case=inputs.ignore_case, verbose=run.verbose),
     ).deliver(
         files.files,

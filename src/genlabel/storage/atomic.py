@@ -188,13 +188,13 @@ class Writing:
                 status = target.lstat()
             except (FileNotFoundError, NotADirectoryError):
                 return  # what is wrong with the way there is found when directories are made
-            if stat.S_ISDIR(status.st_mode):
-                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-            if not output.overwrite:
-                why = "exists already; overwrite=True (--overwrite) lets it be replaced"
-                raise FileExistsError(errno.EEXIST, why)
-            if not stat.S_ISREG(status.st_mode):
-                raise OSError(errno.EINVAL, "No regular file")
+        if stat.S_ISDIR(status.st_mode):
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(target))
+        if not output.overwrite:
+            why = "exists already; overwrite=True (--overwrite) lets it be replaced"
+            raise FileExistsError(errno.EEXIST, why, str(target))
+        if not stat.S_ISREG(status.st_mode):
+            raise OSError(errno.EINVAL, "No regular file", str(target))
         if not output.force and not status.st_mode & _WRITABLE:
             raise ConfigurationError(
                 f"{target}: is write-protected",

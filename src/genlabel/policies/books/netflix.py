@@ -46,7 +46,7 @@ def _approved(key: str, safe: str) -> Check:
         answer = evidence.declarations.get(key)
         approval = evidence.declarations.get(f"{key}_approval")
         if answer is None:
-            return unanswered(evidence, key)
+            return unanswered(evidence, key, alone=True)
         if answer.value == safe:
             return passed(**by_word(answer, key))
         if approval is not None and isinstance(approval.value, Approval):
