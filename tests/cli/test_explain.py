@@ -159,3 +159,38 @@ def test_in_json_the_message_names_the_file_and_its_own_field_the_remedy(studio,
     (report,) = json.loads(genlabel("verify", "nothere.png", "--format", "json").out)["reports"]
     assert report["error"]["message"].startswith("nothere.png: ")
     assert report["error"]["remedy"] == "check the path"
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("DMI-ALLOWED", "allowed: data mining, as input of AI models, training of AI models, tr"),
+        (
+            "DMI-PROHIBITED-AIMLTRAINING",
+            "not allowed: training of AI models, training of generative AI models",
+        ),
+        ("DMI-UNSPECIFIED", "nothing is decided"),
+    ],
+)
+def test_an_opt_out_is_told_without_being_asked_for_and_what_it_does_not_mean(
+    studio, genlabel, code, told
+):
+    words = ("sign", "cat.png", "-o", "out/", "--created-by-human", "--data-mining", code, "-q")
+    assert genlabel(*words).status == 0
+    (row,) = [
+        line for line in genlabel("verify", "out/cat.png").out.splitlines() if "mining " in line
+    ]
+    assert row.startswith(f"  mining      {told}")
+    assert f"({code}), in " in row
+    assert row.endswith("manifest, iptc")
+    verdicts = explained(genlabel, "out/cat.png")["verdicts"]
+    (said,) = [each for each in verdicts if each["question"] == "mining"]
+    assert told in said["lay"]
+    assert "whoever collects pictures reads that or keeps to it" in said["does_not_mean"]
+    told_in_french = genlabel("verify", "out/cat.png", "--lang", "fr").out
+    assert f"({code}), dans " in told_in_french
+
+
+def test_of_a_picture_that_says_nothing_of_mining_nothing_is_told(labelled, genlabel):
+    assert "mining" not in genlabel("verify", labelled).out
+    assert "mining" not in genlabel("explain", labelled).out

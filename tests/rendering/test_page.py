@@ -124,3 +124,10 @@ def test_of_no_file_it_is_said():
     text = page([])
     assert "There was no file to look at." in text
     assert "<h2" not in text
+
+
+def test_a_page_with_a_manifest_says_what_its_words_do_not_mean():
+    text = page([verified()])
+    assert "<h1>Labels examined</h1>" in text
+    assert "does not mean that what it declares is true" in text
+    assert "A label that is missing proves nothing" in text

@@ -177,6 +177,14 @@ def steps(report: Report, language: str = ENGLISH) -> str | None:
     return words.say("steps.told.short", **told) if told else None
 
 
+def mining(report: Report, language: str = ENGLISH) -> str | None:
+    """What the picture may be used for by data mining and AI; None where nothing is said of it."""
+    words = catalogue(language)
+    if report.mining is None:
+        return None
+    return words.say("mining.stated.short", **sentences.mining(report.mining, words))
+
+
 def step(step: RecordedStep, language: str = ENGLISH) -> str:
     """One action of the history: when, what, by whom or what, where, and who vouches for it."""
     words = catalogue(language)

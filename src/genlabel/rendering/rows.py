@@ -123,6 +123,8 @@ def _verified(report: Report, language: str) -> Iterator[Row]:
     yield Row(_name("marks", language), marks or catalogue(language).say("words.none"))
     if report.visible:
         yield Row(_name("visible", language), phrases.declared_visible(report.visible, language))
+    if mining := phrases.mining(report, language):
+        yield Row(_name("mining", language), mining)
     if lineage := phrases.lineage(report, language):
         yield Row(_name("lineage", language), lineage)
     if steps := phrases.steps(report, language):

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from genlabel.model.dataclass import dataclass
 from genlabel.model.escape import quoted
+from genlabel.model.mining import MiningSignals, Permission
 from genlabel.model.parties import ProducerBasis
 from genlabel.model.report import (
     Declared,
@@ -53,7 +54,7 @@ class Spoken(Result):
 
     question: str
     """``integrity``, ``form``, ``lineage``, ``steps``, ``trust``, ``time``, ``validity``,
-    ``declared``, a mark's name for its survival, or ``finding``."""
+    ``declared``, ``mining``, a mark's name for its survival, or ``finding``."""
     outcome: str
     """The answer's own stable word, or the finding's code."""
     lay: str
@@ -184,6 +185,8 @@ def _of_report(report: Report, words: Catalogue) -> Iterator[Spoken]:
     declared = declared_in(report)
     values = {"what": what(report.declared, words), "whence": whence(report.declared)}
     yield _answer("declared", outcome, declared, words, **values)
+    if report.mining is not None:
+        yield _answer("mining", "stated", "mining.stated", words, **mining(report.mining, words))
 
 
 def steps(report: Report, words: Catalogue) -> dict[str, str]:
@@ -198,6 +201,22 @@ def steps(report: Report, words: Catalogue) -> dict[str, str]:
         if makers[kind]
     ]
     return {"count": f"{len(told):,}", "kinds": ", ".join(kinds)}
+
+
+def mining(signals: MiningSignals, words: Catalogue) -> dict[str, str]:
+    """What a picture may be used for by data mining and AI, and where that stands."""
+    uses: dict[Permission, list[str]] = {}
+    for use, permission in signals.uses:
+        uses.setdefault(permission, []).append(words.say(f"words.use-{use}"))
+    told = [
+        words.say(f"words.use-{permission.value}", uses=", ".join(uses[permission]))
+        for permission in reversed(Permission)
+        if permission in uses
+    ]
+    constraint = [quoted(signals.constraint)] if signals.constraint else []
+    what = "; ".join([*told, *constraint]) or words.say("words.use-unsaid")
+    code = f" ({signals.code})" if signals.code else ""
+    return {"what": f"{what}{code}", "where": ", ".join(signals.carriers)}
 
 
 def _signer(report: Report, signer: SignedBy, words: Catalogue) -> Iterator[Spoken]:

@@ -99,7 +99,7 @@ def _overview(ranked: list[Article], marks: list[str], words: Catalogue) -> Iter
 
 
 def _meanings(marks: list[str], words: Catalogue) -> Iterator[str]:
-    """What each mark is, in a sentence."""
+    """What each mark is, in a sentence, and what none of them means."""
     if not marks:
         return
     yield f'<section aria-labelledby="marks"><h2 id="marks">{_said(words, "marks")}</h2>'
@@ -107,7 +107,7 @@ def _meanings(marks: list[str], words: Catalogue) -> Iterator[str]:
     for mark in marks:
         yield f'<dt id="mark-{mark}" translate="no">{mark}</dt>'
         yield f"<dd>{_said(words, f'mark-{mark}')}</dd>\n"
-    yield "</dl></section>\n"
+    yield f'</dl>\n<p class="quiet">{_said(words, "limits")}</p></section>\n'
 
 
 def _marked(mark: str) -> str:
