@@ -171,8 +171,10 @@ class Format(Generic[Parsed]):
     pictured: Callable[[FormatSurvey[Parsed]], Iterator[Placed]] = _nothing
     """What the pictures in a document say of themselves: place and payloads of each."""
     texts: Callable[[FormatSurvey[Parsed]], Mapping[Slot, bytes]] = lambda survey: survey.texts
-    """The texts of the container's own frame, by the keywords that PNG has for them. Few rewrites
-    reach these, so they are no payloads."""
+    """The texts of the container's own frame, by the keywords that PNG has for them. A rewrite
+    takes one out where it can; none is put in, so they are no payloads."""
+    texts_count: bool = False
+    """Are they part of the essence, so that a document without one of them is another?"""
 
     def packets(self, survey: FormatSurvey[Parsed]) -> Iterator[xmp_packets.Packet]:
         """Every XMP packet of a file, the main one among them, wherever it stands."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from itertools import islice
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 MAX_METADATA = 16 * 1024 * 1024
 """Most bytes of one metadata payload after joining or decompressing; more is an attack."""
@@ -54,8 +54,12 @@ TIFF itself gathers the texts of its directories into one."""
 
 
 def further_exif(number: int) -> Slot:
-    """The slot of one more Exif block; the second one is 2. Only JPEG writes them."""
+    """The slot of one more Exif block; the second one is 2."""
     return Slot(SlotKind.EXIF, str(number))
+
+
+FURTHER_EXIF = frozenset(map(further_exif, range(2, 2 + MAX_FURTHER)))
+"""Those that JPEG, PNG and WebP write: a block that is there gets another payload."""
 
 
 MANIFEST = Slot(SlotKind.MANIFEST)
@@ -87,12 +91,24 @@ def keyword(own: str) -> str:
     return _KEYWORDS.get(own.lower(), own)
 
 
+Place = TypeVar("Place")
+"""Where a text stands, as its format has it."""
+
+
 def numbered(texts: Iterable[tuple[str, bytes]]) -> dict[Slot, bytes]:
     """Slots for a container's own texts, by `keyword`: the first `MAX_TEXTS` that say anything."""
+    return texts_of((own, text, None) for own, text in texts)
+
+
+def texts_of(texts: Iterable[tuple[str, bytes, object]]) -> dict[Slot, bytes]:
+    """What `numbered` gives for texts that have their places with them."""
+    return {slot: text[:MAX_TEXT] for slot, text, _ in placed(texts)}
+
+
+def placed(texts: Iterable[tuple[str, bytes, Place]]) -> Iterator[tuple[Slot, bytes, Place]]:
+    """The slots of `numbered` with each text and its place."""
     counts: Counter[str] = Counter()
-    slots: dict[Slot, bytes] = {}
-    for own, text in islice(((own, text) for own, text in texts if text), MAX_TEXTS):
+    for own, text, place in islice((each for each in texts if each[1]), MAX_TEXTS):
         name = keyword(own)
         counts[name] += 1
-        slots[text_slot(name, counts[name])] = text[:MAX_TEXT]
-    return slots
+        yield text_slot(name, counts[name]), text, place

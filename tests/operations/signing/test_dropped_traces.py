@@ -311,13 +311,6 @@ def test_a_second_exif_block_is_cleaned_in_jpeg(signer, trust):
     assert any(each.startswith("exif UserComment in block 2: ") for each in signed.replaced)
 
 
-def test_a_second_exif_block_is_refused_by_name_where_nobody_writes_it(signer, trust):
-    first = chunk(b"eXIf", exif([(0x010F, "Camera")]))
-    data = after_header(save(picture(), "PNG"), first, chunk(b"eXIf", SECOND))
-    with pytest.raises(MalformedMetadata, match="exif UserComment in block 2: cannot be taken"):
-        genlabel.sign(data, LABEL, signer, trust=trust, drop_traces="all")
-
-
 def test_words_for_windows_go_too(signer, trust):
     raw = A1111.encode("utf-16-le")
     entry = struct.pack("<HHII", 0x9C9C, 1, len(raw), 26)

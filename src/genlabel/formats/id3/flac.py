@@ -6,16 +6,15 @@ blocks of FLAC itself XMP has no place.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
-from itertools import chain
 
-from genlabel.formats.edits import Block
+from genlabel.formats.edits import Block, Edit
 from genlabel.formats.format import Format, FormatSurvey
 from genlabel.formats.id3 import coverage, tag, vorbis_comments, xmp_and_geob
 from genlabel.formats.id3.tag import Tag
 from genlabel.formats.malformed import past_end
-from genlabel.formats.slots import MAX_BLOCKS, Slot, numbered
+from genlabel.formats.slots import MAX_BLOCKS, SlotChanges, placed, texts_of
 from genlabel.model.errors import MalformedAsset
 from genlabel.storage.buffers import Buffer
 
@@ -61,13 +60,30 @@ def _essence(survey: FormatSurvey[Tag | None]) -> Iterator[memoryview]:
             yield survey.data[start : each.end]
 
 
-def _texts(survey: FormatSurvey[Tag | None]) -> Mapping[Slot, bytes]:
-    comments = (
-        vorbis_comments.read(survey.data[each.start + _HEADER : each.end])
-        for each in survey.blocks
-        if each.name == _COMMENTS
-    )
-    return numbered(chain.from_iterable(comments))
+def _edits(survey: FormatSurvey[Tag | None], wanted: SlotChanges) -> list[Edit]:
+    """Edits of the tag, and of the comments where some of them shall go; seek points count from the
+    first frame.
+    """
+    gone: dict[Block, list[int]] = {}
+    for slot, _, (block, number) in placed(_comments(survey)):
+        if slot in wanted:
+            gone.setdefault(block, []).append(number)
+    edits = xmp_and_geob.edits(survey, wanted)
+    for block, numbers in gone.items():
+        new = vorbis_comments.without(survey.data[block.start + _HEADER : block.end], numbers)
+        edits.append(Edit(block.start + 1, block.end, len(new).to_bytes(3, "big") + new))
+    return edits
+
+
+def _comments(
+    survey: FormatSurvey[Tag | None],
+) -> Iterator[tuple[str, bytes, tuple[Block, int]]]:
+    """The comments, each with its block and its number in that."""
+    for block in survey.blocks:
+        if block.name == _COMMENTS:
+            listed = vorbis_comments.read(survey.data[block.start + _HEADER : block.end])
+            for number, (name, text) in enumerate(listed):
+                yield name, text, (block, number)
 
 
 def _blocks(view: memoryview, start: int) -> list[Block]:
@@ -105,10 +121,10 @@ FLAC = Format(
     slots=xmp_and_geob.SLOTS,
     accepts=_accepts,
     parse=_parse,
-    edits=xmp_and_geob.edits,
+    edits=_edits,
     essence=_essence,
     unseen=coverage.unseen,
-    texts=_texts,
+    texts=lambda survey: texts_of(_comments(survey)),
     coded=lambda name: name in (_AUDIO, *xmp_and_geob.COVERS),
     hidden=lambda survey: xmp_and_geob.trailing(survey, _AUDIO),
 )

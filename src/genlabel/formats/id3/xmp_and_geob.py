@@ -8,12 +8,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from genlabel.formats.edits import Block, Edit, Span, growth, put, spans
+from genlabel.formats.edits import Block, Edit, Span, growth, put, removed, spans
 from genlabel.formats.format import FormatSurvey
 from genlabel.formats.id3 import frames as id3_frames, tag as id3
 from genlabel.formats.id3.tag import Frame, Tag
 from genlabel.formats.malformed import no_room
-from genlabel.formats.slots import MANIFEST, MAX_METADATA, XMP, Slot, SlotChanges, SlotKind
+from genlabel.formats.slots import (
+    MANIFEST,
+    MAX_METADATA,
+    XMP,
+    Slot,
+    SlotChanges,
+    SlotKind,
+    text_slot,
+)
 from genlabel.model.errors import MalformedAsset
 
 SLOTS = frozenset({XMP, MANIFEST})
@@ -79,16 +87,17 @@ def edits(survey: FormatSurvey[Tag | None], wanted: SlotChanges) -> list[Edit]:
     data, tag = survey.data, survey.parsed
     if tag is None:
         return _new(wanted)
+    texts = [each for slot, each in _texts(data, tag) if slot in wanted]
     wanted = {slot: payload for slot, payload in wanted.items() if slot in SLOTS}
     ours = {slot: [f for f in tag.frames if _ours(data, f) == slot] for slot in (XMP, MANIFEST)}
-    if all(payload is None and not ours[slot] for slot, payload in wanted.items()):
+    if not texts and all(payload is None and not ours[slot] for slot, payload in wanted.items()):
         return []
     if tag.obstacle is not None:
         raise no_room(f"{survey.format}: {tag.obstacle} cannot be edited without harm")
-    removed = sum(len(ours[slot]) for slot in wanted)
-    if removed == len(tag.frames) and all(payload is None for payload in wanted.values()):
+    count = len(texts) + sum(len(ours[slot]) for slot in wanted)
+    if count == len(tag.frames) and all(payload is None for payload in wanted.values()):
         return [Edit(0, tag.end, b"")]
-    edits: list[Edit] = []
+    edits = removed(texts)
     for slot in (XMP, MANIFEST):
         if slot in wanted:
             edits += put(ours[slot], _frame(slot, wanted[slot], tag.version), tag.last)
@@ -153,10 +162,19 @@ def _read_text(
             f"{frame.start:,} is damaged ({error})"
         )
     keys[content.key] += 1
-    number = keys[content.key]
-    key = content.key if number == 1 else f"{content.key} ({number})"
-    payloads[Slot(SlotKind.TEXT, key)] = content.text
+    payloads[text_slot(content.key, keys[content.key])] = content.text
     return None
+
+
+def _texts(data: memoryview, tag: Tag) -> Iterator[tuple[Slot, Frame]]:
+    """Somebody else's frames, by the slots that they are read into."""
+    keys: Counter[str] = Counter()
+    for each in tag.frames:
+        read: dict[Slot, bytes] = {}
+        if tag.version > 2 and _ours(data, each) is None:
+            _read_text(data, tag, each, read, keys)
+        for slot in read:
+            yield slot, each
 
 
 def foreign(blocks: Iterable[Block], data: memoryview) -> dict[Slot, bytes]:

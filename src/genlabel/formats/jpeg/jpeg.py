@@ -22,6 +22,7 @@ from genlabel.formats.jpeg.segments import Segment, content_of
 from genlabel.formats.slots import (
     EXIF,
     EXTENDED_XMP,
+    FURTHER_EXIF,
     IIM,
     MANIFEST,
     MAX_FURTHER,
@@ -333,7 +334,7 @@ JPEG = Format(
     media_type="image/jpeg",
     suffixes=(".jpg", ".jpeg", ".jpe", ".jfif", ".mpo"),
     slots=frozenset({XMP, EXTENDED_XMP, IIM, EXIF, MANIFEST}),
-    written=frozenset(map(further_exif, range(2, 2 + MAX_FURTHER))),
+    written=FURTHER_EXIF,
     xmp_limit=XMP_LIMIT,
     exif_limit=exif_segments.LIMIT,
     accepts=begins_with(segments.SOI + b"\xff"),

@@ -67,16 +67,19 @@ def _edits(survey: FormatSurvey[Document], changes: SlotChanges) -> list[Edit]:
         for slot, payload in changes.items()
         if payload is not None or slot in survey.payloads
     }
-    if not wanted:
+    blanks = information.blanked(survey, changes.keys() - PDF.slots)
+    if not wanted and not blanks:
         return []
     document = survey.parsed
     if document.closed is not None:
         raise MalformedMetadata(f"pdf: {document.closed}", remedy=_BESIDE)
+    if not wanted:
+        return blanks
     contents = {**document.contents(), **wanted}
     document = document.before_our_update() or document
     bodies = document.changed(contents).bodies()
     new = update(document.objects, bodies) if bodies else b""
-    return [Edit(len(document.objects.view), len(survey.data), new)]
+    return [*blanks, Edit(len(document.objects.view), len(survey.data), new)]
 
 
 def _essence(survey: FormatSurvey[Document]) -> Iterator[memoryview]:
@@ -150,6 +153,7 @@ PDF = Format(
     essence=_essence,
     pointed=_pointed,
     texts=information.texts,
+    texts_count=True,
     pictured=pictures.said,
     # earlier revisions stay in a file, and pictures in a document describe themselves
     coded=lambda name: True,

@@ -17,7 +17,8 @@ MAX_LENGTH = 2**31 - 1
 _LEAST_MEAN = 1024
 """Least mean bytes of more than `MAX_BLOCKS` chunks in a run; encoders cut 8 KiB and more. The
 engine reads each chunk by several calls, so that empty ones by the million would take minutes."""
-_OVERHEAD = 12  # length, type and CRC
+OVERHEAD = 12
+"""Bytes of a chunk around its data: length, type and CRC."""
 _HEADER = struct.Struct(">I4s").unpack_from
 # Image data is cut into thousands of chunks; a run of them is one block.
 _IN_RUNS = frozenset({b"IDAT", b"fdAT"})
@@ -57,7 +58,7 @@ def walk(data: memoryview) -> tuple[list[Chunk], int]:
     at = len(SIGNATURE)
     chunks: list[Chunk] = []
     while True:
-        if at + _OVERHEAD > size:
+        if at + OVERHEAD > size:
             if END.startswith(data[at:]) and any(each.type == b"IDAT" for each in chunks):
                 return chunks, at
             raise MalformedAsset("png", f"ends at {size:,} without an IEND chunk", offset=size)
@@ -65,7 +66,7 @@ def walk(data: memoryview) -> tuple[list[Chunk], int]:
         if not kind.isalpha():
             what = f"no chunk at {at:,}: '{printable(kind)}' is no chunk type"
             raise MalformedAsset("png", what, offset=at)
-        end = at + _OVERHEAD + length
+        end = at + OVERHEAD + length
         if end > size:
             raise past_end("png", f"chunk {kind.decode()} at {at:,}", end - size, at)
         if kind in _IN_RUNS:
@@ -89,14 +90,14 @@ END = chunk(b"IEND", b"")
 
 
 def _end_of_run(data: memoryview, kind: bytes, end: int) -> int:
-    last = len(data) - _OVERHEAD
+    last = len(data) - OVERHEAD
     start, count = end, 0
     while end <= last:
         length, following = _HEADER(data, end)
         # A length that lies is left to the walker, which has the words for it.
         if following != kind or end + length > last:
             break
-        end += _OVERHEAD + length
+        end += OVERHEAD + length
         count += 1
         if count > MAX_BLOCKS and end - start < count * _LEAST_MEAN:
             raise MalformedAsset("png", f"more than {MAX_BLOCKS:,} tiny image chunks", offset=end)

@@ -9,9 +9,10 @@ from itertools import islice
 from genlabel.formats.edits import Block, Edit, printable, put, removed, spans
 from genlabel.formats.format import Format, FormatSurvey, MissingEnd, begins_with
 from genlabel.formats.png import coverage, recoded, text as png_text
-from genlabel.formats.png.chunks import END, MAX_LENGTH, SIGNATURE, Chunk, chunk, walk
+from genlabel.formats.png.chunks import END, MAX_LENGTH, OVERHEAD, SIGNATURE, Chunk, chunk, walk
 from genlabel.formats.slots import (
     EXIF,
+    FURTHER_EXIF,
     IIM,
     MANIFEST,
     MAX_FURTHER,
@@ -20,8 +21,10 @@ from genlabel.formats.slots import (
     Slot,
     SlotChanges,
     SlotKind,
-    numbered,
+    further_exif,
+    placed,
     text_slot,
+    texts_of,
 )
 from genlabel.model.errors import MalformedAsset, MalformedMetadata
 
@@ -113,12 +116,22 @@ def _edits(survey: FormatSurvey[None], wanted: SlotChanges) -> list[Edit]:
             native = [block for block in blocks if block.name == "eXIf"]
             anchor = next(block.start for block in blocks if block.name in _FIRST_IMAGE_BLOCKS)
             edits += put(native[:1], chunk(b"eXIf", exif), anchor)  # others say their own
+    for number, block in enumerate(_further_chunks(survey), 2):
+        if (exif := wanted.get(further_exif(number))) is not None:
+            edits.append(Edit(block.start, block.end, chunk(b"eXIf", exif)))
     if wanted.get(IIM, b"") is None:
         edits += removed(_called(survey, IIM))
     unwanted = {slot for slot in wanted if slot.kind is SlotKind.TEXT}
     if unwanted:
         edits += removed(block for slot, block in _texts(survey) if slot in unwanted)
+        edits += removed(block for slot, _, block in placed(_stated(survey)) if slot in unwanted)
     return edits
+
+
+def _further_chunks(survey: FormatSurvey[None]) -> list[Block]:
+    """The chunks of Exif behind the first, as far as `_further_exif` has them."""
+    called = [block for block in survey.blocks if block.name == "eXIf"][1:MAX_FURTHER]
+    return [each for each in called if each.length - OVERHEAD <= MAX_METADATA]
 
 
 def _texts(survey: FormatSurvey[None]) -> Iterator[tuple[Slot, Block]]:
@@ -241,14 +254,12 @@ def _what(view: memoryview, each: Chunk) -> str:
     return f"chunk {_name(view, each)} at {each.start:,}"
 
 
-def _stated(survey: FormatSurvey[None]) -> Mapping[Slot, bytes]:
+def _stated(survey: FormatSurvey[None]) -> Iterator[tuple[str, bytes, Block]]:
     """The texts of ComfyUI's own chunks, which it puts behind the frames of an animation."""
-    texts = (
-        bytes(survey.data[each.start + 8 : each.end - 4]).partition(b"\0")
-        for each in survey.blocks
-        if each.name == _COMFY
-    )
-    return numbered((printable(key), text) for key, _, text in texts)
+    for each in survey.blocks:
+        if each.name == _COMFY:
+            key, _, text = bytes(survey.data[each.start + 8 : each.end - 4]).partition(b"\0")
+            yield printable(key), text, each
 
 
 def _name(view: memoryview, each: Chunk) -> str:
@@ -264,6 +275,7 @@ PNG = Format(
     media_type="image/png",
     suffixes=(".png", ".apng"),
     slots=frozenset({XMP, EXIF, MANIFEST}),
+    written=FURTHER_EXIF,
     accepts=begins_with(SIGNATURE),
     parse=_parse,
     edits=_edits,
@@ -272,6 +284,6 @@ PNG = Format(
     unseen=coverage.unseen,
     coded=lambda name: name in ("IDAT", "fdAT"),
     hidden=_hidden,
-    texts=_stated,
+    texts=lambda survey: texts_of(_stated(survey)),
     recoded=recoded.recoded,
 )

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from genlabel.formats.edits import Block, Edit, growth, put, spans
 from genlabel.formats.format import FormatSurvey
 from genlabel.formats.malformed import no_room
-from genlabel.formats.riff import chunks as riff
+from genlabel.formats.riff import chunks as riff, info_texts
 from genlabel.formats.riff.chunks import Chunk, RiffList
 from genlabel.formats.slots import MANIFEST, MAX_METADATA, XMP, SlotChanges
 
@@ -62,7 +62,8 @@ def survey(
 
 def edits(survey: FormatSurvey[RiffList], wanted: SlotChanges) -> list[Edit]:
     """Edits of the chunks that carry some slots; nothing before the end of what is played moves,
-    since an index may count from the file's beginning. New chunks come last.
+    since an index may count from the file's beginning. New chunks come last. Texts of the file's
+    own are blanked where they stand.
 
     Raises `MalformedMetadata` when further lists would move, or the file would outgrow RIFF.
     """
@@ -82,8 +83,9 @@ def edits(survey: FormatSurvey[RiffList], wanted: SlotChanges) -> list[Edit]:
             if each.start < still
         ]
         edits += put([each for each in carriers if each.start >= still], new, end)
+    blanks = info_texts.blanked(survey, wanted.keys() - SLOTS)
     if not edits:
-        return edits
+        return blanks
     if bytes(view[:4]) != b"RIFF":
         raise no_room(f"{survey.format}: nothing is put into a file whose lengths have 64 bits")
     edits = riff.sized(survey.format, survey.parsed, edits)
@@ -92,7 +94,7 @@ def edits(survey: FormatSurvey[RiffList], wanted: SlotChanges) -> list[Edit]:
         raise no_room(
             f"{survey.format}: lists behind the first one are found by their place, and would move"
         )
-    return edits
+    return [*edits, *blanks]
 
 
 def lists(view: memoryview, chunks: Sequence[Chunk], kind: bytes) -> list[Chunk]:

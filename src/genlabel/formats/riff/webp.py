@@ -11,8 +11,17 @@ from genlabel.formats.edits import Edit, put, spans
 from genlabel.formats.format import Format, FormatSurvey
 from genlabel.formats.jpeg.segments import EXIF_HEADER
 from genlabel.formats.riff import chunks as riff, coverage
-from genlabel.formats.riff.chunks import RiffList
-from genlabel.formats.slots import EXIF, MANIFEST, MAX_FURTHER, MAX_METADATA, XMP, SlotChanges
+from genlabel.formats.riff.chunks import Chunk, RiffList
+from genlabel.formats.slots import (
+    EXIF,
+    FURTHER_EXIF,
+    MANIFEST,
+    MAX_FURTHER,
+    MAX_METADATA,
+    XMP,
+    SlotChanges,
+    further_exif,
+)
 from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedAsset
 from genlabel.storage.buffers import Pieces
@@ -52,8 +61,7 @@ def _parse(view: memoryview) -> FormatSurvey[RiffList]:
     payloads, anomalies = riff.payloads(view, chunks, types)
     if EXIF in payloads:
         payloads[EXIF] = payloads[EXIF].removeprefix(EXIF_HEADER)
-    others = [each.content(view) for each in chunks if each.type == b"EXIF"][1:]
-    further = (bytes(each) for each in others[:MAX_FURTHER] if len(each) <= MAX_METADATA)
+    further = (bytes(each.content(view)) for each in _further_exif(view, chunks))
     if chunks[0].type == b"VP8X":
         for slot, flag in _FLAG_OF.items():
             if bool(features.flags & flag) != any(c.type == _CHUNK_OF[slot] for c in chunks):
@@ -109,6 +117,10 @@ def _edits(survey: FormatSurvey[RiffList], wanted: SlotChanges) -> list[Edit]:
             new = riff.chunk(kind, payload)
             flags |= flag
         edits += put(carriers, new, anchors[slot])
+    for number, each in enumerate(_further_exif(view, chunks), 2):
+        if (block := wanted.get(further_exif(number))) is not None:
+            lead = EXIF_HEADER if bytes(each.content(view)[:6]) == EXIF_HEADER else b""
+            edits.append(Edit(each.start, each.end, riff.chunk(b"EXIF", lead + block)))
     if not edits:
         return edits
     first = chunks[0]
@@ -153,6 +165,11 @@ def _recoded(old: FormatSurvey[RiffList], new: FormatSurvey[RiffList]) -> Pieces
     return [b"RIFF", length.to_bytes(4, "little"), b"WEBP", *pieces, behind]
 
 
+def _further_exif(view: memoryview, chunks: list[Chunk]) -> list[Chunk]:
+    others = [each for each in chunks if each.type == b"EXIF"][1:]
+    return [each for each in others[:MAX_FURTHER] if each.length <= MAX_METADATA]
+
+
 def _features(view: memoryview, chunks: list[riff.Chunk]) -> _Features:
     """Flags and size from VP8X or from the image itself; checks that there is an image."""
     if not any(each.type in (b"VP8 ", b"VP8L", b"ANMF") for each in chunks):
@@ -185,6 +202,7 @@ WEBP = Format(
     media_type="image/webp",
     suffixes=(".webp",),
     slots=frozenset({XMP, EXIF, MANIFEST}),
+    written=FURTHER_EXIF,
     accepts=riff.has_form(b"WEBP"),
     parse=_parse,
     edits=_edits,

@@ -101,7 +101,7 @@ def _edits(survey: FormatSurvey[Markup], wanted: SlotChanges) -> list[Edit]:
     marked = [_marked(view, each) for each in markup.metadata]
     home = _home(marked)
     last = _home(marked[::-1])
-    edits: list[Edit] = []
+    edits = words.without(survey, wanted.keys() - SVG.slots)
     new = {MANIFEST: b"", XMP: b""}
     if MANIFEST in wanted:
         store = wanted[MANIFEST]
@@ -306,5 +306,6 @@ SVG = Format(
     activity=lambda survey: activity(survey.data),
     coded=lambda name: name == _XMP_BLOCK,
     texts=words.texts,
+    texts_count=True,
     hidden=_hidden,
 )

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from genlabel.formats.essence import same_essence
 from genlabel.formats.format import EXIF, IIM, XMP, Container, Slot, SlotKind, Survey
 from genlabel.formats.slots import further_exif, text_slot
 from genlabel.formats.tiff import directories
-from genlabel.metadata import generator_notes, generator_removal
+from genlabel.metadata import every_text, generator_notes, generator_removal, generator_signs
 from genlabel.metadata.generator_notes import ALL, Note
 from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedMetadata
 from genlabel.model.escape import quoted
 from genlabel.model.report import Finding, Severity
-from genlabel.operations.signing import evidence
+from genlabel.operations.signing import evidence, packets
 from genlabel.operations.verify import Examination
 from genlabel.storage.buffers import joined
 
@@ -45,35 +45,76 @@ def dropped(before: Examination, names: Collection[str]) -> Dropped:
 
     Raises `MalformedMetadata` where one of them cannot be taken out.
     """
-    texts = _texts(before.container, before.survey)
+    container = before.container
+    payloads, given_up = _united(before, names)
+    texts = _texts(container, before.survey, payloads)
     notes = generator_notes.found(texts)
-    wanted = [
-        each
-        for each in notes
-        if is_wanted(each, names) and _is_in_reach(each.slot, before.container)
-    ]
-    staying = [*(each for each in notes if each not in wanted), *_elsewhere(before, notes)]
+    wanted = [e for e in notes if is_wanted(e, names) and _is_in_reach(e.slot, container)]
+    overruled = _overruled(before, payloads) if given_up else ()
+    elsewhere = [each for each in _elsewhere(before, notes) if each.where not in overruled]
+    staying = [*(each for each in notes if each not in wanted), *elsewhere]
     for each in staying:
         if is_wanted(each, names):
             raise _stuck(each, before)
     findings = tuple(_kept(iter(staying)))
-    if not wanted:
+    if not wanted and not overruled:
         return Dropped(examination=before, words=(), findings=findings)
-    changes = generator_removal.without(texts, wanted)
-    data = _rewritten(before, changes, wanted)
-    survey = before.container.survey(data)
-    left = [
-        each for each in generator_notes.found(_texts(before.container, survey)) if each in wanted
-    ]
-    if left or not same_essence(before.container, before.survey, survey):
-        raise _stuck(left[0] if left else wanted[0], before)
+    changes = dict(generator_removal.without(texts, wanted))
+    if overruled:
+        changes.setdefault(XMP, payloads[XMP])
+    survey = _without_texts(before, changes)
+    own = container.texts(before.survey)  # others may have their numbers now
+    changes = {slot: each for slot, each in changes.items() if slot not in own}
+    after = container.survey(_rewritten(container, survey, changes, wanted)) if changes else survey
+    left = next(_left(container, after, names), None)
+    if left is not None or not same_essence(container, survey, after):
+        raise _stuck(left or wanted[0], before)
+    words = [f"{each.where}: {_cut(each.text)!r}" for each in wanted]
     return Dropped(
         examination=replace(
-            before, survey=survey, asset=before.asset.holding(data, before.asset.manifest)
+            before, survey=after, asset=before.asset.holding(after.data, before.asset.manifest)
         ),
-        words=tuple(f"{each.where}: {_cut(each.text)!r}" for each in wanted),
+        words=(*words, *(given_up if XMP in changes else ())),
         findings=findings,
     )
+
+
+def _united(
+    before: Examination, names: Collection[str]
+) -> tuple[Mapping[Slot, bytes], tuple[str, ...]]:
+    """The payloads with what further XMP packets say, where something may have to go: those are
+    taken out with the main one, in whose place one stands for all.
+    """
+    if names and before.claims.others:
+        return packets.united(before)
+    return before.survey.payloads, ()
+
+
+def _overruled(before: Examination, payloads: Mapping[Slot, bytes]) -> frozenset[str]:
+    """Where the main packet has texts of generators instead of which another packet speaks."""
+    kept = {text for _, text in every_text.in_packets([payloads[XMP]])}
+    main = generator_signs.telling(every_text.in_packets([before.survey.payloads[XMP]]))
+    return frozenset(where for where, text in main if text not in kept)
+
+
+def _without_texts(before: Examination, changes: generator_removal.Changes) -> Survey:
+    """The file without the texts of its own frame among the changes, as far as that can be."""
+    container, survey = before.container, before.survey
+    gone = container.texts(survey).keys() & changes.keys()
+    if not gone:
+        return survey
+    after = container.survey(joined(container.rewrite(survey, dict.fromkeys(gone))))
+    if container.texts_count or same_essence(container, survey, after):
+        return after
+    return survey
+
+
+def _left(container: Container, survey: Survey, names: Collection[str]) -> Iterator[Note]:
+    """What should have gone and is there still, in a packet of XMP wherever that stands, too."""
+    places = [_texts(container, survey, survey.payloads)]
+    places += [{XMP: each.data} for each in container.packets(survey)]
+    for each in places:
+        yield from (note for note in generator_notes.found(each) if is_wanted(note, names))
 
 
 def _is_in_reach(slot: Slot, container: Container) -> bool:
@@ -92,15 +133,18 @@ def are_left(examination: Examination, names: Collection[str]) -> bool:
     """Is there one in the file that shall go?"""
     if not names:
         return False
-    notes = generator_notes.found(_texts(examination.container, examination.survey))
+    survey = examination.survey
+    notes = generator_notes.found(_texts(examination.container, survey, survey.payloads))
     return any(is_wanted(each, names) for each in (*notes, *_elsewhere(examination, notes)))
 
 
-def _texts(container: Container, survey: Survey) -> dict[Slot, bytes]:
-    """Where texts may be taken out: the payloads, further Exif blocks, a film's boxes."""
+def _texts(
+    container: Container, survey: Survey, payloads: Mapping[Slot, bytes]
+) -> dict[Slot, bytes]:
+    """Where texts may be taken out: the payloads, further Exif blocks, texts of the frame."""
     further = survey.further.get(EXIF, ())
     blocks = {further_exif(number): block for number, block in enumerate(further, 2)}
-    return {**survey.payloads, **blocks, **container.texts(survey)}
+    return {**payloads, **blocks, **container.texts(survey)}
 
 
 def _elsewhere(examination: Examination, notes: Sequence[Note]) -> Iterator[Note]:
@@ -122,18 +166,21 @@ def _stuck(note: Note, before: Examination) -> MalformedMetadata:
 
 
 def _rewritten(
-    before: Examination, changes: generator_removal.Changes, notes: Collection[Note]
+    container: Container,
+    survey: Survey,
+    changes: generator_removal.Changes,
+    notes: Collection[Note],
 ) -> bytes | memoryview:
     """The file with the payloads changed; in a TIFF file no byte of the old texts stays behind."""
-    data = joined(before.container.rewrite(before.survey, changes))
-    if before.container.name != _TIFF:
+    data = joined(container.rewrite(survey, changes))
+    if container.name != _TIFF:
         return data
-    old, blank = before.survey.data, bytearray(data)
+    old, blank = survey.data, bytearray(data)
     tags = [each.tag for each in notes if each.tag is not None]
     gone = generator_removal.spans(directories.opened(old), tags) if EXIF in changes else []
     for slot in (XMP, IIM):
         if slot in changes:
-            payload = before.survey.payloads[slot]
+            payload = survey.payloads[slot]
             at = blank.find(payload)  # what is new stands behind what was there
             gone += [(at, at + len(payload))] if at >= 0 else []
     for start, end in gone:
