@@ -52,6 +52,17 @@ def test_a_configured_generator_that_is_left_out_is_told(studio, genlabel):
     assert "left out" not in answer.err
 
 
+def test_a_name_that_the_certificate_does_not_bear_is_told_and_no_failure(studio, genlabel):
+    answer = genlabel("sign", "cat.png", "-o", "out", "--dry-run", *GENERATED, "--by", "Somebody")
+    assert answer.status == 0
+    assert "[genlabel.producer.differs]" in answer.out
+    answer = genlabel(
+        "sign", "cat.png", "-o", "out", *GENERATED, "--by", "Somebody", "--format", "json"
+    )
+    (report,) = json.loads(answer.out)["reports"]
+    assert "genlabel.producer.differs" in [each["code"] for each in report["findings"]]
+
+
 def test_a_tree_is_mirrored_and_what_is_no_picture_is_counted(studio, genlabel):
     answer = genlabel("sign", "site", "-o", "out", *GENERATED)
     assert answer.status == 0

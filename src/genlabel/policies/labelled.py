@@ -199,30 +199,35 @@ def _producer_is_signer(evidence: Evidence) -> Judgement:
             return undecided("the signature does not hold for this picture", settles=_READABLE)
         return passed()
     configured = basis is ProducerBasis.CONFIGURED
+    finding = producer_differs(stated.producer, holder, configured=configured)
+    answer = passed if configured else failed
+    return answer(finding.explanation, where="producer", findings=(finding,))
+
+
+def producer_differs(producer: str, holder: str | None, *, configured: bool) -> Finding:
+    """That the certificate's `holder` is another than the producer who is named."""
     whose = f"the certificate names {quoted(holder) if holder else 'nobody'}"
-    finding = Finding(
+    return Finding(
         "genlabel.producer.differs",
         severity=Severity.NOTE if configured else Severity.WARNING,
         where="producer",
-        explanation=f"the manifest names {quoted(stated.producer)} as producer; {whose}"
+        explanation=f"the manifest names {quoted(producer)} as producer; {whose}"
         + (", who may use that name by your own word" if configured else ": the name is a claim"),
     )
-    answer = passed if configured else failed
-    return answer(finding.explanation, where="producer", findings=(finding,))
 
 
 def _names_agree(evidence: Evidence) -> Judgement:
     report = evidence.report
     if not any(each.holds for each in report.identities):
         return not_applicable("no identity assertion holds")
-    findings = tuple(_sources_of_the_name_agree(report))
+    findings = tuple(sources_of_the_name_agree(report))
     differing = next((each for each in findings if each.severity is Severity.WARNING), None)
     if differing is None:
         return passed(findings=findings)
     return failed(differing.explanation, where=differing.where, findings=findings)
 
 
-def _sources_of_the_name_agree(report: Report) -> Iterator[Finding]:
+def sources_of_the_name_agree(report: Report) -> Iterator[Finding]:
     """The name in the metadata, in an identity assertion and in the claim's certificate."""
     stated = report.marks.get(Mark.MANIFEST)
     signer = report.signer.organisation if report.signer else None

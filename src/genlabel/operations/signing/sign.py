@@ -28,6 +28,7 @@ from genlabel.operations.signing import (
     from_traces,
     ingredients,
     moments,
+    naming,
     origins,
     parents,
     regions,
@@ -138,10 +139,11 @@ def _signed(
     if signed is not None:
         return replace(signed, findings=(*findings, *signed.findings))
     signed = seal(sealing)
+    names = naming.differing(signed.report, options.trust)
     return replace(
         signed,
         replaced=(*rid.words, *signed.replaced),
-        findings=(*findings, *rid.findings, *signed.findings),
+        findings=(*findings, *rid.findings, *names, *signed.findings),
     )
 
 
