@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing, contextmanager
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Generic, Literal, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast
 
 from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import ConfigurationError
@@ -48,7 +49,7 @@ def reports(
 
     `expected` is how many items there are, where other processes may work on them: many enough get
     one for each job, if `work` can be pickled; its results can be. One of them that is killed is
-    the error of the item that it was at.
+    the error of the item that it was at. They are given several small items at a time.
     """
     for path, error in unreadable:
         yield failed(path, Trouble.of(error))
@@ -61,8 +62,8 @@ def reports(
         return cast("Result", done.result)
 
     with (
-        _shared(work, jobs=jobs, expected=expected) as shared,
-        closing(run(items, shared, jobs=jobs)) as running,
+        _shared(work, jobs=jobs, expected=expected) as workers,
+        closing(_run(items, workers, jobs=jobs)) as running,
     ):
         for done in running:
             try:
@@ -71,18 +72,37 @@ def reports(
                 yield report(running.throw(interrupt))
 
 
+class Workers(Generic[Item, Result]):
+    """Who works on items: each thread that asks, on those that it was given."""
+
+    def __init__(self, work: Callable[[Item], Result]) -> None:
+        self.work = work
+        self.is_ending = False
+        """Is nothing new to be begun?"""
+
+    def together(self) -> int:
+        """How many items a thread is to be given at a time."""
+        return 1
+
+    def done(self, items: Iterable[Item]) -> Iterator[Done[Item, Result | Trouble]]:
+        """What becomes of the items, in order, of as many as are begun before the end."""
+        for item in items:
+            if not self.is_ending:
+                yield do(self.work, item)
+
+
 @contextmanager
 def _shared(
     work: Callable[[Item], Result], *, jobs: int, expected: int
-) -> Iterator[Callable[[Item], Result | Trouble]]:
-    """`work`, done by other processes where that pays; they have ended afterwards."""
+) -> Iterator[Workers[Item, Result]]:
+    """Those who do `work`: other processes where that pays; they have ended afterwards."""
     if jobs <= 1 or not expected:
-        yield work
+        yield Workers(work)
         return
     from genlabel.storage.processes import Processes
 
     with closing(Processes(work, jobs=jobs, expected=expected)) as processes:
-        yield processes.do
+        yield processes
 
 
 def how_many(jobs: Jobs) -> int:
@@ -98,7 +118,7 @@ def how_many(jobs: Jobs) -> int:
 
 def run(
     items: Iterable[Item], work: Callable[[Item], Result], *, jobs: int = 1
-) -> Generator[Done[Item, Result], None, None]:
+) -> Generator[Done[Item, Result | Trouble], None, None]:
     """Does `work` on every item and yields in the order of `items`, one by one.
 
     What goes wrong with one item stops nobody else, whatever it is: only what ends the program goes
@@ -106,14 +126,20 @@ def run(
     as many. On `KeyboardInterrupt` nothing new is begun, what is under way ends, complete results
     are yielded, and then it is raised.
     """
+    return _run(items, Workers(work), jobs=jobs)
+
+
+def _run(
+    items: Iterable[Item], workers: Workers[Item, Result], *, jobs: int
+) -> Generator[Done[Item, Result | Trouble], None, None]:
     if jobs <= 1:
-        for item in items:
-            yield _do(work, item)
-        return
-    yield from _run_in_threads(iter(items), work, jobs)
+        yield from workers.done(items)
+    else:
+        yield from _run_in_threads(iter(items), workers, jobs)
 
 
-def _do(work: Callable[[Item], Result], item: Item) -> Done[Item, Result]:
+def do(work: Callable[[Item], Result], item: Item) -> Done[Item, Any]:
+    """What becomes of one item here."""
     try:
         with one_of_many():
             return Done(item=item, result=work(item))
@@ -124,30 +150,38 @@ def _do(work: Callable[[Item], Result], item: Item) -> Done[Item, Result]:
 
 
 def _run_in_threads(
-    items: Iterator[Item], work: Callable[[Item], Result], jobs: int
-) -> Iterator[Done[Item, Result]]:
+    items: Iterator[Item], workers: Workers[Item, Result], jobs: int
+) -> Iterator[Done[Item, Result | Trouble]]:
     from concurrent.futures import ThreadPoolExecutor
 
-    under_way: deque[Future[Done[Item, Result]]] = deque()
+    under_way: deque[Future[deque[Done[Item, Result | Trouble]]]] = deque()
+
+    def done(several: list[Item]) -> deque[Done[Item, Result | Trouble]]:
+        return deque(workers.done(several))
+
     with ThreadPoolExecutor(max_workers=jobs, thread_name_prefix="genlabel") as pool:
         try:
-            for item in items:
-                under_way.append(pool.submit(_do, work, item))
+            while several := list(islice(items, workers.together())):
+                under_way.append(pool.submit(done, several))
                 if len(under_way) >= 2 * jobs:
-                    yield _first(under_way)
+                    yield from _first(under_way)
             while under_way:
-                yield _first(under_way)
+                yield from _first(under_way)
         except KeyboardInterrupt:
+            workers.is_ending = True
             pool.shutdown(wait=True, cancel_futures=True)
-            yield from (each.result() for each in under_way if not each.cancelled())
+            for each in under_way:
+                yield from () if each.cancelled() else each.result()
             raise
         except BaseException:
+            workers.is_ending = True
             pool.shutdown(wait=True, cancel_futures=True)
             raise
 
 
-def _first(under_way: deque[Future[Done[Item, Result]]]) -> Done[Item, Result]:
-    """Takes it out only once it is there: an interrupted wait loses nothing."""
-    done = under_way[0].result()
+def _first(under_way: deque[Future[deque[Result]]]) -> Iterator[Result]:
+    """Takes each out only once it is there: an interrupted wait loses nothing."""
+    several = under_way[0].result()
+    while several:
+        yield several.popleft()
     under_way.popleft()
-    return done

@@ -16,16 +16,17 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from itertools import count
 from multiprocessing import spawn
 from multiprocessing.reduction import ForkingPickler
-from typing import IO, Any, Generic, TypeVar, cast
+from typing import IO, Any, TypeVar, cast
 
 from genlabel.model.report import Trouble
+from genlabel.storage.batch import Done, Workers, do
 from genlabel.storage.beside import cores
-from genlabel.storage.worker import ENDS, Reply, unpacked
+from genlabel.storage.worker import ENDS, TOGETHER, Reply, unpacked
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -37,6 +38,8 @@ MANY = 64
 """Items for each process from which on they are started at once."""
 FEW = 2
 """Items for each process with which none is started any more."""
+MOST = 8
+"""Items that a process is asked for at a time."""
 FULL = 0.75
 """Of the cores that the jobs could use, how much threads use where processes would use no more."""
 _BOOT = """\
@@ -53,45 +56,72 @@ main(requests)
 # `pickle` is the standard library's whatever lies in the working directory: see `_flags`.
 
 
-class Processes(Generic[Item, Result]):
+class Processes(Workers[Item, Result]):
     """As many processes as threads ask: the first question of a thread starts its own."""
 
     def __init__(self, work: Callable[[Item], Result], *, jobs: int, expected: int) -> None:
         """`expected` is how many items there are, of which `jobs` are worked on at a time."""
-        self._work = work
+        super().__init__(work)
         self._jobs = jobs
-        self._expected = expected
+        self._left = expected
+        """Items that no thread was given yet."""
         self._begun = time.monotonic()
         self._warm: tuple[float, float] | None = None
         """When the first item was done here and modules were loaded: the time, and the cores'."""
-        self._counted = count()
+        self._seconds = 0.0
+        """What an item took in a process; 0 before the first one is done."""
         self._own = threading.local()
         self._lock = threading.Lock()
         self._packed: memoryview | None = None
         self._is_refused = False
         self._all: list[_Process] = []
 
-    def do(self, item: Item) -> Result | Trouble:
-        """What the work on `item` comes to, in a process or here, or why it comes to nothing.
+    def together(self) -> int:
+        """As many as take `TOGETHER`; fewer towards the end, when the others wait for the last."""
+        if not self._seconds:
+            return 1
+        fair = self._left // (2 * self._jobs)
+        return max(1, min(MOST, fair, int(TOGETHER / self._seconds)))
 
-        Raises what the work raises here, and `ChildProcessError` when a process ends before it has
-        answered.
+    def done(self, items: Iterable[Item]) -> Iterator[Done[Item, Result | Trouble]]:
+        """What becomes of the items, in a process or here, of as many as are begun before the end.
+
+        A process that ends before it has answered is the error of the item that it was at.
         """
-        place = next(self._counted)
-        process: _Process | None = getattr(self._own, "process", None)
-        if process is None and not self._is_refused and self._pays(place):
-            process = self._own.process = self._started()
-        if process is None:
-            return self._done_here(item)
+        waiting = deque(items)
+        with self._lock:
+            left = self._left
+            self._left -= len(waiting)
+        while waiting and not self.is_ending:
+            process: _Process | None = getattr(self._own, "process", None)
+            if process is None and not self._is_refused and self._pays(left):
+                process = self._own.process = self._started()
+            request = None if process is None else _packed(tuple(waiting))
+            if process is None or request is None:
+                yield do(self._done_here, waiting.popleft())
+            else:
+                yield from self._answered(process, request, waiting)
+
+    def _answered(
+        self, process: _Process, request: memoryview, waiting: deque[Item]
+    ) -> Iterator[Done[Item, Result | Trouble]]:
+        """What the process makes of those that are `waiting`, of which it leaves what takes long.
+
+        They wait no more when it is there.
+        """
+        begun, asked = time.monotonic(), len(waiting)
         try:
-            return cast("Result | Trouble", process.ask(item))
-        except ChildProcessError:
+            for answer in process.ask(request, asked):
+                result = cast("Result | Trouble", answer)
+                yield Done(item=waiting.popleft(), result=result)
+            self._seconds = (time.monotonic() - begun) / (asked - len(waiting))
+        except ChildProcessError as error:
             self._own.process = None
-            raise
+            yield Done(item=waiting.popleft(), error=error)
 
     def _done_here(self, item: Item) -> Result:
         try:
-            return self._work(item)
+            return self.work(item)
         finally:
             if self._warm is None:
                 self._warm = time.monotonic(), time.process_time()
@@ -101,8 +131,7 @@ class Processes(Generic[Item, Result]):
         for each in self._all:
             each.close()
 
-    def _pays(self, place: int) -> bool:
-        left = self._expected - place
+    def _pays(self, left: int) -> bool:
         if left >= MANY * self._jobs:
             return True
         return left >= FEW * self._jobs and self._is_held_up()
@@ -127,7 +156,7 @@ class Processes(Generic[Item, Result]):
         with self._lock:
             if self._packed is None:
                 level = logging.getLogger("genlabel").getEffectiveLevel()
-                self._packed = _packed((level, self._work))
+                self._packed = _packed((level, self.work))
             work = self._packed
         process = None if work is None else _Process.started(work)
         if process is None:
@@ -167,15 +196,21 @@ class _Process:
             return None
         return process if kind is Reply.READY else None
 
-    def ask(self, item: object) -> object:
-        """The answer about `item`. Raises `ChildProcessError` if the process ends before."""
-        self._send(packed(item))
-        while True:
+    def ask(self, request: memoryview, number: int) -> Iterator[object]:
+        """Answers about that `number` of items, of which it leaves the last ones where they take
+        long. Raises `ChildProcessError` if the process ends before.
+        """
+        self._send(request)
+        while number:
             kind, value = self._received()
-            if kind is not Reply.LOGGED:
-                return value
-            record = logging.makeLogRecord(value)
-            logging.getLogger(record.name).handle(record)
+            if kind is Reply.LEFT:
+                return
+            if kind is Reply.LOGGED:
+                record = logging.makeLogRecord(value)
+                logging.getLogger(record.name).handle(record)
+                continue
+            number -= 1
+            yield value
 
     def _send(self, *parts: memoryview) -> None:
         requests = cast("IO[bytes]", self._process.stdin)

@@ -11,8 +11,9 @@ import logging
 import os
 import pickle
 import signal
+import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from enum import Enum, auto
 from typing import IO, Any, cast
@@ -23,6 +24,9 @@ from genlabel.storage.beside import one_of_many
 ENDS = ("SIGINT", "SIGTERM", "SIGHUP")
 """Signals after which whoever started this process says what is still to be done."""
 
+TOGETHER = 0.025
+"""Seconds that the items of one request take: longer ones are asked for one by one, so that an
+interrupt waits for no more than what is under way."""
 _BETWEEN_SEARCHES = (10_000, 10, 10)
 """Objects after which Python looks for cycles while files are worked on."""
 
@@ -34,6 +38,8 @@ class Reply(Enum):
     RESULT = auto()
     TROUBLE = auto()
     """There is no result, and the value says why."""
+    LEFT = auto()
+    """The time was over: the other items of this request were not begun."""
     LOGGED = auto()
     """A record of the log; the reply proper is still to come."""
 
@@ -65,7 +71,7 @@ def main(requests: IO[bytes]) -> None:
             _send(replies, Reply.READY, None)
             with one_of_many():  # there is one such process for each core that is to be used
                 while True:
-                    _answer(replies, work, unpacked(requests))
+                    _answer_all(replies, work, unpacked(requests))
     os._exit(0)  # nothing of ours is left to do, and libraries would take their time
 
 
@@ -83,6 +89,16 @@ def _listen(replies: IO[bytes]) -> None:
     log = logging.getLogger("genlabel")
     log.propagate = False
     log.addHandler(_Forwarding(replies))
+
+
+def _answer_all(replies: IO[bytes], work: Callable[[Any], object], items: Sequence[Any]) -> None:
+    """Each item's answer goes out when it is there: who ends this process costs one of them."""
+    end = time.monotonic() + TOGETHER
+    for number, item in enumerate(items):
+        if number and time.monotonic() >= end:
+            _send(replies, Reply.LEFT, None)
+            return
+        _answer(replies, work, item)
 
 
 def _answer(replies: IO[bytes], work: Callable[[Any], object], item: object) -> None:
