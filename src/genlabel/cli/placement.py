@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -78,8 +79,8 @@ class PlacementOptions:
 
 def sweep(targets: Sequence[Target]) -> None:
     """Remove what killed runs have left in the folders of `targets`."""
-    for folder in sorted({target.output.absolute().parent for target in targets}):
-        storage.sweep(folder)
+    for folder in sorted({os.path.dirname(target.output) for target in targets}):  # noqa: PTH120
+        storage.sweep(folder or ".")
 
 
 placement_options = collected("placement", PlacementOptions)

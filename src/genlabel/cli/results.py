@@ -93,6 +93,7 @@ class Results:
             view=self._view(),
             baseline=self.gate.baseline,
             is_noted=self.gate.new_baseline is not None,
+            only_at_fault=("text",) if self.run.quiet and "text" not in self.gate.reports else (),
         )
 
         def not_done(item: Item | Path, error: Trouble) -> Outgoing:

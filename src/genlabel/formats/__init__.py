@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import PurePath
 from typing import TYPE_CHECKING
@@ -31,6 +32,9 @@ def __getattr__(name: str) -> tuple[Container, ...]:
     return tuple(each.container for each in KINDS)
 
 
+_BY_SUFFIX = {suffix: kind for kind in reversed(KINDS) for suffix in kind.suffixes}
+
+
 def recognise(head: Buffer) -> Container | None:
     """The container that a file's first `HEAD` bytes belong to; None when it is none of ours."""
     possible = (each.container for each in KINDS if each.may_be(head))
@@ -48,8 +52,14 @@ def is_promised(path: str | PurePath) -> bool:
 
 
 def _promised(path: str | PurePath) -> Kind | None:
-    suffix = PurePath(path).suffix.lower()
-    return next((each for each in KINDS if suffix in each.suffixes), None)
+    return _BY_SUFFIX.get(_suffix(path).lower())
+
+
+def _suffix(path: str | PurePath) -> str:
+    """As `pathlib` has it."""
+    name = os.path.basename(path)  # noqa: PTH119  of each of many files
+    dot = name.rfind(".")
+    return name[dot:] if 0 < dot < len(name) - 1 else ""
 
 
 def misleading(path: str | PurePath, format: str | None) -> Iterator[Finding]:
@@ -62,7 +72,7 @@ def misleading(path: str | PurePath, format: str | None) -> Iterator[Finding]:
         yield Finding(
             "genlabel.name.misleading",
             severity=Severity.WARNING,
-            where=PurePath(path).suffix,
+            where=_suffix(path),
             explanation=f"the name says {promised.name}, the content is {format}",
         )
 

@@ -74,7 +74,7 @@ class FileJob:
         sidecar: Path | None = None,
     ) -> FileJob:
         """The file at `path`, read, and its target as it was planned."""
-        is_moved = not _is_one_file(Path(path), target)
+        is_moved = not _is_one_file(path, target)
         times = storage.times_of(path)  # reading sets the first of them
         return cls(
             asset=read_asset(path),
@@ -246,11 +246,11 @@ class FileJob:
             )
 
 
-def _is_one_file(source: Path, target: Path) -> bool:
+def _is_one_file(source: PathLike, target: Path) -> bool:
     """Do both names, by the links on the way, lead to one file?
 
     Asked of each of many files: where nothing is at the target it is another one.
     """
-    if source == target:
+    if os.fspath(source) == os.fspath(target):
         return True
-    return os.path.lexists(target) and source.resolve() == target.resolve()
+    return os.path.lexists(target) and Path(source).resolve() == target.resolve()

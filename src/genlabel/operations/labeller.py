@@ -241,8 +241,7 @@ class Labeller(Checker, SignOptions):
         if not job.stands(signed, standing):
             signs = signed.outcome in (Outcome.SIGNED, Outcome.STAMPED)
             notes = self._write(job, signed, changed=signs and not self._leaves_bytes())
-        name = Path(str(job.asset.path))
-        misled = misleading(name, signed.report.format_name)
+        misled = misleading(str(job.asset.path), signed.report.format_name)
         more = (*job.superseded(signed.sidecar), *misled, *job.left_to_git(signed), *notes)
         return job.reported(signed, more)
 

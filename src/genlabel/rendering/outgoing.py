@@ -6,7 +6,7 @@ once it is in the forms that are asked for.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
@@ -59,6 +59,8 @@ class Forms:
     baseline: Baseline | None = None
     is_noted: bool = False
     """Does somebody want the findings that fail, for a baseline?"""
+    only_at_fault: Container[str] = ()
+    """Forms of which nothing is shown where there is nothing to object to."""
 
     def outgoing(self, item: object, report: AnyReport) -> Outgoing:
         """A report in all forms: what cannot be shown is an error of its file alone."""
@@ -68,10 +70,12 @@ class Forms:
         judged: AnyReport = report if findings is None else replace(any_report, findings=findings)
         suite = str(getattr(item, "argument", None) or "")
         taken = judged.taken if isinstance(judged, SignReport) else ()
+        status = self._status_of(judged)
+        names = [each for each in self.names if status or each not in self.only_at_fault]
         return Outgoing(
-            parts={name: part(name, judged, self.view, suite=suite) for name in self.names},
+            parts={name: part(name, judged, self.view, suite=suite) for name in names},
             place=place,
-            status=self._status_of(judged),
+            status=status,
             counts=json.summary([judged]) | json.fates([judged]),
             taken=tuple(f"{judged.path}: taken: {words}" for words in taken),
             due=text.due(judged),

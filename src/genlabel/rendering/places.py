@@ -19,18 +19,21 @@ class Place:
     root: Path = field(default_factory=Path.cwd)
 
     def below(self, path: str | None) -> str:
-        """`path` below the root with forward slashes; one that is elsewhere stays absolute."""
+        """`path` below the root with forward slashes; one that is elsewhere stays absolute.
+
+        Without ``..``, and with links as they are: two links are two files.
+        """
         if path is None or path == STDIN:
             return "stdin"
-        absolute = _absolute(path)
-        root = _absolute(self.root)
+        place, top = os.path.abspath(path), os.path.abspath(self.root)  # noqa: PTH100
+        within = os.path.join(top, "")  # noqa: PTH118  a text, of each of many files
+        if place.startswith(within) and place != within:
+            return place[len(within) :].replace(os.sep, "/")
+        if os.name == "posix" and place != top:
+            return place
+        absolute, root = Path(place), Path(top)
         shown = absolute.relative_to(root) if absolute.is_relative_to(root) else absolute
         return shown.as_posix()
-
-
-def _absolute(path: str | Path) -> Path:
-    """The path without ``..``, and with links as they are: two links are two files."""
-    return Path(os.path.abspath(path))  # noqa: PTH100  resolve() follows links
 
 
 def uri(path: str) -> str:

@@ -46,11 +46,11 @@ def read_asset(
         version = version_of(path)
     except ValueError as error:  # a NUL, or what the file system cannot encode
         raise FileNotFoundError(errno.ENOENT, str(error), os.fspath(path)) from error
-    place = Path(path)
+    place = path if isinstance(path, Path) else Path(path)
     for _ in range(_TRIES):
         asset = _read(place, most, recognition, path=os.fspath(path), version=version)
         before, version = version, version_of(path)
-        if version == before or not stat.S_ISREG(place.stat().st_mode):
+        if version == before or not streams.is_regular(place):
             break
     return asset
 

@@ -35,6 +35,8 @@ class Globs:
 
     def fit(self, path: PurePath) -> bool:
         """Does one of them fit `path`, or a folder that it lies in?"""
+        if not self._patterns:
+            return False
         text = path.as_posix().lstrip("/")
         return any(each.fullmatch(text) for each in self._patterns)
 

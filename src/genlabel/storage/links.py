@@ -9,24 +9,31 @@ from pathlib import Path
 
 def first(path: Path, *, below: Path | None = None) -> Path | None:
     """The outermost symbolic link at `path`, or on the way there below the folder `below`."""
-    way = [path]
+    place = os.fspath(path)
+    way = [place]
     if below is not None:
-        folders = [each for each in path.parents if each != below and below in each.parents]
-        way = [*reversed(folders), path]
-    return next((each for each in way if each.is_symlink()), None)
+        top = "" if below == Path() else os.fspath(below)
+        folder, inner = os.path.dirname(place), place  # noqa: PTH120  a text, many times
+        while folder not in (top, inner):
+            way.insert(0, folder)
+            folder, inner = os.path.dirname(folder), folder  # noqa: PTH120
+        if folder != top:  # it does not lie there
+            way = [place]
+    return next((Path(each) for each in way if os.path.islink(each)), None)  # noqa: PTH114
 
 
-def real(path: Path, folders: dict[Path, str]) -> str:
+def real(path: Path, folders: dict[str, str]) -> str:
     """``os.path.realpath``, for many files in few folders: those of `folders` were asked for.
 
     Windows has second names of files, for which the system is asked each time.
     """
-    if os.name == "nt" or not path.name or path.name == ".." or path.is_symlink():
-        return os.path.realpath(path)
-    folder = path.parent
+    place = os.fspath(path)
+    folder, name = os.path.split(place)
+    if os.name == "nt" or name in ("", ".", "..") or os.path.islink(place):  # noqa: PTH114
+        return os.path.realpath(place)
     if folder not in folders:
         folders[folder] = os.path.realpath(folder)
-    return os.path.join(folders[folder], path.name)  # noqa: PTH118  a text, many times
+    return os.path.join(folders[folder], name)  # noqa: PTH118  a text, many times
 
 
 def refuse(path: Path, *, below: Path | None = None) -> None:

@@ -56,6 +56,12 @@ def path_for(picture: Path) -> Path:
     return picture.with_name(_called(picture.name))
 
 
+def place_for(picture: str | os.PathLike[str]) -> str:
+    """That as a text: it is asked for beside each of many files, and hardly ever there."""
+    folder, name = os.path.split(picture)
+    return os.path.join(folder, _called(name))  # noqa: PTH118
+
+
 def _called(name: str) -> str:
     """The pending manifest's name for a picture of that `name`."""
     return f".genlabel-{hashlib.sha256(os.fsencode(name)).hexdigest()[:16]}.pending"
@@ -80,9 +86,7 @@ def output_for(picture: Path, sidecar: Path, digest: str, store: bytes) -> Outpu
 
 def beside(picture: Path) -> Pending | None:
     """The pending manifest beside `picture`; None without one. Raises `OSError`."""
-    folder, name = os.path.split(picture)
-    pending = os.path.join(folder, _called(name))  # noqa: PTH118
-    return read(path_for(Path(picture))) if os.path.lexists(pending) else None
+    return read(path_for(picture)) if os.path.lexists(place_for(picture)) else None
 
 
 def read(path: Path) -> Pending | None:

@@ -87,7 +87,7 @@ def read_sidecar(
     if _is_meant(place + SUFFIX, place):
         whole = Path(place + SUFFIX)
         return whole, _store(whole)
-    return _of_the_stem_read(Path(picture), data, recognition)
+    return _of_the_stem_read(place, data, recognition)
 
 
 def other_sidecar(
@@ -104,8 +104,10 @@ def other_sidecar(
     Readers that know one of the two names only take that one (C2PA 2.4 §15.5.3.1). Raises
     `OSError` when it cannot be read.
     """
+    if store is None:
+        return None, None
     path = Path(picture)
-    if store is None or chosen != whole_name(path) or chosen == stem_name(path):
+    if chosen != whole_name(path) or chosen == stem_name(path):
         return None, None
     other = _of_the_stem(path)
     if other is None:
@@ -141,12 +143,12 @@ def read_xmp(picture: str | os.PathLike[str]) -> dict[str, bytes]:
 
 
 def _of_the_stem_read(
-    path: Path, data: Buffer, recognition: Recognition
+    picture: str | os.PathLike[str], data: Buffer, recognition: Recognition
 ) -> tuple[Path | None, bytes | None]:
-    shared = _of_the_stem(path)
+    shared = _of_the_stem(picture)
     if shared is None:
         return None, None
-    if not _is_shared(path, recognition):
+    if not _is_shared(Path(picture), recognition):
         return shared, _store(shared)
     try:
         store = _store(shared)
@@ -164,13 +166,13 @@ def _belongs(path: Path, recognition: Recognition) -> bool:
     return _of_the_stem_read(path, contents(path), recognition)[0] is not None
 
 
-def _of_the_stem(path: Path) -> Path | None:
+def _of_the_stem(picture: str | os.PathLike[str]) -> Path | None:
     """``cat.c2pa`` for ``cat.png``; None without one."""
-    place = os.fspath(path)
+    place = os.fspath(picture)
     stem = neighbours.stem(place)
     named = place[len(stem) :].lower() not in ("", ".", SUFFIX)
     is_one = named and _is_meant(stem + SUFFIX, place)
-    return stem_name(path) if is_one else None
+    return stem_name(Path(place)) if is_one else None
 
 
 def _is_shared(path: Path, recognition: Recognition) -> bool:

@@ -37,9 +37,9 @@ def settle(picture: str | os.PathLike[str]) -> None:
 
     Raises `OSError` where that fails.
     """
-    place = Path(picture)
-    if place.name and os.path.lexists(path := pending.path_for(place)):
-        pending.settle(path)
+    place = pending.place_for(picture)
+    if os.path.lexists(place):
+        pending.settle(Path(place))
 
 
 def left_over(folder: str | os.PathLike[str]) -> tuple[Path, ...]:

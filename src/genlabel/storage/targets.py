@@ -117,7 +117,7 @@ def faults(
 ) -> Iterator[tuple[int, ConfigurationError]]:
     """The targets that cannot be, by their numbers, and why: all of those that meet in one."""
     meeting: dict[str, list[int]] = {}
-    folders: dict[Path, str] = {}
+    folders: dict[str, str] = {}
     outputs = [_identity(each.output, folders) for each in targets]
     for number, output in enumerate(outputs):
         meeting.setdefault(output, []).append(number)
@@ -177,7 +177,7 @@ def _misplaced(target: Target, *, overwrite: bool) -> ConfigurationError | None:
     return None
 
 
-def _identity(path: Path, folders: dict[Path, str]) -> str:
+def _identity(path: Path, folders: dict[str, str]) -> str:
     """Equal for two names of one file: by the links on the way, and by the system's own rules."""
     real = os.path.normcase(links.real(path, folders))
     return unicodedata.normalize("NFC", real).casefold() if sys.platform == "darwin" else real

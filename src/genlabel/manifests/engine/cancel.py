@@ -5,13 +5,18 @@ from __future__ import annotations
 import signal
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
+from functools import partial
 from types import FrameType
+from typing import Any
 
 _SIGNALS = tuple(
-    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+    int(getattr(signal, name)) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
 )
 """Those by which people and systems end a program; Windows has no hang-up."""
+_system: Any = getattr(signal, "_signal", signal)
+"""What `signal` asks itself: to find that a handler is no number with a name takes it longer than
+all the rest."""
 
 Handler = Callable[[int, FrameType | None], object]
 
@@ -41,32 +46,26 @@ def carried_out() -> Iterator[Stop]:
     so elsewhere no handler is touched.
     """
     stop = Stop()
+    held: list[tuple[int, Any]] = []
     try:
-        with ExitStack() as handlers:
-            if threading.get_ident() == threading.main_thread().ident:
-                for number in _SIGNALS:
-                    previous = signal.getsignal(number)
-                    # ignored, default-terminate or set by C code: not ours to hold
-                    if callable(previous):
-                        handlers.enter_context(_heard(number, previous, stop))
-            yield stop
+        if threading.get_ident() == threading.main_thread().ident:
+            for number in _SIGNALS:
+                previous = _system.getsignal(number)
+                # ignored, default-terminate or set by C code: not ours to hold
+                if callable(previous):
+                    held.append((number, previous))
+                    _system.signal(number, partial(_hear, previous, stop))
+        yield stop
     finally:
+        for number, previous in held:
+            _system.signal(number, previous)
         if stop.reason is not None:
             raise stop.reason
 
 
-@contextmanager
-def _heard(number: int, previous: Handler, stop: Stop) -> Iterator[None]:
+def _hear(previous: Handler, stop: Stop, heard: int, frame: FrameType | None) -> None:
     """The signal goes to the program's handler, and what that raises to `stop`."""
-
-    def hear(heard: int, frame: FrameType | None) -> None:
-        try:
-            previous(heard, frame)
-        except BaseException as error:  # noqa: BLE001  raised again behind the native code
-            stop.because(error)
-
-    signal.signal(number, hear)
     try:
-        yield
-    finally:
-        signal.signal(number, previous)
+        previous(heard, frame)
+    except BaseException as error:  # noqa: BLE001  raised again behind the native code
+        stop.because(error)
