@@ -7,12 +7,12 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing, contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast
+from typing import TYPE_CHECKING, Literal, TypeVar, cast
 
-from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import ConfigurationError
 from genlabel.model.report import Trouble
-from genlabel.storage.beside import cores, one_of_many
+from genlabel.storage.beside import cores
+from genlabel.storage.workers import Done, Workers
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -21,15 +21,6 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 Jobs = int | Literal["auto"]
 """How many files are worked on at a time; ``auto``: as many as there are CPUs for this process."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Done(Generic[Item, Result]):
-    """One item and what became of it: a result, or the reason why there is none."""
-
-    item: Item
-    result: Result | None = None
-    error: BaseException | None = None
 
 
 def reports(
@@ -70,25 +61,6 @@ def reports(
                 yield report(done)
             except KeyboardInterrupt as interrupt:
                 yield report(running.throw(interrupt))
-
-
-class Workers(Generic[Item, Result]):
-    """Who works on items: each thread that asks, on those that it was given."""
-
-    def __init__(self, work: Callable[[Item], Result]) -> None:
-        self.work = work
-        self.is_ending = False
-        """Is nothing new to be begun?"""
-
-    def together(self) -> int:
-        """How many items a thread is to be given at a time."""
-        return 1
-
-    def done(self, items: Iterable[Item]) -> Iterator[Done[Item, Result | Trouble]]:
-        """What becomes of the items, in order, of as many as are begun before the end."""
-        for item in items:
-            if not self.is_ending:
-                yield do(self.work, item)
 
 
 @contextmanager
@@ -136,17 +108,6 @@ def _run(
         yield from workers.done(items)
     else:
         yield from _run_in_threads(iter(items), workers, jobs)
-
-
-def do(work: Callable[[Item], Result], item: Item) -> Done[Item, Any]:
-    """What becomes of one item here."""
-    try:
-        with one_of_many():
-            return Done(item=item, result=work(item))
-    except (KeyboardInterrupt, SystemExit, GeneratorExit):
-        raise
-    except BaseException as error:  # noqa: BLE001  a panic of native code is no Exception
-        return Done(item=item, error=error)
 
 
 def _run_in_threads(
