@@ -8,12 +8,13 @@ It costs a run that does not ask for it next to nothing: genlabel is loaded with
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Iterable
 
     from genlabel.model.report import Mark
     from genlabel.operations.options import Trusted
@@ -29,7 +30,7 @@ def assert_labelled() -> Callable[..., None]:
 
 
 def _assert_labelled(
-    path: PathLike,
+    path: PathLike | Iterable[PathLike],
     *,
     policy: Books = "labelled",
     declarations: PathLike | None = None,
@@ -38,7 +39,7 @@ def _assert_labelled(
     against: PathLike | None = None,
     fail_on: str = "error",
 ) -> None:
-    """Fail unless the picture at `path`, or every one below it, is labelled.
+    """Fail unless the picture at `path`, or every one below it, is labelled; also of several.
 
     With `policy`, `declarations`, `trust` and `fail_on` as for `genlabel verify`. `require` names
     marks that must be there; `against` is the labelled original, or a directory of originals, and
@@ -46,15 +47,17 @@ def _assert_labelled(
     file that cannot be judged fails, and the failure has one line a finding.
     """
     from genlabel import render, strip_check_files, verify_files
-    from genlabel.model.report import Mark, Severity
+    from genlabel.model.report import Severity
+    from genlabel.operations.convenient_forms import marks_of, one_of
 
-    least = Severity(fail_on)
-    marks = None if require is None else [Mark(each) for each in require]
+    least = one_of(Severity, "fail_on", fail_on)
+    marks = None if require is None else marks_of("require", require)
+    paths = [path] if isinstance(path, str | os.PathLike) else list(path)
     reports: list[AnyReport] = []
     if against is None:
-        reports.extend(verify_files([path], policy=policy, declarations=declarations, trust=trust))
+        reports.extend(verify_files(paths, policy=policy, declarations=declarations, trust=trust))
     if against is not None or marks is not None:
-        kept = strip_check_files([path], against=against, require=marks, trust=trust)
+        kept = strip_check_files(paths, against=against, require=marks, trust=trust)
         reports.extend(kept)
     if not reports:
         pytest.fail(f"{path}: there is no picture", pytrace=False)

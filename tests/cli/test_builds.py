@@ -135,7 +135,7 @@ def test_expected_pictures_that_are_not_there_are_missed(genlabel, site):
     (site.parent / "expected").write_text("public/*.tiff\n")
     answer = genlabel("verify", "public", "--expect", "expected", "--format", "concise")
     assert answer.status == 2
-    assert "public/*.tiff: no picture fits" in answer.out
+    assert "public/*.tiff: unjudged no picture fits" in answer.out
 
 
 def test_old_sins_are_accepted_until_their_day(genlabel, site):
@@ -263,6 +263,12 @@ def test_none(assert_labelled, tmp_path):
     assert_labelled(tmp_path)
 def test_stripped(assert_labelled):
     assert_labelled({str(site / "bare.png")!r}, against={str(site / "b.png")!r})
+def test_several(assert_labelled):
+    assert_labelled([{str(site / "a.jpg")!r}], require=("manifest",))
+def test_no_mark(assert_labelled):
+    assert_labelled({str(site / "a.jpg")!r}, require=["manifests"])
+def test_no_severity(assert_labelled):
+    assert_labelled({str(site / "a.jpg")!r}, fail_on="fatal")
 """
     )
     installed = {each.name for each in entry_points(group="pytest11")}
@@ -272,9 +278,17 @@ def test_stripped(assert_labelled):
         [sys.executable, "-m", "pytest", *words],
         cwd=tmp_path, capture_output=True, check=False, text=True,
     )  # fmt: skip
-    assert "3 failed, 1 passed" in run.stdout
+    assert "5 failed, 2 passed" in run.stdout
+    assert "require: 'manifests' is none of its values" in run.stdout
+    assert "fail_on: 'fatal' is none of its values" in run.stdout
+    assert "choose error, warning, note" in run.stdout
     assert "bare.png: error genlabel.label.absent" in run.stdout
     assert "Traceback" not in run.stdout
+
+
+def test_a_file_that_is_not_there_is_named_once(genlabel):
+    told = genlabel("verify", "nowhere.png", "--format", "concise").out.splitlines()
+    assert told[0] == "nowhere.png: unjudged No such file or directory"
 
 
 def test_the_names_of_all_forms_are_written_once_for_the_help():

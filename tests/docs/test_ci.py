@@ -133,6 +133,25 @@ needs_bash = pytest.mark.skipif(BASH is None, reason="bash is not here")
 
 
 @needs_bash
+@pytest.mark.parametrize(
+    ("version", "installed"), [("", "/actions/genlabel"), ("genlabel==0.1.0", "genlabel==0.1.0")]
+)
+def test_the_action_installs_its_own_code_unless_told_otherwise(tmp_path, version, installed):
+    action = yaml.safe_load((HOME / "action.yml").read_text())
+    (install,) = [each for each in action["runs"]["steps"] if "pip install" in each["run"]]
+    assert install["env"]["OWN"] == "${{ github.action_path }}"
+    assert action["inputs"]["version"]["default"] == ""
+    python = tmp_path / "python3"
+    python.write_text('#!/bin/sh\nfor last; do :; done\necho "$last"\n')
+    python.chmod(0o755)
+    environment = {"VERSION": version, "OWN": "/actions/genlabel", "PATH": str(tmp_path)}
+    done = subprocess.run(
+        [BASH, "-c", install["run"]], env=environment, capture_output=True, check=True, text=True
+    )
+    assert done.stdout.strip() == installed
+
+
+@needs_bash
 def test_the_action_checks_and_counts(site):
     status, outputs, printed = step(site, paths="public/", trust="anchors.pem")
     assert (status, outputs) == (0, {"errors": "0", "warnings": "0", "sarif": "labels.sarif"})

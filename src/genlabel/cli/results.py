@@ -10,7 +10,7 @@ from dataclasses import field, replace
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
@@ -25,13 +25,15 @@ from genlabel.model.dataclass import dataclass
 from genlabel.model.report import Severity, Trouble
 from genlabel.model.words.catalogue import ENGLISH
 from genlabel.policies import Policy
-from genlabel.policies.declarations import NOTHING_DECLARED, Declarations
 from genlabel.rendering import json, text
 from genlabel.rendering.formats import STREAMED, View, whole
 from genlabel.rendering.json import AnyReport, Frame
 from genlabel.rendering.outgoing import FINDINGS, UNJUDGED, Forms, Outgoing, done, picture
 from genlabel.rendering.text import Style
 from genlabel.storage import Found, Target, batch
+
+if TYPE_CHECKING:
+    from genlabel.policies.declarations import Declarations
 
 Item = TypeVar("Item")
 
@@ -57,7 +59,7 @@ class Results:
     """What is said at the very end."""
     asking: Sequence[Policy] = ()
     """Rule books whose questions are declared in this run, or left open."""
-    declared: Declarations = NOTHING_DECLARED
+    declared: Declarations | None = None
     gate: Gate = field(default_factory=Gate)
     """What is asked of the run as a whole, and what else is written."""
     _started: datetime = field(default_factory=lambda: datetime.now(UTC))

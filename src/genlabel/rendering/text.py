@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
+from typing import TYPE_CHECKING
 
 from genlabel.model.dataclass import dataclass
 from genlabel.model.escape import escape
@@ -14,12 +15,14 @@ from genlabel.model.serialise import rfc3339
 from genlabel.model.words.catalogue import ENGLISH
 from genlabel.model.words.translation import translated
 from genlabel.model.words.typography import colon
-from genlabel.policies.declarations import Declarations, QuestionKind
 from genlabel.policies.rule import Policy
 from genlabel.rendering import judgements, rows
 from genlabel.rendering.json import AnyReport
 from genlabel.rendering.row import Row
 from genlabel.rendering.rule_books import NO_LAW
+
+if TYPE_CHECKING:
+    from genlabel.policies.declarations import Declarations
 
 _WIDTH = 11
 _FATES = {
@@ -89,28 +92,33 @@ def accounts(counts: Mapping[str, int], language: str = ENGLISH) -> Iterator[str
 
 
 def unanswered(
-    counts: Mapping[str, int], books: Iterable[Policy], declared: Declarations
+    counts: Mapping[str, int], books: Iterable[Policy], declared: Declarations | None
 ) -> Iterator[str]:
     """One line about each of the `books` whose questions leave rules open, or unmet."""
-    answered = {
-        *declared.answers,
-        *chain.from_iterable(each.answers for each in declared.overrides),
-    }
-    for book in books:
+    asking = [book for book in books if any(each.questions for each in book.whole)]
+    if not asking:
+        return
+    from genlabel.policies.declarations import QuestionKind
+
+    answered: set[str] = set()
+    if declared is not None:
+        apart = (each.answers for each in declared.overrides)
+        answered = {*declared.answers, *chain.from_iterable(apart)}
+    for book in asking:
         left = counts.get(f"{book.name}/{Verdict.UNDECIDED.value}", 0)
+        if left and not answered:
+            name = escape(book.file or book.name)
+            yield (
+                f"{book.name}: nothing was declared, and judgements are open ({left:,}); "
+                f"`genlabel policy ask {name}` writes the form for what no file shows"
+            )
+        unmet = left + counts.get(f"{book.name}/{Verdict.FAILED.value}", 0)
         asks = [
             f"{each.name}.{question.id}"
             for each in book.whole
             for question in each.questions
             if question.kind is not QuestionKind.APPROVAL  # asked for where an answer wants it
         ]
-        name = escape(book.file or book.name)
-        if left and asks and not answered:
-            yield (
-                f"{book.name}: nothing was declared, and judgements are open ({left:,}); "
-                f"`genlabel policy ask {name}` writes the form for what no file shows"
-            )
-        unmet = left + counts.get(f"{book.name}/{Verdict.FAILED.value}", 0)
         silent = ", ".join(key for key in asks if key not in answered)
         if unmet and answered and silent:
             yield f"{book.name}: no answer to {silent}"

@@ -127,7 +127,8 @@ def _remarks(
 
 def _trouble(report: AnyReport, language: str) -> str | None:
     if report.error is not None:
-        return sentence(translated(report.error.message, language))
+        message = report.error.message.removeprefix(f"{report.path}: ")  # it is told beside it
+        return sentence(translated(message, language))
     if report.unjudged:
         words = phrases.integrity(report, language) if isinstance(report, Report) else ""
         return escape(words or translated("it could not be judged", language))
