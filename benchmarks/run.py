@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import chains
+import fate
 import further
 import large_files
 import results
@@ -86,6 +87,7 @@ PARTS: dict[str, Callable[[int], Iterator[Row]]] = {
     "films": films,
     "chains": histories,
     "books": books,
+    "fate": fate.measured,
     "starts": starts.measured,
     "batches": lambda rounds: batches.measured(2000 if rounds > 10 else 200),
     "mixed": lambda rounds: batches.mixed(10_000 if rounds > 10 else 600),

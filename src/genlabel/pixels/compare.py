@@ -12,7 +12,7 @@ from genlabel.pixels.frames import later
 from genlabel.pixels.matches import ANOTHER, COPY, FEW, LIKELY, Match
 from genlabel.pixels.registration import registered
 from genlabel.pixels.relations import Relation, distance, related
-from genlabel.pixels.sameness import common_colours, is_striped, share_shown
+from genlabel.pixels.sameness import are_like_stripes, common_colours, is_striped, share_shown
 from genlabel.pixels.views import looked_at, orientation
 from genlabel.pixels.windows import WHOLE
 
@@ -154,7 +154,7 @@ def _may_be_one(match: Match) -> bool:
     common = common_colours(*both)
     if common >= GROUND and min(map(share_shown, both)) < LITTLE:
         return True
-    return common >= COLOURS and all(map(is_striped, both))
+    return (common >= COLOURS and all(map(is_striped, both))) or are_like_stripes(*both)
 
 
 def _shorter(match: Match) -> int:

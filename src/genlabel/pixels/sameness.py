@@ -31,6 +31,10 @@ LEAST_GAIN = 0.6
 """Factor of brightness to which, and from whose inverse, one is made as light as the other."""
 STRIPES, STRIPED = (160, 160), 4.0
 """The raster on which stripes are looked for, and how much more levels change across them."""
+MARGIN = 12
+"""Difference, in levels, from a picture's corner within which a margin is even."""
+HUE = 16.0
+"""Difference of the mean levels of two sets of stripes that may be the same."""
 COLOURS = (48, 48)
 """The raster of which colours are counted."""
 LEAST = 0.02
@@ -123,6 +127,25 @@ def is_striped(image: Image.Image) -> bool:
     return max(across, down) >= STRIPED * min(across, down)
 
 
+def are_like_stripes(one: Image.Image, other: Image.Image) -> bool:
+    """Are both, within an even margin, stripes whose colours are the same on average? What is as
+    fine as pixels has other colours at each size, and each place looks like the next."""
+    from PIL import ImageStat
+
+    inner = [_within_margin(each) for each in (one, other)]
+    means = zip(*(ImageStat.Stat(each).mean for each in inner), strict=True)
+    return all(map(is_striped, inner)) and all(abs(a - b) <= HUE for a, b in means)
+
+
+def _within_margin(image: Image.Image) -> Image.Image:
+    """The picture without what has its corner's colour all along the edges."""
+    from PIL import Image, ImageChops
+
+    corner = Image.new(image.mode, image.size, image.getpixel((0, 0)))
+    box = widest(ImageChops.difference(image, corner)).point(_UNEVEN).getbbox()
+    return image if box is None else image.crop(box)
+
+
 def covered(difference: Image.Image) -> tuple[int, int, int, int] | None:
     """The box about all that differs but for specks and seams; None where that is too much."""
     from PIL import ImageFilter
@@ -165,4 +188,5 @@ def _lit(mask: Image.Image) -> int:
 _QUARTERS = [value // 64 for value in range(256)]
 _WITHIN = [255 * (value <= EQUAL) for value in range(256)]
 _APART = [255 * (value > APART) for value in range(256)]
+_UNEVEN = [255 * (value > MARGIN) for value in range(256)]
 _BEYOND = [255 * (value >= SHOWS) for value in range(256)]
