@@ -8,7 +8,7 @@ import zlib
 
 import pytest
 from alterations import ALONE, TOGETHER
-from PIL import Image, ImageChops
+from PIL import Image, ImageChops, ImageOps
 from relations import NEAR, NEAR_TOGETHER, made, wrong
 
 import genlabel
@@ -76,6 +76,54 @@ def test_another_picture_is_another_whatever_was_done_to_it(seed):
     found = compare(encoded(detailed()), made(encoded(detailed(seed)), ".png", done))
     assert (found.same_picture, found.relations, found.certainty) == (False, ("another",), "high")
     assert found.crop is found.frame is found.overlay is found.scale is None
+
+
+def stripes(size, period, colours=((0, 0, 0), (255, 255, 255)), *, across=False):
+    """Bars of `period` pixels side by side, or one above the other."""
+    wide, high = size[::-1] if across else size
+    row = b"".join(bytes(colours[at // period % 2]) for at in range(wide))
+    image = Image.frombytes("RGB", (wide, high), row * high)
+    return image.transpose(Image.Transpose.ROTATE_90) if across else image
+
+
+@pytest.mark.parametrize("across", [False, True])
+@pytest.mark.parametrize("period", [1, 2])
+@pytest.mark.parametrize("size", [(300, 200), (720, 480), (1000, 750)])
+def test_stripes_as_fine_as_pixels_within_a_frame_are_not_surely_another_picture(
+    size, period, across
+):
+    whole = stripes(size, period, across=across)
+    original = encoded(whole, compress_level=1)
+    for part in (0.02, 0.25):
+        sides = tuple(round(side * part / 2) for side in size) * 2
+        framed = encoded(ImageOps.expand(whole, sides, "#3050a0"), compress_level=1)
+        found = compare(original, framed)
+        assert found.same_picture is not False
+        assert found.relations != ("another",) or found.certainty == "low"
+    colours = ((200, 30, 30), (240, 200, 60))
+    other = compare(original, encoded(stripes(size, 7 * period, colours, across=across)))
+    assert (other.same_picture, other.certainty) == (False, "high")
+
+
+@pytest.mark.parametrize(
+    ("format", "options"),
+    [
+        ("JPEG", {"quality": 30}),
+        ("WEBP", {"quality": 40}),
+        ("AVIF", {"quality": 30, "subsampling": "4:2:0"}),
+    ],
+)
+def test_colours_that_coding_blurred_are_not_called_recoloured(format, options):
+    """Saturated specks lose their colour to what is around them, and it gains theirs."""
+    chance = random.Random(8)
+    image = Image.new("RGB", (256, 256), (70, 60, 40))
+    for _ in range(4000):
+        at = chance.randrange(255), chance.randrange(255)
+        image.paste(chance.choice([(230, 30, 20), (20, 60, 220), (190, 160, 0)]), (*at, at[0] + 2,
+                                                                                 at[1] + 1))  # fmt: skip
+    assert compare(encoded(image), encoded(image, format, **options)).relations == ("converted",)
+    graded = image.point([min(255, round(level * 1.3)) for level in range(256)] * 3)
+    assert "recoloured" in compare(encoded(image), encoded(graded, format, **options)).relations
 
 
 def animation(frames, format="GIF", **options):

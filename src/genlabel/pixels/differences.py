@@ -83,9 +83,8 @@ def differences(
         outside.paste(0, box)
         asked = outside if _lit(outside) >= LEAST else asked
     grey = _is_drained(one, other)
-    pairs = zip(one.split(), other.split(), strict=True)
-    tones = [_tones(*pair, asked) for pair in pairs]
-    luma = _tones(one.convert("L"), other.convert("L"), asked)
+    pairs = [*zip(one.split(), other.split(), strict=True), (one.convert("L"), other.convert("L"))]
+    *tones, luma = (_tones(*pair, asked) for pair in pairs)
     recoloured = grey or any(each.shift > SHIFT or each.is_scaled for each in (luma, *tones))
     kept = list(range(256))
     curve = luma.curve() if recoloured else kept
@@ -145,7 +144,8 @@ class _Tones:
     known: dict[int, int]
     """Level → how far it moved, of levels that are seen often."""
     shift: float
-    """Root mean square of the way that the levels moved."""
+    """Root mean square of the way that the levels moved, as told from either picture: of colours
+    that coding blurred, those of before moved, but each that is now was the same on average."""
 
     @property
     def is_scaled(self) -> bool:
@@ -172,21 +172,32 @@ def _tones(one: Image.Image, other: Image.Image, asked: Image.Image) -> _Tones:
     `asked` is light, or everywhere when that is next to nowhere."""
     where = asked.tobytes() if _lit(asked) >= LEAST else b"\xff" * one.width * one.height
     became: list[list[int]] = [[] for _ in range(256 // _BIN)]
+    came: list[list[int]] = [[] for _ in became]
     data = (each.tobytes()[::SAMPLE] for each in (one, other))
     for before, after, is_asked in zip(*data, where[::SAMPLE], strict=True):
         if is_asked > 127:
             became[before // _BIN].append(after - before)
-    count = sum(len(moves) for moves in became)
-    known = {
-        index * _BIN + _BIN // 2: sorted(moves)[len(moves) // 2]
+            came[after // _BIN].append(after - before)
+    count = sum(map(len, became))
+    often = {
+        index * _BIN + _BIN // 2: sorted(moves)
         for index, moves in enumerate(became)
         if len(moves) >= max(4, count // 60)
     }
-    squares = sum(
-        len(moves) * _between(known, index * _BIN + _BIN // 2) ** 2
+    known = {level: moves[len(moves) // 2] for level, moves in often.items()}
+    surely = {level: _least(moves) for level, moves in often.items()}
+    forth = sum(
+        len(moves) * _between(surely, index * _BIN + _BIN // 2) ** 2
         for index, moves in enumerate(became)
     )
-    return _Tones(known, (squares / max(1, count)) ** 0.5)
+    back = sum(sum(moves) ** 2 / len(moves) for moves in came if moves)
+    return _Tones(known, (min(forth, back) / max(1, count)) ** 0.5)
+
+
+def _least(moves: Sequence[int]) -> int:
+    """How far three of four went at least, and to the same side, of these moves in their order."""
+    low, high = moves[len(moves) // 4], moves[-1 - len(moves) // 4]
+    return max(low, 0) + min(high, 0)
 
 
 def _lit(image: Image.Image) -> float:
