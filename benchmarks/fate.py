@@ -21,7 +21,7 @@ from genlabel.pixels.views import SIDE
 UNSEARCHED_MOST, SEARCHED_MOST = 2.5, 8
 """Most that a pair may cost beside decoding both, where both lie over each other at once, and where
 places are looked for."""
-MEMORY_MOST = {"jpeg": 64, "png": 160, "tiff": 200, "webp": 320}
+MEMORY_MOST = {"jpeg": 64, "png": 160, "tiff": 200, "webp": 360}
 """Most MB of a process that compares two files of 12 MP. JPEG alone is decoded small, TIFF and PNG
 one file after the other; WebP's decoder keeps the whole picture twice."""
 PAIR = """
