@@ -119,8 +119,8 @@ def test_colours_that_coding_blurred_are_not_called_recoloured(format, options):
     image = Image.new("RGB", (256, 256), (70, 60, 40))
     for _ in range(4000):
         at = chance.randrange(255), chance.randrange(255)
-        image.paste(chance.choice([(230, 30, 20), (20, 60, 220), (190, 160, 0)]), (*at, at[0] + 2,
-                                                                                 at[1] + 1))  # fmt: skip
+        colour = chance.choice([(230, 30, 20), (20, 60, 220), (190, 160, 0)])
+        image.paste(colour, (*at, at[0] + 2, at[1] + 1))
     assert compare(encoded(image), encoded(image, format, **options)).relations == ("converted",)
     graded = image.point([min(255, round(level * 1.3)) for level in range(256)] * 3)
     assert "recoloured" in compare(encoded(image), encoded(graded, format, **options)).relations
