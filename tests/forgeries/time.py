@@ -6,9 +6,11 @@ C2PA 2.4 §15.8. Every picture is signed with a certificate that ended a month a
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from forgeries.case import Case, Made
@@ -17,7 +19,7 @@ from genlabel import formats
 from genlabel.credentials.trust import Trust
 from genlabel.testing import picture
 from oracles.chain import Chain
-from stamps import DAY, NOW, Clock, filled, token, with_tokens
+from stamps import DAY, NOW, STAMPING, Clock, filled, token, with_tokens
 
 FAMILY = "time"
 INSIDE, OUTSIDE = NOW - 100 * DAY, NOW - 10 * DAY
@@ -37,6 +39,12 @@ _LENIENT = {
     **_NO_TIME,
     "engine": "c2pa-python accepts tokens that RFC 3161 §2.4.2, RFC 5816 or C2PA 2.4 §13.1 forbid",
     "encypher": "encypher-c2pa does not ask which certificate a token names (RFC 5816)",
+}
+_UNFIT = {
+    **_NO_TIME,
+    "engine": "c2pa-python asks an authority's certificate for less than C2PA 2.4 §14.5.1 does, "
+    "and not how exact a time is",
+    "encypher": "encypher-c2pa does not ask how exact a time is",
 }
 _ANY_ANCHOR = {
     **_NO_TIME,
@@ -92,6 +100,27 @@ def stamped(
 def by(which: Callable[[], Clock], **how: Any) -> Callable[[bytes], bytes]:
     """Time-stamps by a clock, before the end unless said otherwise."""
     return lambda message: token(message, which(), **{"moment": INSIDE, **how})
+
+
+def of_a_clock(moment: datetime = INSIDE, **how: Any) -> Made:
+    """Stamped by an authority of its own kind, which is named as an anchor."""
+    clock = Clock.new(**{"begins": NOW - 900 * DAY, **how})
+    return stamped(by(lambda: clock, moment=moment), trust=lambda: trusted(tsa=[clock.anchors]))
+
+
+def of_a_clock_that_ended() -> Made:
+    return of_a_clock(ends=NOW - 50 * DAY)
+
+
+def answered() -> Made:
+    """As an authority answers, and as C2PA kept it up to 2.0."""
+    return stamped(by(clock, answered=True))
+
+
+def vague(seconds: int) -> Made:
+    """Stamped shortly before the end, to within so many seconds."""
+    moment = NOW - 30 * DAY - timedelta(minutes=10)
+    return stamped(by(clock, moment=moment, accuracy={"seconds": seconds}))
 
 
 def _case(
@@ -156,6 +185,16 @@ FAULTY: dict[str, tuple[Callable[[bytes], bytes], Mapping[str, Any]]] = {
     "that is none": (lambda message: b"0", _warned("malformed")),
 }
 
+UNFIT: dict[str, dict[str, Any]] = {
+    "for time-stamps, and not critically": {"critical": False},
+    "for time-stamps and e-mail": {"ekus": (*STAMPING, *MAIL)},
+    "for nothing that it names": {"ekus": ()},
+    "that is an authority's": {"authority": True, "usage": "key_cert_sign"},
+    "that may not sign": {"usage": "key_encipherment"},
+    "with a short key": {"key": rsa.generate_private_key(65537, 1024)},
+}
+"""Certificates that give no time-stamps (C2PA 2.4 §14.5.1.1)."""
+
 CASES: tuple[Case, ...] = (
     _case(STAMPED, lambda: stamped(by(clock)), {"time": "proven"}),
     _case(
@@ -209,5 +248,35 @@ CASES: tuple[Case, ...] = (
         "two time-stamps in one container",
         lambda: stamped(tokens={"sigTst2": [b"0", b"1"]}),
         _warned("malformed"),
+    ),
+    _case("stamped by one who has ended since, honest", of_a_clock_that_ended, {"time": "proven"}),
+    _case(
+        "a whole answer as a time-stamp, honest",
+        answered,
+        {"time": "proven"},
+        why={**_NO_TIME, "encypher": "encypher-c2pa reads a token there, and no whole answer"},
+    ),
+    _case("stamped to within some minutes, honest", lambda: vague(60), {"time": "proven"}),
+    *(
+        _case(
+            f"stamped with a certificate {name}",
+            lambda how=how: of_a_clock(**how),
+            {**CLAIMED, "warnings": ("timeStamp.credentialInvalid",)},
+            why=_UNFIT,
+        )
+        for name, how in UNFIT.items()
+    ),
+    _case(
+        "stamped by one who had ended",
+        lambda: of_a_clock(ends=NOW - 150 * DAY),
+        {**CLAIMED, "warnings": ("timeStamp.outsideValidity",)},
+        why=_UNFIT,
+    ),
+    _case("stamped to within a day", lambda: vague(86_400), _warned("untrusted"), why=_UNFIT),
+    _case(
+        "stamped to within the end of the certificate",
+        lambda: vague(3_000),
+        {**ENDED, "time": "proven", "trust": "unknown"},
+        why=_UNFIT,
     ),
 )
