@@ -97,10 +97,10 @@ class Engine:
 
 
 RAW_MANY = """
-import io, sys
+import io, os, sys
 from pathlib import Path
 import c2pa
-keys, pictures, out = map(Path, sys.argv[1:])
+keys, pictures, out = map(Path, sys.argv[1:4])
 chain, key = ((keys / name).read_bytes() for name in ("signing.pem", "signing.key"))
 signer = c2pa.Signer.from_info(c2pa.C2paSignerInfo(b"es256", chain, key, None))
 context = c2pa.Context.from_dict({"builder": {"thumbnail": {"enabled": False}}})
@@ -112,6 +112,15 @@ for path in sorted(pictures.iterdir()):
         builder.sign(signer, "image/jpeg", io.BytesIO(path.read_bytes()), signed)
     with c2pa.Reader("image/jpeg", signed, context=context) as reader:
         reader.json()
-    (out / path.name).write_bytes(signed.getvalue())
+    with open(out / path.name, "wb") as file:
+        file.write(signed.getvalue())
+        if sys.argv[4]:
+            file.flush()
+            os.fsync(file.fileno())
+    if sys.argv[4]:
+        folder = os.open(out, os.O_RDONLY)
+        os.fsync(folder)
+        os.close(folder)
 """
-"""Signs and reads all pictures of a folder: keys and definition, pictures, results."""
+"""Signs and reads all pictures of a folder: keys and definition, pictures, results, and whether
+each result is flushed, and its directory."""
