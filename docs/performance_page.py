@@ -30,10 +30,11 @@ _AFTER = """## What to do about it
 - `--jobs auto` works on as many files at a time as there are CPUs, each in a process of its own
   where there are many; a few large ones are hashed by threads, without the start of one. Memory
   goes up to the number of jobs times the largest file.
-- Most of the time of `sign` for many small files is the disk's: each result is flushed before it
-  takes its name, so that a power cut leaves the old file or the new one. `--no-fsync` leaves that
-  to the system, for results that are easily made again ([decision
-  173](decisions/173-what-a-batch-pays-for.md)).
+- Each result is flushed before it takes its name, so that a power cut leaves the old file or the
+  new one; on slow disks that is most of the time of `sign` for many small files. `--no-fsync`
+  leaves it to the system, for results that are easily made again. Rows with and without stand
+  beside an engine that does the same (decisions [173](decisions/173-what-a-batch-pays-for.md) and
+  [186](decisions/186-batches-are-compared-flush-by-flush.md)).
 - In a program of your own, keep one `Labeller`: keys, certificates and trust lists are then read
   once.
 """

@@ -9,7 +9,9 @@ import pytest
 import reports
 from genlabel.model.report import Integrity, SigningTime, TrustLevel, Validity
 from genlabel.rendering import html, phrases, text
+from genlabel.rendering.formats import View
 from genlabel.rendering.json import VERIFY, Frame, summary
+from genlabel.rendering.outgoing import Forms
 from genlabel.rendering.text import Style
 
 PLAIN, VERBOSE = Style(), Style(verbose=True)
@@ -98,3 +100,10 @@ def test_a_page_holds_no_script_no_address_and_nothing_of_a_file_but_text():
     assert "http://" not in page.replace("http-equiv", "")
     assert "https://" not in page
     page.encode()
+
+
+def test_what_quiet_runs_leave_out_is_not_made():
+    forms = Forms(names=("text", "jsonl"), view=View(), only_at_fault=("text",))
+    assert set(forms.outgoing(None, reports.full()).parts) == {"text", "jsonl"}
+    quiet = replace(reports.full(), findings=())
+    assert set(forms.outgoing(None, quiet).parts) == {"jsonl"}

@@ -16,7 +16,7 @@ import pytest
 
 from batches import interrupted
 from genlabel.model.errors import ConfigurationError, MalformedAsset
-from genlabel.storage import processes
+from genlabel.storage import processes, worker
 from genlabel.storage.batch import how_many, reports
 from genlabel.storage.beside import is_room
 
@@ -189,6 +189,43 @@ def test_an_interrupt_between_two_reports_comes_out_after_what_was_under_way():
     taken = interrupted(running)
     assert taken == list(range(len(taken)))
     assert len(taken) <= 1 + 2 * JOBS
+
+
+def slow_at_last(number: int) -> tuple[int, int]:
+    if number >= 60:
+        time.sleep(2 * worker.TOGETHER)
+    return number, os.getpid()
+
+
+def test_small_items_go_together_and_those_that_take_long_are_asked_for_again(monkeypatch):
+    requests: list[int] = []
+    ask = processes._Process.ask
+
+    def counting(self, request, number):
+        requests.append(number)
+        return ask(self, request, number)
+
+    monkeypatch.setattr(processes._Process, "ask", counting)
+    answers = told(range(80), slow_at_last)
+    assert [number for number, _ in answers] == list(range(80))
+    assert 1 < max(requests) <= processes.MOST
+    assert sum(requests) > 80 - 2 * processes.FEW  # what took too long was asked for twice
+
+
+def test_an_interrupt_waits_for_one_long_item_and_not_for_those_asked_for_along_with_it():
+    running = reports(range(200), slow_at_last, failed=lambda *_: -1, jobs=JOBS, expected=200)
+    taken = list(itertools.islice(running, 61))
+    begun = time.monotonic()
+
+    def interrupt() -> None:
+        taken.append(running.throw(KeyboardInterrupt()))
+        taken.extend(running)
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupt()
+    assert [number for number, _ in taken] == list(range(len(taken)))
+    assert len(taken) < 61 + 2 * JOBS * processes.MOST
+    assert time.monotonic() - begun < 10
 
 
 def test_whoever_stops_listening_leaves_no_process():
