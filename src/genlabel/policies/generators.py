@@ -69,6 +69,16 @@ WORDINGS = (
     ),
 )
 """The table, newest look on 2026-11-28."""
+ASSERTIONS = {
+    "com.adobe.generative-ai": Source(
+        title="contentauth/c2pa-js, which shows pictures with this assertion of early Firefly "
+        "(description, version, prompt) as generated, whatever their actions say",
+        url="https://github.com/contentauth/c2pa-js-legacy",
+        kind=SourceKind.OWN,
+        checked="2026-11-29",
+    ),
+}
+"""Assertions by which a maker says that a model made or changed the picture."""
 
 
 def worded(agent: str | None, description: str | None) -> str | None:

@@ -163,6 +163,65 @@ def test_a_credential_that_says_it_in_words_only(less, signer, trust):
     assert report.declared.source_type == GENERATED.uri
 
 
+def by_agent(action: str, **more: object) -> raw.Manifest:
+    """A manifest of a picture that was opened and changed, without source types."""
+    return raw.actions([{"action": "c2pa.opened"}, {"action": action, **more}])
+
+
+def numbered(name: str) -> raw.Manifest:
+    """The same, its agent by its number in a list."""
+    manifest = by_agent("c2pa.edited", softwareAgentIndex=1)
+    manifest["assertions"][0]["data"]["softwareAgents"] = [{"name": "Editor"}, {"name": name}]
+    return manifest
+
+
+def beside_an_assertion(label: str) -> raw.Manifest:
+    manifest = by_agent("c2pa.edited")
+    said = {"description": "Adobe Clio", "version": "1.0.0"}
+    manifest["assertions"].append({"label": label, "data": said})
+    return manifest
+
+
+IN_WORDS = {
+    "an edit by a model": by_agent("c2pa.edited", softwareAgent={"name": "DALL·E"}),
+    "a drawing by a model": by_agent("c2pa.drawing", softwareAgent={"name": "gpt-image"}),
+    "a part by a model": by_agent("c2pa.placed", softwareAgent={"name": "Adobe Firefly"}),
+    "an edit by the agent of a number": numbered("Adobe Firefly"),
+    "a placed picture, described": by_agent("c2pa.placed", description="AI-generated image."),
+    "Adobe's assertion of 2023": beside_an_assertion("com.adobe.generative-ai"),
+}
+NO_WORDS = {
+    "an edit by an editor": by_agent("c2pa.edited", softwareAgent={"name": "Adobe Photoshop"}),
+    "what a generator's service converts": by_agent(
+        "c2pa.converted", softwareAgent={"name": "Adobe Firefly"}
+    ),
+    "a description about a generator": by_agent(
+        "c2pa.edited", description="Removed a sticker of Midjourney"
+    ),
+    "an edit by the editor of a number": numbered("GIMP"),
+    "a generator that did nothing": {
+        **by_agent("c2pa.edited"),
+        "claim_generator_info": [{"name": "Adobe_Firefly"}],
+    },
+    "another's assertion": beside_an_assertion("com.example.generative-ai"),
+}
+
+
+@pytest.mark.parametrize("case", IN_WORDS)
+def test_actions_without_source_type_that_say_it_in_words(case, chain, signer, trust):
+    data = raw.sign(draw("png"), "image/png", chain, IN_WORDS[case])
+    with pytest.raises(LabelError, match=r"manifest [\w.-]+ says .*cannot be labelled humanEdits"):
+        genlabel.sign(data, LESS["by hand"], signer, trust=trust)
+    generated = genlabel.sign(data, Label.edited(producer=ACME, generator=FLUX), signer)
+    assert generated.outcome == "signed"
+
+
+@pytest.mark.parametrize("case", NO_WORDS)
+def test_words_that_say_nothing_of_a_model(case, chain, signer, trust):
+    data = raw.sign(draw("png"), "image/png", chain, NO_WORDS[case])
+    assert genlabel.sign(data, LESS["by hand"], signer, trust=trust).outcome == "signed"
+
+
 @pytest.mark.parametrize("less", LESS)
 def test_dropping_a_manifest_does_not_drop_what_it_said(less, signer, trust):
     made = genlabel.sign(draw("png"), Label.generated(producer=ACME), signer, trust=trust).data

@@ -216,16 +216,24 @@ def inception(stated: tuple[Statement, ...]) -> Statement | None:
 def actions(manifest: Mapping[str, Any]) -> list[tuple[Mapping[str, Any], bool]]:
     """The actions of a manifest in order, each with whether the signer is said to vouch for it.
 
-    Version 1 claims have no gathered assertions: all are the signer's.
+    Version 1 claims have no gathered assertions: all are the signer's. A software agent that an
+    action names by its number in the list stands in it here.
     """
     old_claim = manifest.get("claim_version", 1) == 1
     return [
-        (action, old_claim or created)
+        (_with_agent(action, data), old_claim or created)
         for label, data, created in assertions(manifest)
         if label.startswith("c2pa.actions")
         for action in data.get("actions") or ()
         if isinstance(action, dict)
     ]
+
+
+def _with_agent(action: Mapping[str, Any], data: Mapping[str, Any]) -> Mapping[str, Any]:
+    number, agents = action.get("softwareAgentIndex"), data.get("softwareAgents")
+    if "softwareAgent" in action or not isinstance(number, int) or not isinstance(agents, list):
+        return action
+    return {**action, "softwareAgent": agents[number]} if 0 <= number < len(agents) else action
 
 
 def assertions(manifest: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any], bool]]:

@@ -30,6 +30,10 @@ from genlabel.policies import generators
 _ADDRESS = expression(
     rb"http://(?:cv\.iptc\.org/newscodes/digitalsourcetype|c2pa\.org/digitalsourcetype)/[A-Za-z]{1,64}"
 )
+_JOINTS = str.maketrans("", "", "._-")
+_MAKING = frozenset({"c2pa.created", "c2pa.edited", "c2pa.drawing", "c2pa.placed"})
+"""Actions that put something into a picture: who has a generator as their agent had it drawn by a
+model. A generator's service also converts, crops and publishes."""
 _MAX_CODES = 64
 """Most different source types of one ruin that are looked at."""
 _MAX_QUOTED = 80
@@ -127,6 +131,10 @@ def _signed(examination: Examination) -> Iterator[Evidence]:
         for manifest in actions.manifests(document).values():
             for action, _ in actions.actions(manifest):
                 yield from _in_words(action, where)
+            for label, data, _ in actions.assertions(manifest):
+                if label.partition("__")[0] in generators.ASSERTIONS:
+                    said = actions.string(data.get("description")) or label
+                    yield _generative(f"{where} {_plain(label)}".rstrip(), said)
 
 
 def _document(store: bytes) -> Mapping[str, Any]:
@@ -157,7 +165,7 @@ def _in_words(action: Mapping[str, Any], where: str) -> Iterator[Evidence]:
     name = actions.string(agent.get("name") if isinstance(agent, dict) else agent)
     description = actions.string(action.get("description"))
     generator = generators.worded(name, description)
-    made = action.get("action") == "c2pa.created" and name and generator_signs.is_generator(name)
+    made = action.get("action") in _MAKING and name and generator_signs.is_generator(name)
     if generator is None and not made:
         return
     words = "; ".join(each for each in (name, description) if each)
@@ -247,4 +255,4 @@ def _generative(where: str, words: str) -> Evidence:
 
 def _plain(action: str) -> str:
     """The name of an action, which may be anything, in a form that can be recorded."""
-    return action if action.replace(".", "").replace("_", "").isalnum() and len(action) < 64 else ""
+    return action if action.translate(_JOINTS).isalnum() and len(action) < 64 else ""
