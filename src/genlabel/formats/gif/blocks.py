@@ -19,6 +19,10 @@ TEXT, CONTROL, COMMENT, APPLICATION = 0x01, 0xF9, 0xFE, 0xFF  # extension labels
 _SOME_PARTS = 65_536
 """Sub-blocks that any file may have; beyond it they must hold 32 bytes on average (255 are usual),
 since the engine takes its time over each."""
+_FULL = 0xFF
+"""Most bytes of a sub-block."""
+_TOGETHER = 256
+"""Full sub-blocks that are looked at in one step."""
 _APPLICATION = 11  # identifier and authentication code, §26
 
 MAGIC_TRAILER = b"\x01" + bytes(range(0xFF, -1, -1)) + b"\0"
@@ -121,8 +125,14 @@ def _after(data: memoryview, at: int) -> tuple[int, int]:
     """
     count = 0
     while length := data[at]:
-        at += length + 1
-        count += 1
+        if length == _FULL:  # as all of a picture's are but its last: stepped over together
+            lengths = bytes(data[at : at + _TOGETHER * (_FULL + 1) : _FULL + 1])
+            run = len(lengths) - len(lengths.lstrip(b"\xff"))
+            at += run * (_FULL + 1)
+            count += run
+        else:
+            at += length + 1
+            count += 1
     return at + 1, count
 
 

@@ -100,19 +100,20 @@ class Native(Library):
         """A manifest store being read alone; what is given waits for it and tells a view of it.
 
         Read `beside` other work, it has a thread of its own, with a stack of so many bytes. Whoever
-        will ask for `crjson` says so: it is made there, too.
+        will ask for `crjson` says so: it is made there, too, as the usual view is.
         """
         self._begin()
         with self._stream(nothing()) as stream:
             empty = self._held(self._c.reader_from_context(context.pointer))
             # As few calls as can be, since behind each a thread has to wait for the interpreter.
+            views: tuple[View, ...] = ("json", "crjson") if crjson else ("json",)
             seen: dict[View, bytes] = {}
 
             def fill() -> int:
                 reader = self._filled_reader(empty, _STORE, stream, store)
-                if crjson:
+                for view in views:
                     with suppress(Refused):
-                        seen["crjson"] = self._seen(reader, "crjson")
+                        seen[view] = self._seen(reader, view)
                 return reader
 
             under_way = Beside(fill, worthwhile=beside, stack=stack)
