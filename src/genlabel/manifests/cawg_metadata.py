@@ -60,13 +60,16 @@ def compose(label: Label, *, taken: Collection[str] = ()) -> dict[str, Any]:
 def read(data: Mapping[str, Any]) -> dict[str, Any]:
     """The fields of a declaration that metadata states, leniently; see `json_ld.resolved`."""
     fields: dict[str, Any] = {}
+    nodes: dict[str, Mapping[str, Any]] = {}
     for name, place in _PLACES.items():
         value = data.get(place.where)
+        if value is not None and place.item is not None:
+            if place.where not in nodes:
+                ours = "cawg." if place.where.endswith("Contributor") else None
+                nodes[place.where] = _node(value, ours=ours)
+            value = nodes[place.where].get(_member(name, place.item))
         if value is None:
             continue
-        if place.item is not None:
-            node = _node(value, ours="cawg." if place.where.endswith("Contributor") else None)
-            value = node.get(_member(name, place.item))
         if name == "producer_type":
             types = (each for each in _listed(value) if isinstance(each, str))
             value = next((_TYPES[each] for each in types if each in _TYPES), None)

@@ -56,6 +56,8 @@ class Claims:
         """The claim that counts: the first generative one, or else the first; perhaps without those
         in other files."""
         claims = [each for each in self.source_types if beside or not each.beside]
+        if len(claims) < 2:
+            return claims[0] if claims else None
         text = strongest(each.source_type for each in claims)
         return next((each for each in claims if each.source_type == text), None)
 

@@ -105,6 +105,7 @@ class DigitalSourceType(StrEnum):
         Retired codes are understood as their successors, and IPTC's names of generative ones as
         those; case, blanks and hyphens in a code are not told apart, nor how its address is spelt.
         """
+        text = str.__str__(text)  # a `StatedSourceType` would be compared by what it means
         return _BY_URI.get(text) or _BY_LOWER_CODE.get(_code(text).lower()) or _loosely(text)
 
 
@@ -189,6 +190,8 @@ def canonical(text: str) -> str:
 
 def is_code(text: str) -> bool:
     """Is a source type found in a file in a vocabulary, or was it in one before it was retired?"""
+    if text in _BY_URI:
+        return True
     code = _code(text).lower()
     return code in _BY_LOWER_CODE or code in map(str.lower, _RETIRED)
 

@@ -58,17 +58,26 @@ class Checker(VerifyOptions):
             with FileHash(asset.data) as file_hash:
                 seen = checker._seen(asset)
                 is_hashed = checker.hash or verifying.tells_anything(seen)
-                report = checker._judged(asset, seen)
-                return _with_file(report, asset, file_hash.hexdigest() if is_hashed else None)
+                digest = file_hash.hexdigest() if is_hashed else None
+                report = checker._judged(asset, seen, digest)
+                findings = tuple(_about_file(asset, report))
+                return replace(report, findings=report.findings + findings) if findings else report
 
     def _seen(self, asset: Asset) -> Examination:
         whole = any(each.reads_crjson for each in self.policy)
         return verifying.examine(asset, trust=self.trust, crjson=whole)
 
-    def _judged(self, asset: Asset, seen: Examination) -> Report:
+    def _judged(self, asset: Asset, seen: Examination, digest: str | None = None) -> Report:
         report = verifying.with_its_end(seen.report, self.expiring)
-        if asset.path is not None:
-            report = replace(report, path=asset.path)  # rules may be about files below a folder
+        if asset.path is not None:  # rules may be about files below a folder
+            ignored = any(each.code == "genlabel.sidecar.ignored" for each in report.findings)
+            sidecar = asset.manifest_path if not ignored else None
+            report = replace(
+                report,
+                path=asset.path,
+                sidecar=str(sidecar) if sidecar is not None else None,
+                sha256=digest,
+            )
         whole = any(each.reads_crjson for each in self.policy)
         alone = not whole and any(each.reads_manifest for each in self.policy)
         evidence = Evidence(
@@ -287,23 +296,12 @@ def _required(require: Collection[Mark] | None) -> tuple[Mark, ...] | None:
     return None if require is None else marks_of("require", require)
 
 
-def _with_file(report: Report, asset: Asset, digest: str | None) -> Report:
-    """The report on a file: its path, its hash, and whether its name says what it is."""
-    ignored = any(finding.code == "genlabel.sidecar.ignored" for finding in report.findings)
-    sidecar = None if ignored else asset.manifest_path
+def _about_file(asset: Asset, report: Report) -> Iterator[Finding]:
+    """Whether its name says what it is, and what lies beside it."""
     path = Path(str(asset.path))
-    return replace(
-        report,
-        path=asset.path,
-        sidecar=str(sidecar) if sidecar is not None else None,
-        sha256=digest,
-        findings=(
-            *report.findings,
-            *misleading(path, report.format_name),
-            *_linked(path),
-            *_left_over(path),
-        ),
-    )
+    yield from misleading(path, report.format_name)
+    yield from _linked(path)
+    yield from _left_over(path)
 
 
 def _linked(path: Path) -> Iterator[Finding]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from threading import Event
 from types import TracebackType
 from typing import Self
 
@@ -21,7 +20,7 @@ class FileHash:
 
     def __init__(self, data: Buffer) -> None:
         self._data = data
-        self._stopped = Event()
+        self._stopped = False
         self._beside = Beside(self._hash, worthwhile=len(data) >= buffers.LARGE)
 
     def __enter__(self) -> Self:
@@ -34,7 +33,7 @@ class FileHash:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._stopped.set()
+        self._stopped = True
         self._beside.__exit__(kind, error, traceback)
 
     def hexdigest(self) -> str:
@@ -44,7 +43,7 @@ class FileHash:
     def _hash(self) -> str:
         digest = hashlib.sha256()
         for part in buffers.strides(self._data):
-            if self._stopped.is_set():
+            if self._stopped:
                 break
             digest.update(part)
         return digest.hexdigest()

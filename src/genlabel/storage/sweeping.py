@@ -53,9 +53,10 @@ def left_for(picture: Path) -> tuple[Path, ...]:
     A folder is listed again only when something in it has changed, so that this costs little for
     each of many files.
     """
-    folder = picture.absolute().parent
     try:
-        status = folder.stat()
+        here = "" if os.path.isabs(picture) else os.getcwd()  # noqa: PTH117, PTH109  of each file
+        folder = os.path.dirname(os.path.join(here, picture))  # noqa: PTH118, PTH120
+        status = os.stat(folder)  # noqa: PTH116
     except (OSError, ValueError):
         return ()
     known = _listed(folder, status.st_dev, status.st_ino, status.st_mtime_ns)
@@ -63,7 +64,7 @@ def left_for(picture: Path) -> tuple[Path, ...]:
 
 
 @lru_cache(maxsize=_FOLDERS)
-def _listed(folder: Path, *_: int) -> tuple[Path, ...]:
+def _listed(folder: str, *_: int) -> tuple[Path, ...]:
     return tuple(sorted(_ours(folder)))
 
 

@@ -92,10 +92,13 @@ def _beyond(survey: Survey, spans: list[Span]) -> Iterator[str]:
 
 def _exposed(container: Container, survey: Survey, spans: list[Span]) -> Iterator[str]:
     """What is shown and lies, by the file's own offsets, within the manifest."""
+    pointed = list(container.pointed(survey))
+    if not pointed:
+        return
     elsewhere = list(complement(_stores(survey), sys.maxsize))
     hashed = complement(spans, len(survey.data))
-    pointed = outside(container.pointed(survey), elsewhere)
-    for start, end in islice(outside(pointed, hashed), _MOST_EXPOSED):
+    shown = outside(outside(pointed, elsewhere), hashed)
+    for start, end in islice(shown, _MOST_EXPOSED):
         yield f"{end - start:,} bytes at {start:,} (shown by the file's own offsets)"
 
 

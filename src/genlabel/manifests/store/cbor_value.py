@@ -78,25 +78,26 @@ def untagged(item: Any) -> Any:
 class _Reader:
     """One pass through a text; recursive, and no deeper than `MAX_DEPTH`."""
 
-    __slots__ = ("at", "data")
+    __slots__ = ("at", "data", "size")
 
     def __init__(self, data: bytes) -> None:
         self.data = data
+        self.size = len(data)
         self.at = 0
 
     def item(self, depth: int) -> Any:
         """The item here, and `at` behind it."""
         if depth > MAX_DEPTH:
             raise Unreadable(f"items nested more than {MAX_DEPTH} deep")
-        data, at = self.data, self.at
-        if at >= len(data):
+        data, size, at = self.data, self.size, self.at
+        if at >= size:
             raise Unreadable(f"an item is missing at {at}")
         first = data[at]
         major, argument = first >> 5, first & 0x1F
         self.at = at + 1
         if major == 3 and argument < 24:  # most items are short texts: read here, without a call
             self.at = end = at + 1 + argument
-            if end > len(data):
+            if end > size:
                 raise Unreadable(f"the item at {at + 1} runs past the end")
             try:
                 return data[at + 1 : end].decode()
@@ -106,7 +107,7 @@ class _Reader:
             return self._simple(argument)
         if argument == _INDEFINITE:
             return self._indefinite(major, depth)
-        if argument == 24 and at + 1 < len(data):
+        if argument == 24 and at + 1 < size:
             argument = data[at + 1]
             self.at = at + 2
         elif argument >= 24:
@@ -122,7 +123,7 @@ class _Reader:
         if major == 6:
             return Tag(argument, self.item(depth + 1))
         # every item takes a byte at least: what announces more than there is ends before it grows
-        if argument > len(data) - self.at:
+        if argument > size - self.at:
             raise Unreadable(f"the item at {self.at} announces {argument:,} others")
         if major == 4:
             return [self.item(depth + 1) for _ in range(argument)]
@@ -130,14 +131,14 @@ class _Reader:
 
     def _map(self, count: int, depth: int) -> dict[Any, Any]:
         """The pairs of a map that has so many."""
-        data = self.data
+        data, size = self.data, self.size
         pairs: dict[Any, Any] = {}
         for _ in range(count):
             at = self.at
-            length = data[at] - _SHORT_TEXT if at < len(data) else -1
+            length = data[at] - _SHORT_TEXT if at < size else -1
             if 0 <= length < 24 and depth < MAX_DEPTH:  # nearly all keys: read without a call
                 self.at = end = at + 1 + length
-                if end > len(data):
+                if end > size:
                     raise Unreadable(f"the item at {at + 1} runs past the end")
                 try:
                     key: Any = data[at + 1 : end].decode()
@@ -172,8 +173,8 @@ class _Reader:
             self.item(1)
             yield key, start, self.at
             count = None if count is None else count - 1
-        if self.at != len(self.data):
-            raise Unreadable(f"{len(self.data) - self.at} bytes follow the item")
+        if self.at != self.size:
+            raise Unreadable(f"{self.size - self.at} bytes follow the item")
 
     def _indefinite(self, major: int, depth: int) -> Any:
         if major in (2, 3):
@@ -193,7 +194,7 @@ class _Reader:
         """A string in pieces, each of which is one of definite length (RFC 8949 §3.2.3)."""
         pieces: list[Any] = []
         while True:
-            if self.at >= len(self.data):
+            if self.at >= self.size:
                 raise Unreadable("a string without an end")
             first = self.data[self.at]
             self.at += 1
@@ -230,7 +231,7 @@ class _Reader:
 
     def _bytes(self, length: int) -> bytes:
         end = self.at + length
-        if end > len(self.data):
+        if end > self.size:
             raise Unreadable(f"the item at {self.at} runs past the end")
         taken = self.data[self.at : end]
         self.at = end
@@ -239,7 +240,7 @@ class _Reader:
     def _text(self, length: int) -> str:
         start = self.at
         self.at = end = start + length
-        if end > len(self.data):
+        if end > self.size:
             raise Unreadable(f"the item at {start} runs past the end")
         try:
             return self.data[start:end].decode()

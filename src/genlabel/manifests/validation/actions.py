@@ -213,7 +213,11 @@ def inception(stated: tuple[Statement, ...]) -> Statement | None:
     return max(born, key=lambda each: each.depth, default=None)
 
 
-def actions(manifest: Mapping[str, Any]) -> list[tuple[Mapping[str, Any], bool]]:
+Acted = list[tuple[Mapping[str, Any], bool]]
+"""Actions in order, each with whether the signer is said to vouch for it."""
+
+
+def actions(manifest: Mapping[str, Any]) -> Acted:
     """The actions of a manifest in order, each with whether the signer is said to vouch for it.
 
     Version 1 claims have no gathered assertions: all are the signer's. A software agent that an

@@ -32,12 +32,16 @@ def _acting(
 
 def of(
     active: Mapping[str, Any],
+    acted: actions.Acted,
     strongest: actions.Statement | None,
     metadata: Iterable[MetadataAssertion],
 ) -> Declaration:
-    """What the active manifest says; its source type is that of the whole history."""
+    """What the `active` manifest says; its source type is that of the whole history.
+
+    `acted` are its actions.
+    """
     fields = metadata_assertions.merged(metadata)
-    for action, _ in actions.actions(active):
+    for action, _ in acted:
         if actions.is_step(action):
             continue
         if isinstance(action.get("when"), str):
@@ -94,11 +98,12 @@ def inherited_from(
 
 
 def settled(
-    active: Mapping[str, Any],
+    acted: actions.Acted,
     strongest: actions.Statement | None,
     whence: str | None,
 ) -> Iterator[Finding]:
-    """That the signer took the statement over from `whence`, and what was overruled."""
+    """That the signer took the statement over from `whence`, and what was overruled; `acted` are
+    the actions of the active manifest."""
     if strongest is not None and whence is not None:
         yield Finding(
             "genlabel.claim.inherited",
@@ -107,7 +112,7 @@ def settled(
             explanation=f"the source type is taken over from {quoted(whence)}: the signer does not "
             "vouch for it",
         )
-    for action, _ in actions.actions(active):
+    for action, _ in acted:
         if (places := actions.parameter(action, actions.OVERRULED)) is not None:
             reason = actions.string(action.get("description")) or "no reason given"
             yield Finding(

@@ -49,6 +49,9 @@ class Reading(Report):
     instead: bytes | None = None
     """The store that the engine was asked about in place of one that it refuses."""
 
+    def __post_init__(self) -> None:
+        """What follows from all that is declared, the report of the whole file says."""
+
     def report(self, **answers: Any) -> Report:
         """The whole report, with the `answers` about the rest of the file."""
         return Report(**{**dict(zip(_OF_REPORT, _own(self), strict=True)), **answers})

@@ -117,8 +117,9 @@ class Verdicts:
         first = actions.inception(statements)
         strongest = actions.strongest(statements, lambda each: self.attested(each, lineage))
         active = actions.active(self.document)
+        acted = actions.actions(active)
         metadata = self.metadata(self.active)
-        declaration = declarations.of(active, strongest, metadata)
+        declaration = declarations.of(active, acted, strongest, metadata)
         failures = self.failures(signatory)
         integrity, reason = failing.integrity(failures, self.bound)
         form = failing.form(failures, refused=self.refused)
@@ -157,7 +158,10 @@ class Verdicts:
             findings=(
                 *self._told(failures, form),
                 *identity_findings,
-                *self._odd(strongest, whence, statements, attested=attested),
+                *declarations.oddities(strongest),
+                *declarations.settled(acted, strongest, whence),
+                *metadata_assertions.findings(metadata, attested=attested),
+                *contradictions.found(active, statements, strongest),
                 *signatory.findings,
             ),
             ancestry=descended.findings,
@@ -196,21 +200,6 @@ class Verdicts:
         if form is Form.UNKNOWN and self.refused:
             yield failing.UNCHECKED
         yield from self.bound.findings
-
-    def _odd(
-        self,
-        strongest: actions.Statement | None,
-        whence: str | None,
-        statements: tuple[actions.Statement, ...],
-        *,
-        attested: bool,
-    ) -> Iterator[Finding]:
-        """What is odd about what the active manifest declares."""
-        active = actions.active(self.document)
-        yield from declarations.oddities(strongest)
-        yield from declarations.settled(active, strongest, whence)
-        yield from metadata_assertions.findings(self.metadata(self.active), attested=attested)
-        yield from contradictions.found(active, statements, strongest)
 
     @cached_property
     def bound(self) -> Bound:
@@ -277,6 +266,8 @@ class Verdicts:
         """Is it about an ancestor? Those are judged apart."""
         if status.code.startswith("ingredient."):
             return True
+        if len(self.store.manifests) == 1:
+            return False
         manifest, _ = self.store.place(status.where, self.active)
         return manifest is not None and manifest is not self.active
 

@@ -31,7 +31,7 @@ def array_of(value: Value) -> Node | None:
 
 def texts(value: Value) -> tuple[str, ...]:
     """The texts of all items, blank ones included."""
-    return tuple(_simple(item) for item in items(value))
+    return tuple([_simple(item) for item in items(value)])
 
 
 def text(value: Value) -> str:
