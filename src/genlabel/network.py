@@ -107,7 +107,6 @@ def post(
     """The answer of `url` to `body` of `media_type`: at most `most` bytes of the type `accept`.
 
     `headers` go along; over TLS the client shows its `certificate`, a PEM file with the key.
-
     Redirects are not followed: only addresses that somebody gave are asked. Returns or raises
     `NoAnswer` within `seconds`, even where a name is not resolved or the bytes only trickle in.
     """

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -18,7 +19,7 @@ from genlabel.cli.options import FILE, RunOptions, collected, option, setting
 from genlabel.cli.placement import PlacementOptions, placement_options, sweep
 from genlabel.cli.run_state import State
 from genlabel.cli.signing import Signing
-from genlabel.cli.signing_plan import Asked
+from genlabel.cli.signing_plan import Asked, Plan
 from genlabel.cli.signing_work import Work
 from genlabel.cli.stderr import message
 from genlabel.cli.visible_options import VisibleOptions, visible_options
@@ -26,6 +27,7 @@ from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import ConfigurationError
 
 if TYPE_CHECKING:
+    from genlabel.cli.settings.settings import Settings
     from genlabel.model.report import Mark
     from genlabel.operations.options import SignOptions
 
@@ -175,9 +177,7 @@ def sign(
     genlabel sign cat.png -o labelled/ --generated --by "Acme Studio" --using "FLUX.1 [dev]"
     genlabel sign retouched.jpg --in-place --edited --parent original.jpg --by "Acme Studio"
     """
-    from genlabel.cli.results import Results
     from genlabel.operations.options import SignOptions, external
-    from genlabel.rendering.json import SIGN
 
     settings = run.settings(label=label)
     sign_options = SignOptions(
@@ -207,6 +207,28 @@ def sign(
         sweep(list(orders.targets(plan.orders)))
     items, record = known.settled(plan.orders, labeller)
 
+    work = Work(
+        inputs=inputs,
+        signing=signing,
+        to_stdout=plan.to_stdout,
+        beside=beside is not None,
+        record=record,
+    )
+    _deliver(plan, items, work, settings, run)
+
+
+def _deliver(
+    plan: Plan,
+    items: Sequence[orders.Order | orders.Refusal],
+    work: Work,
+    settings: Settings,
+    run: RunOptions,
+) -> NoReturn:
+    """Do the work, write what came of it, and end the run."""
+    from genlabel.cli.results import Results
+    from genlabel.rendering.json import SIGN
+
+    labeller = work.signing.labeller
     Results(
         schema=SIGN,
         run=run,
@@ -218,19 +240,13 @@ def sign(
         to_stderr=plan.to_stdout,
         asking=labeller.require_policy,
         declared=labeller.declarations,
-        closing="dry run: nothing was written" if sign_options.dry_run else None,
+        closing="dry run: nothing was written" if labeller.dry_run else None,
     ).deliver(
         items,
-        Work(
-            inputs=inputs,
-            signing=signing,
-            to_stdout=plan.to_stdout,
-            beside=beside is not None,
-            record=record,
-        ),
+        work,
         failed=orders.failed,
         unreadable=plan.unreadable,
-        jobs=inputs.jobs,
+        jobs=work.inputs.jobs,
         shared=0 if plan.to_stdout else plan.shared,
     )
 

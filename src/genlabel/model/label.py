@@ -7,7 +7,7 @@ finding later. What a *file* declares is a `Declaration` (see `report`), lenient
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import field, fields, replace
+from dataclasses import field, fields
 from datetime import datetime
 from typing import TypedDict, Unpack
 
@@ -273,17 +273,11 @@ class Label:
         return None
 
     def inheriting(self, stated: DigitalSourceType | None, whence: str | None = None) -> Label:
-        """The same label over a history that states `stated`, where that outlives the label's.
-
-        `whence` is where it stands, if it is somebody else's word alone.
-        """
+        """The same label over a history that states `stated`, where that outlives the label's;
+        `whence` is where it stands, if it is somebody else's word alone."""
         if stated is None or not stated.outlives(self.source_type):
             return self
         return SettledLabel.of(self, inherited=stated, inherited_from=whence)
-
-    def with_source_type(self, source_type: DigitalSourceType) -> Label:
-        """The same label with another source type of the same history."""
-        return replace(self, source_type=source_type)
 
 
 class Settled(TypedDict, total=False):
