@@ -106,3 +106,11 @@ def test_any_document_is_read_or_said_to_be_ambiguous(document):
     except SaidTwice:
         return
     cawg_metadata.read(names)
+
+
+@given(st.sampled_from([*NAMESPACES, "other"]), st.text("aZ9/:-_ ", max_size=6))
+def test_usual_prefixes_mean_the_same_beside_others(prefix, rest):
+    named = {f"{prefix}:{rest}": "x", "@type": f"{prefix}:{rest}"}
+    beside = {"@context": {**NAMESPACES, "unused": "urn:unused:"}, **named}
+    assert resolved({"@context": dict(NAMESPACES), **named}) == resolved(beside)
+    assert resolved(named) == resolved(beside)

@@ -6,6 +6,7 @@ import struct
 import time
 
 import pytest
+from hypothesis import given, strategies as st
 
 from drawn_kinds import (
     MAGIC,
@@ -20,6 +21,7 @@ from drawn_kinds import (
     store,
 )
 from genlabel.formats.format import MANIFEST, XMP, Slot, SlotKind
+from genlabel.formats.gif import blocks
 from genlabel.model.errors import MalformedAsset, MalformedMetadata
 
 GIF, ANIMATED = kinds()["gif"], kinds()["gif animated"]
@@ -147,3 +149,9 @@ def test_two_million_lengths_of_one_are_refused_in_time_and_long_images_are_not(
         look(image(b"\1\7" * 2_000_000))
     assert look(image((b"\xff" + bytes(255)) * 100_000)).frames == 1
     assert time.perf_counter() - started < 30
+
+
+@given(st.lists(st.sampled_from((1, 7, 254, 255, 255, 255)), max_size=600))
+def test_sub_blocks_of_any_lengths_are_stepped_over(lengths):
+    data = b"".join(bytes((each,)) + b"\xff" * each for each in lengths) + b"\0;"
+    assert blocks._after(memoryview(data), 0) == (len(data) - 1, len(lengths))

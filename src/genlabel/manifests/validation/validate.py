@@ -10,7 +10,6 @@ import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING
 
 from genlabel.credentials.trust import Trust
 from genlabel.formats.format import Buffer, Container, Survey
@@ -32,9 +31,6 @@ from genlabel.model.report import (
 )
 from genlabel.storage import buffers
 from genlabel.storage.beside import Beside, is_room
-
-if TYPE_CHECKING:
-    pass
 
 
 @contextmanager
