@@ -173,6 +173,38 @@ def test_an_impostors_manifest_under_our_identifier_is_ours_lost(chain):
     assert report.worst() is Severity.ERROR
 
 
+def _below_another(data, chain):
+    """A delivery network's manifest, with that of `data` below it as its parent."""
+    parent = raw.Ingredient(data=data, mime=MIMES["jpeg"], label="parent")
+    edited = raw.edited("parent")
+    return raw.sign(source("jpeg"), MIMES["jpeg"], chain, edited, ingredients=[parent])
+
+
+def test_an_ingredient_that_only_claims_to_be_ours_is_ours_lost(chain):
+    """Somebody's manifest below another one, under our identifier."""
+    ours = genlabel.verify(source("jpeg")).manifest_id
+    foreign = raw.sign(source("jpeg"), MIMES["jpeg"], chain)
+    theirs = genlabel.verify(foreign).manifest_id
+    assert ours is not None
+    assert theirs is not None
+    published = _below_another(foreign, chain).replace(theirs.encode(), ours.encode())
+    assert ours.encode() in published
+    report = genlabel.strip_check(published, against=source("jpeg"), require=["manifest"])
+    assert report.marks[Mark.MANIFEST] is Survival.LOST
+    assert report.worst() is Severity.ERROR
+
+
+def test_our_signature_over_another_claim_is_not_ours_changed(chain):
+    """What an ingredient states was exchanged; the signature below it is still ours."""
+    published = _below_another(source("jpeg"), chain)
+    name = b"genlabel"
+    at = published.rindex(name)  # the claim is the last of a manifest that names its generator
+    altered = published[:at] + b"somebody" + published[at + len(name) :]
+    report = genlabel.strip_check(altered, against=source("jpeg"), require=["manifest"])
+    assert report.marks[Mark.MANIFEST] in (Survival.BROKEN, Survival.LOST)
+    assert report.worst() is Severity.ERROR
+
+
 def test_two_manifests_without_an_identifier_are_not_the_same():
     """Neither store can be read; they are told apart by their bytes."""
     one, other = (

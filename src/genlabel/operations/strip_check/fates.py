@@ -77,7 +77,9 @@ def _place(before: bytes | None, now: bytes) -> Survival | None:
     if signature == _signature(store.active):
         return Survival.KEPT
     below = (link.manifest for link in ancestry.walk(store).links)
-    return Survival.CHANGED if any(signature == _signature(each) for each in below) else None
+    ours = _claim(was.active if was is not None else None), signature
+    is_below = any(ours == (_claim(each), _signature(each)) for each in below)
+    return Survival.CHANGED if is_below else None
 
 
 def _read(store: bytes | None) -> ManifestStore | None:
@@ -95,6 +97,16 @@ def _signature(manifest: Manifest | None) -> bytes | None:
         return None
     try:
         return cose.claim_signature(manifest).signature or None
+    except cbor.Unreadable:
+        return None
+
+
+def _claim(manifest: Manifest | None) -> bytes | None:
+    """The bytes that are signed: below another claim our signature is a copy of it."""
+    if manifest is None:
+        return None
+    try:
+        return bytes(manifest.claim_box.content(b"cbor"))
     except cbor.Unreadable:
         return None
 
