@@ -11,6 +11,7 @@ from forgeries import (
     headers,
     histories,
     identities,
+    instructions,
     iso,
     marks,
     names,
@@ -28,6 +29,7 @@ from forgeries.case import Case
 CASES: tuple[Case, ...] = (
     *binding.CASES,
     *ranges.CASES,
+    *instructions.CASES,
     *room.CASES,
     *parts.CASES,
     *iso.CASES,

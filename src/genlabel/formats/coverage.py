@@ -49,6 +49,8 @@ class Unseen(NamedTuple):
     holds_exif: bool = False
     """The first of `contents` is an Exif structure: its orientation, colour space and small picture
     are shown, and only its texts are not."""
+    is_packed: bool = False
+    """Are the contents a Brotli stream?"""
 
 
 def outside(spans: Iterable[Span], allowed: Iterable[Span]) -> Iterator[Span]:

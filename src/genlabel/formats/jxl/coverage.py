@@ -32,7 +32,8 @@ def unseen(survey: Survey) -> Iterator[Unseen]:
         if box.type == brotli.TYPE:
             start += 4 if _inner(box) in _WORDS else 0
         if start > box.body or box.type in _WORDS:
-            yield Unseen(Block(box.name, box.start, box.length), ((start, box.end),))
+            block = Block(box.name, box.start, box.length)
+            yield Unseen(block, ((start, box.end),), is_packed=start > box.body)
 
 
 def _inner(box: Box) -> bytes:

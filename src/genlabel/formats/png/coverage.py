@@ -15,8 +15,8 @@ from genlabel.formats.png.chunks import SIGNATURE
 
 _HEADER = struct.Struct(">I4s").unpack_from
 _LEAD, _CRC = 8, 4
-_WORDY_PROFILES = ("xmp", "iptc")
-"""Raw profiles without colour, orientation or a small picture."""
+_WORDY_PROFILES = ("iptc",)
+"""Raw profiles without colour, orientation or a small picture, or words of how it is shown."""
 
 
 def boxes(survey: Survey) -> Iterator[HashedBox]:
@@ -46,5 +46,7 @@ def unseen(survey: Survey) -> Iterator[Unseen]:
         elif block.name[:4].encode("latin-1") in png_text.TYPES and block.name[4:5] == " ":
             key = png_text.keyword(view[start : crc[0]])
             profile = key.removeprefix(png_text.RAW_PROFILE)
-            if profile == key or profile in _WORDY_PROFILES:
+            said = start + len(key) + 1
+            packed = key == png_text.XMP_KEYWORD and bytes(view[said : said + 1]) != b"\0"
+            if not packed and (profile == key or profile in _WORDY_PROFILES):
                 yield Unseen(block, ((start + len(key) + 1, crc[0]), crc))

@@ -7,6 +7,7 @@ the end of the picture do where another picture begins in them (decisions 074 an
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
@@ -14,9 +15,17 @@ from genlabel.formats.coverage import TRAILING, Unseen, holds_picture, outside
 from genlabel.formats.edits import Span
 from genlabel.formats.format import Container, Survey
 from genlabel.model.dataclass import dataclass
+from genlabel.model.errors import MalformedMetadata
 
 _NAMED = 5
 """Parts that are named; of further ones only the number."""
+_INSTRUCTIONS = re.compile(
+    # gain maps, what lies behind a picture, panoramas, depth, settings of development, thumbnails
+    rb"ns\.adobe\.com/hdr-gain-map/|ns\.apple\.com/HDRGainMap/|ns\.google\.com/photos/"
+    rb"|ns\.adobe\.com/camera-raw-settings/|ns\.adobe\.com/xap/1\.0/g/img/"
+    rb"|iTunSMPB|iTunNORM"  # where a recording begins and ends, and how loud it is
+)
+"""What among words says how a picture is shown or a recording played."""
 _MOST_EXIF = 4
 """Blocks of Exif that are looked into; of further ones everything is shown."""
 
@@ -46,7 +55,7 @@ def weighed(
     left, whole = list(spans), list(boxes)
     if not left and not whole:
         return Weighed()
-    parts = list(container.unseen(survey)) if container is not None else []
+    parts = [each for each in _unseen(container, survey) if not _instructs(survey, each)]
     trailing = list(_trailing(survey)) if container is not None else []
     exif = [part for part in parts if part.holds_exif][:_MOST_EXIF]
     others = (span for part in parts if not part.holds_exif for span in part.contents)
@@ -58,6 +67,23 @@ def weighed(
         uncovered=_listed(survey, shown),
         unbound=_listed(survey, hidden),
     )
+
+
+def _unseen(container: Container | None, survey: Survey) -> Iterable[Unseen]:
+    return container.unseen(survey) if container is not None else ()
+
+
+def _instructs(survey: Survey, part: Unseen) -> bool:
+    """Do words say how something is shown? Whoever exchanges them has it shown otherwise."""
+    contents = [bytes(survey.data[start:end]) for start, end in part.contents]
+    if part.is_packed:
+        from genlabel.formats.jxl import brotli
+
+        try:
+            contents = [brotli.decompressed(memoryview(bytes(4) + each)) for each in contents]
+        except MalformedMetadata:
+            return True
+    return any(_INSTRUCTIONS.search(each.replace(b"\0", b"")) for each in contents)
 
 
 def _free(survey: Survey, part: Unseen) -> Iterator[Span]:
