@@ -7,7 +7,6 @@ the end of the picture do where another picture begins in them (decisions 074 an
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
@@ -16,10 +15,11 @@ from genlabel.formats.edits import Span
 from genlabel.formats.format import Container, Survey
 from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedMetadata
+from genlabel.model.expression import expression
 
 _NAMED = 5
 """Parts that are named; of further ones only the number."""
-_INSTRUCTIONS = re.compile(
+_INSTRUCTIONS = expression(
     # gain maps, what lies behind a picture, panoramas, depth, settings of development, thumbnails
     rb"ns\.adobe\.com/hdr-gain-map/|ns\.apple\.com/HDRGainMap/|ns\.google\.com/photos/"
     rb"|ns\.adobe\.com/camera-raw-settings/|ns\.adobe\.com/xap/1\.0/g/img/"
