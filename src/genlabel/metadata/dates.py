@@ -130,8 +130,10 @@ def unambiguous(dates: Iterable[Date]) -> datetime | None:
 
 
 def _in_exif(payloads: Mapping[Slot, bytes], kind: Kind) -> Iterator[Date]:
+    if EXIF not in payloads:
+        return
     try:
-        structure = directories.opened(payloads.get(EXIF, b""))
+        structure = directories.opened(payloads[EXIF])
         main = structure.directory(structure.first)
     except MalformedMetadata:
         return

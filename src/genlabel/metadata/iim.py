@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from genlabel.formats.format import IIM, MAX_METADATA, Slot
@@ -51,6 +52,7 @@ _PLACES: Mapping[str, Key] = {
     each.name: _key(each.places[MARK].where) for each in FIELDS if MARK in each.places
 }
 """Field → dataset."""
+_NOTHING = Declaration()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +93,26 @@ def compose(
     wanted = carried_by(MARK, label, beside=before, taken=taken)
     if wanted == before:
         return {}
+    if not datasets:
+        return {IIM: _fresh(wanted)}
     for field, key in _PLACES.items():
         value = getattr(wanted, field)
         if value != getattr(before, field):
             texts = value if isinstance(value, tuple) else (value,) if value else ()
             datasets = _with(datasets, key, tuple(text.encode() for text in texts))
     return {IIM: b"".join(map(_packed, _enveloped(datasets)))}
+
+
+@lru_cache(maxsize=8)  # the labels of a batch say the same here
+def _fresh(wanted: Declaration) -> bytes:
+    """A block that says `wanted` and nothing else."""
+    own = (
+        Dataset(key, text.encode())
+        for field, key in _PLACES.items()
+        if (value := getattr(wanted, field))
+        for text in (value if isinstance(value, tuple) else (value,))
+    )
+    return b"".join(map(_packed, _enveloped(tuple(own))))
 
 
 def read(payloads: Mapping[Slot, bytes]) -> Declaration:
@@ -231,6 +247,8 @@ def _is_utf8(value: bytes) -> bool:
 
 
 def _declaration(datasets: tuple[Dataset, ...]) -> Declaration:
+    if not datasets:
+        return _NOTHING
     values: dict[str, str | tuple[str, ...]] = {}
     for field, key in _PLACES.items():
         texts = tuple(filter(None, (_text(each.value) for each in datasets if each.key == key)))

@@ -6,7 +6,7 @@ field, this module which form each property has.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -31,6 +31,14 @@ _PLACES: Mapping[str, str] = {
     each.name: each.places[MARK].where for each in FIELDS if MARK in each.places
 }
 """Field → qualified name of the property."""
+_FIELDS_OF: Mapping[str, Sequence[tuple[str, str | None]]] = {
+    where: [
+        (each.name, each.places[MARK].item) for each in FIELDS if _PLACES.get(each.name) == where
+    ]
+    for where in _PLACES.values()
+}
+"""Qualified name of the property → its fields, with the member of a structure that each is."""
+_NOTHING = Declaration()
 _OURS = frozenset(name_of(where) for where in _PLACES.values())
 _WANTED = _OURS | versions.NAMES | {extended.POINTER}
 _LANGUAGES = frozenset(
@@ -107,7 +115,7 @@ def compose(
 def read(payloads: Mapping[Slot, bytes]) -> Declaration:
     """What the XMP says; of two packets the main one wins. Raises `MalformedMetadata`."""
     if payloads.keys().isdisjoint(SLOTS):
-        return Declaration()
+        return _NOTHING
     return _declaration(*_graphs(payloads))
 
 
@@ -169,6 +177,8 @@ def _stale(
     Those that say something else than wanted, and of the label's own also those that are not
     exactly once in the main packet: readers differ in which of two occurrences they believe.
     """
+    if main is None and more is None:  # and nothing is said twice
+        return tuple(dict.fromkeys(_PLACES[name] for name, _ in wanted if name in _PLACES))
     own = set(set_by(MARK, label))
     stale: dict[str, None] = {}
     for field, where in _PLACES.items():
@@ -223,14 +233,12 @@ def _written(where: str, wanted: Declaration) -> list[str]:
     if where in _STRUCTURES:
         members = [
             values.simple(item, value)
-            for each in FIELDS
-            if _PLACES.get(each.name) == where
-            and (item := each.places[MARK].item)
-            and (value := getattr(wanted, each.name))
+            for field, item in _FIELDS_OF[where]
+            if item and (value := getattr(wanted, field))
         ]
         inner = values.element(_STRUCTURES[where], values.structure(*members))
         return [values.element(where, inner)] if members else []
-    value = next(getattr(wanted, field) for field, place in _PLACES.items() if place == where)
+    value = getattr(wanted, _FIELDS_OF[where][0][0])
     if not value:
         return []
     if where in _ARRAYS:
@@ -243,6 +251,8 @@ def _declaration(main: Graph | None, more: Graph | None) -> Declaration:
 
     Of several source types a generative one, wherever it stands.
     """
+    if main is None and more is None:
+        return _NOTHING
     properties: dict[Name, list[Value]] = main.values if main is not None else {}
     if more is not None:
         properties = {name: [*occurrences] for name, occurrences in properties.items()}

@@ -18,6 +18,8 @@ from genlabel.model.errors import LabelError, MalformedMetadata
 from genlabel.model.label import Label
 from genlabel.model.report import Declaration, Mark
 
+_NOTHING = Declaration()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Writing:
@@ -42,7 +44,9 @@ class Writing:
             name
             for mark, declaration in self.promised.items()
             for name, value in declaration
-            if name in meant and not agree(name, value, mark, meant[name], Mark.MANIFEST)
+            if (own := meant.get(name)) is not None
+            and own != value
+            and not agree(name, value, mark, own, Mark.MANIFEST)
         )
 
 
@@ -75,6 +79,9 @@ def write(
     before: dict[Mark, Declaration] = {}
     refused: dict[Mark, MalformedMetadata] = dict(left or {})
     for each in METADATA_MARKS:
+        if existing.keys().isdisjoint(each.SLOTS):
+            before[each.MARK] = _NOTHING
+            continue
         try:
             before[each.MARK] = each.read(existing)
         except MalformedMetadata as error:

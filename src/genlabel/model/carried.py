@@ -7,12 +7,14 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from genlabel.model.fields import FIELDS, field_of
-from genlabel.model.places import Field, Value
+from genlabel.model.places import Field, Value, unsaid
 from genlabel.model.report import Declaration, Mark
 from genlabel.model.vocabulary import same_source_type
 
 if TYPE_CHECKING:
     from genlabel.model.label import Label
+
+_NOTHING = Declaration()
 
 
 def carried_by(
@@ -29,22 +31,30 @@ def carried_by(
     fallbacks leave those alone too. A value that the place cannot hold takes the old one's place
     as nothing: an old one beside it would contradict the label.
     """
-    return _carried(mark, _Label(label), beside or Declaration(), frozenset(taken))
+    return _carried(mark, _Label(label), beside or _NOTHING, frozenset(taken))
 
 
 @lru_cache(maxsize=16)  # what was written is also promised, compared and told
 def _carried(mark: Mark, key: _Label, beside: Declaration, taken: frozenset[str]) -> Declaration:
     carried: dict[str, Value] = dict(beside)
     own = _set_in(mark, key)
-    units = {each.unit for each, value, _ in own if each.unit and value is not None}
-    for each, value, held in own:
-        before: Value = ()
-        if value is not None or each.unit in units:
-            before = carried.pop(each.name, ())
-        elif each.name not in carried and each.name not in taken:
-            value = each.fallback(key.label)
-            held = each.places[mark].carry(value) if value else ""
-        if value and held:
+    names = {each.name for each, _ in own}
+    units = {each.unit for each, _ in own if each.unit}
+    for each, place in _USUAL[mark]:
+        if each.name in names:
+            continue
+        if each.unit in units:
+            carried.pop(each.name, None)
+        elif (
+            each.name not in carried
+            and each.name not in taken
+            and (value := each.fallback(key.label))
+            and (held := place.carry(value))
+        ):
+            carried[each.name] = held
+    for each, held in own:
+        before = carried.pop(each.name, ())
+        if held:
             if each.adds:
                 held = (*before, *(text for text in held if text not in before))
             carried[each.name] = held
@@ -53,7 +63,7 @@ def _carried(mark: Mark, key: _Label, beside: Declaration, taken: frozenset[str]
 
 def set_by(mark: Mark, label: Label) -> tuple[str, ...]:
     """The fields of `mark` that the label itself sets, fallbacks apart, as far as it holds them."""
-    return tuple(each.name for each, _, held in _set_in(mark, _Label(label)) if held)
+    return tuple(each.name for each, held in _set_in(mark, _Label(label)) if held)
 
 
 class _Label:
@@ -72,25 +82,34 @@ class _Label:
 
 
 @lru_cache(maxsize=16)  # one signing asks a dozen times
-def _set_in(mark: Mark, key: _Label) -> tuple[tuple[Field, Value | None, Value], ...]:
-    """The fields that `mark` has a place for, each with what the label sets, and what of that the
-    place holds."""
-    return tuple(
-        (each, value, place.carry(value) if value is not None else "")
-        for each, place, of in _ROWS[mark]
-        for value in (of(key.label),)
-    )
+def _set_in(mark: Mark, key: _Label) -> list[tuple[Field, Value]]:
+    """The fields that `mark` has a place for and the label sets, with what the place holds of
+    each."""
+    label = key.label
+    return [
+        (each, value if is_plain and type(value) is str else place.carry(value))
+        for each, place, of, is_plain in _ROWS[mark]
+        if (value := of(label)) is not None
+    ]
 
 
 _ROWS = {
     mark: tuple(
-        (each, place, place.of or each.of)
+        (each, place, place.of or each.of, place.limit is None and place.form is None)
         for each in FIELDS
         if (place := each.places.get(mark)) is not None
     )
     for mark in Mark
 }
-"""The fields of each mark, their places, and where in a label that place's value is."""
+"""The fields of each mark, their places, where in a label that place's value is, and whether the
+place holds every text as it is."""
+_USUAL = {
+    mark: tuple(
+        (each, place) for each, place, *_ in rows if each.unit or each.fallback is not unsaid
+    )
+    for mark, rows in _ROWS.items()
+}
+"""Those of which a label may say something without setting them."""
 
 
 def agree(name: str, one: Value, mark_of_one: Mark, other: Value, mark_of_other: Mark) -> bool:

@@ -193,6 +193,8 @@ class Rights:
     def mining_entries(self) -> dict[str, dict[str, str]]:
         """The entries of ``cawg.training-mining``; empty where nothing is said."""
         code = self.data_mining
+        if code is None and self.mining is None:
+            return {}
         by_code = BY_CODE[code] if code is not None else Mining()
         said = self.mining.over(by_code) if self.mining is not None else by_code
         limited = DataMining.PROHIBITED_EXCEPT_SEARCH

@@ -49,6 +49,10 @@ class Place:
         return tuple(part for text in value for part in text.split(self.joined))
 
 
+def unsaid(label: Label) -> None:
+    """Nothing, whatever the label."""
+
+
 def _cut(text: str, limit: int | None) -> str:
     if limit is None or len(raw := text.encode()) <= limit:
         return text
@@ -61,9 +65,9 @@ class Field:
 
     name: str
     meaning: str
-    of: Callable[[Label], Value | None] = lambda label: None
+    of: Callable[[Label], Value | None] = unsaid
     """The value that the label sets for this field."""
-    fallback: Callable[[Label], Value | None] = lambda label: None
+    fallback: Callable[[Label], Value | None] = unsaid
     """What is written where neither label nor file says anything, e.g. the producer as credit."""
     places: Mapping[Mark, Place]
     unit: str = ""

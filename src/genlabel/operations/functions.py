@@ -230,4 +230,7 @@ def doctor(
 
 
 def _labeller(signer: Signer, options: SignOptions | None) -> Labeller:
-    return Labeller(signer=signer, **fields_of(options, SignOptions))
+    # without options everything is as it is usually, and nothing has to be handed on
+    return Labeller(
+        signer=signer, **(fields_of(options, SignOptions) if options is not None else {})
+    )

@@ -61,9 +61,12 @@ def confusable(
     reading: Reading, marks: Mapping[Mark, Declaration], trust: Trust
 ) -> Iterator[Finding]:
     """Names in the file that differ from trusted ones in characters that look alike alone."""
+    named = list(islice(_named(reading, marks), MAX_COMPARED))
+    if not named:
+        return
     trusted = _trusted(reading, trust)
     compared: set[str] = set()
-    for where, name in islice(_named(reading, marks) if trusted else (), MAX_COMPARED):
+    for where, name in named if trusted else ():
         if name in compared:
             continue
         compared.add(name)

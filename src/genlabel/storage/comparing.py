@@ -64,6 +64,8 @@ class Comparison:
         """
         if remember:
             self._alive += [*one, *other]  # nothing else comes to lie where they do
+        if len(one) == len(other) == 1 and len(one[0]) <= _SMALL:
+            return bytearray(one[0]) == other[0]
         if sum(map(len, one)) != sum(map(len, other)):
             return False
         pieces = (memoryview(piece) for piece in other if len(piece))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -109,3 +110,57 @@ def test_spans_that_stand_for_others_follow_one_another():
 @pytest.mark.parametrize("size", [1, 24, 1 << 20, (1 << 20) + 1, 3 << 20])
 def test_what_is_hashed_for_its_length_alone_is_as_long_as_it_is_to_be(size):
     assert sum(map(len, placeholder._zeros(size))) == size
+
+
+UUIDS = ("1b4e28ba-2fa1-41d2-883f-0016d3cca427", "00000000-0000-4000-8000-000000000000")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"label": f"urn:c2pa:{UUIDS[0]}"}, {"label": f"urn:c2pa:{UUIDS[1]}"}),
+        ({"when": "2026-11-29T10:00:00Z"}, {"when": "2019-01-02T03:04:05Z"}),
+    ],
+    ids=["identifiers", "times"],
+)
+def test_stores_of_one_shape_are_as_long_whatever_is_new_in_them(one, other, signer):
+    shapes = [placeholder.shape_of(json.dumps(each), signer) for each in (one, other)]
+    assert shapes[0] == shapes[1]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"title": "Hills"}, {"title": "Hill"}),
+        ({"start": 200}, {"start": 300}),
+        ({"identifier": "urn:uuid:"}, {"identifier": f"urn:uuid:{UUIDS[0]}"}),
+        ({"identifier": f"urn:uuid:{UUIDS[0]}"}, {"identifier": f"urn:uuid:{UUIDS[0]}-1"}),
+        ({"when": ""}, {"when": "2026-11-29T10:00:00Z"}),
+        ({"when": "2026-11-29T10:00:00Z"}, {"when": "2026-11-29T10:00:00.5Z"}),
+        ({"title": "\n"}, {"title": f"{UUIDS[0]}"}),
+    ],
+)
+def test_what_could_be_longer_is_of_another_shape(one, other, signer):
+    shapes = [placeholder.shape_of(json.dumps(each), signer) for each in (one, other)]
+    assert shapes[0] != shapes[1]
+
+
+def test_of_one_shape_the_engine_is_asked_for_a_store_once(monkeypatch):
+    monkeypatch.setattr(placeholder, "_kept", {})
+    engine, asked = Engine(likely=[(24, 280)]), []
+    ask = engine.placeholder
+    engine.placeholder = lambda builder: (asked.append(builder), ask(builder))[1]
+
+    def put(store: bytes) -> Any:
+        return bytes(100) + store, ((100, 100 + len(store)),)
+
+    for shape in ("a", "a", "b", None, None):
+        _placed(engine, put, likely=[(24, 280)], shape=shape)
+    assert len(asked) == 4
+
+
+def test_few_shapes_are_kept(monkeypatch):
+    monkeypatch.setattr(placeholder, "_kept", {})
+    for number in range(40):
+        placeholder.unsigned(Engine(), 1, None, b"", number)
+    assert len(placeholder._kept) <= 16

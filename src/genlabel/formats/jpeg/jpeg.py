@@ -30,6 +30,7 @@ from genlabel.formats.slots import (
     XMP,
     Slot,
     SlotChanges,
+    SlotKind,
     further_exif,
     text_slot,
 )
@@ -131,10 +132,10 @@ def _edits(survey: FormatSurvey[Known], wanted: SlotChanges) -> list[Edit]:
     """
     blocks, index = survey.blocks, survey.parsed.index
     edits: list[Edit] = []
-    lead = _after(blocks, len(segments.SOI), *(b.name for b in blocks if b.name.startswith("APP0")))
+    lead = max([len(segments.SOI), *(b.end for b in blocks if b.name.startswith("APP0"))])
     body = lead
-    for block in blocks:  # metadata comes behind a manifest that is already at its place
-        if block.start == body and block.name == segments.C2PA_BLOCK:
+    for block in _called(blocks, segments.C2PA_BLOCK):
+        if block.start == body:  # metadata comes behind a manifest that is already at its place
             body += block.length
     behind_exif = _after(blocks, body, segments.EXIF_BLOCK)
     behind_xmp = _after(blocks, behind_exif, segments.XMP_BLOCK)
@@ -148,8 +149,9 @@ def _edits(survey: FormatSurvey[Known], wanted: SlotChanges) -> list[Edit]:
             for each in blocks[1:]
             if each.start < lead and survey.data[each.start + 1] == 0xFF
         ]
-    comments = enumerate(_called(blocks, "COM"), 1)
-    edits += removed(each for number, each in comments if text_slot(_COMMENT, number) in wanted)
+    if any(slot.kind is SlotKind.TEXT for slot in wanted):
+        comments = enumerate(_called(blocks, "COM"), 1)
+        edits += removed(each for number, each in comments if text_slot(_COMMENT, number) in wanted)
     exif_first = len(edits)
     if XMP in wanted:
         edits += put(_called(blocks, segments.XMP_BLOCK), _xmp_segment(wanted[XMP]), behind_exif)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from types import FrameType
 from typing import Any
@@ -35,9 +35,10 @@ class Stop:
             self.reason = error
 
 
-@contextmanager
-def carried_out() -> Iterator[Stop]:
+def carried_out(*, calls: bool = True) -> AbstractContextManager[Stop]:
     """While this lasts, what would be raised inside native code is kept, and raised behind it.
+
+    Native code that `calls` nothing of Python's is never interrupted: nothing has to be kept then.
 
     An exception in a callback is lost or aborts the process, and the engine then reports success
     over a damaged file. So whatever callbacks see a reason in the `Stop` fail from then on, and the
@@ -45,6 +46,11 @@ def carried_out() -> Iterator[Stop]:
     raise; those that only take note stop nothing. Python delivers signals to the main thread only,
     so elsewhere no handler is touched.
     """
+    return _held_back() if calls else nullcontext(Stop())
+
+
+@contextmanager
+def _held_back() -> Iterator[Stop]:
     stop = Stop()
     held: list[tuple[int, Any]] = []
     try:

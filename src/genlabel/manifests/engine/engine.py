@@ -156,7 +156,8 @@ def sign_into(
     parts, trust = _parts(ingredients, trust)
     signer = at_present(signer)
     with _refusals_told(), ExitStack() as held:
-        with carried_out() as stop:  # while files are put together and hashed there is no need
+        # while files are put together and hashed there is no need
+        with carried_out(calls=bool(parts)) as stop:
             context = held.enter_context(
                 signing_context(signer, identity, referenced, trust, room=room)
             )
@@ -164,10 +165,13 @@ def sign_into(
             builder = held.enter_context(native().builder(context, bound, parts, stop))
 
         def signed(binding: dict[str, Any]) -> bytes:
+            if identity is None and not iso:
+                with (
+                    native_signer(signer, None, (), room=room) as signing,
+                    carried_out(calls=bool(signing.callbacks)),
+                ):
+                    return native().sign_hashed(builder, signing, json.dumps(binding))
             with carried_out() as stop:
-                if identity is None and not iso:
-                    with native_signer(signer, None, (), room=room) as signing:
-                        return native().sign_hashed(builder, signing, json.dumps(binding))
                 # which that refuses: a builder of its own, that has the hash from its beginning
                 label = iso_hash.LABEL if iso else placeholder.LABEL
                 whole = json.dumps(placeholder.with_binding(definition, binding, label))
@@ -175,11 +179,12 @@ def sign_into(
                     return native().sign_embeddable(final)
 
         most, below = placeholder.most(definition, signer, room=room), _below(ingredients)
+        alone = most is not None and identity is None and not parts
+        shape = placeholder.shape_of(bound, signer) if alone else None
+        work = native(), builder, put, signed
         if iso:
-            return iso_hash.placed(native(), builder, put, signed, most=most, below=below)
-        return placeholder.placed(
-            *(native(), builder, put, signed), most=most, below=below, likely=likely
-        )
+            return iso_hash.placed(*work, most=most, below=below, shape=shape)
+        return placeholder.placed(*work, most=most, below=below, likely=likely, shape=shape)
 
 
 def sign_beside(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from typing import Any
 
 from genlabel.formats.format import Buffer
@@ -52,13 +52,14 @@ def placed(
     *,
     most: Most | None = None,
     below: bytes = b"",
+    shape: Hashable = None,
 ) -> bytes:
     """What `placeholder.placed` does, for ISO media: `put` is called once.
 
     `builder` has the hash in its definition already. What `put` gives beside the file are (start,
     end) of every root box in it.
     """
-    store = placeholder.shortened(native.placeholder(builder), most, below)
+    store = placeholder.unsigned(native, builder, most, below, shape)
     signed = sign(assertion(digest_of(*put(store))))
     return placeholder.fitting(placeholder.shortened(signed, most, below, signed=True), store)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from typing import Any
 
 from genlabel.credentials.signer import Signer
@@ -18,6 +18,7 @@ from genlabel.manifests.engine.cancel import carried_out
 from genlabel.manifests.store import cose
 from genlabel.manifests.store.below import beneath
 from genlabel.model.errors import SigningError
+from genlabel.model.expression import expression
 from genlabel.storage import buffers
 
 LABEL = "c2pa.hash.data"
@@ -43,6 +44,11 @@ _ROUNDS = 6
 """The store names its own place, so its length can depend on where it comes to lie."""
 _ZEROS = 1 << 20
 """Bytes of a file that is hashed for its length alone, at a time."""
+_IDENTIFIER = expression(r':[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"')
+_MOMENT = expression(r'"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"')
+_MOST_KEPT = 16
+_kept: dict[Hashable, bytes] = {}
+"""The unsigned stores of the last shapes. A batch has one label, and its stores are as long."""
 
 
 def most(definition: Mapping[str, Any], signer: Signer, *, room: bool) -> Most | None:
@@ -88,6 +94,7 @@ def placed(
     most: Most | None = None,
     below: bytes = b"",
     likely: Spans = (),
+    shape: Hashable = None,
 ) -> bytes:
     """The signed store of `builder`, bound to the file into which `put` puts it.
 
@@ -96,10 +103,11 @@ def placed(
     Where the definition has a data hash already, it is for the spans `likely`: if the real ones are
     as long, the file is put together once. With `most` the claim signature takes
     no more bytes than that: what more padding the engine gives it goes. The boxes of the manifests
-    `below` come into the store. Raises `Refused`, or `SigningError` when the store does not become
-    as long as its place.
+    `below` come into the store. For a `shape` that was there before, the engine is not asked how
+    long its store becomes. Raises `Refused`, or `SigningError` when the store does not become as
+    long as its place.
     """
-    store = shortened(native.placeholder(builder), most, below)
+    store = unsigned(native, builder, most, below, shape)
     data, spans = put(store)
     lengths = list(likely)
     for _ in range(_ROUNDS):
@@ -115,6 +123,28 @@ def placed(
         raise SigningError("the manifest finds no place whose address is as long as it should be")
     binding = assertion(spans, _digest(data, spans))
     return fitting(shortened(sign(binding), most, below, signed=True), store)
+
+
+def shape_of(bound: str, signer: Signer) -> Hashable:
+    """What of a definition (JSON) decides how long its store becomes, if nothing else goes in.
+
+    UUIDs and times in UTC are new in every label, and always as long. No line ends in JSON's texts.
+    """
+    return signer, _MOMENT.sub('"\n"', _IDENTIFIER.sub(':\n"', bound))
+
+
+def unsigned(
+    native: Native, builder: int, most: Most | None, below: bytes, shape: Hashable
+) -> bytes:
+    """A store as long as the signed one: the engine's, or that of another label of this `shape`."""
+    store = _kept.get(shape) if shape is not None else None
+    if store is None:
+        store = shortened(native.placeholder(builder), most, below)
+        if shape is not None:
+            if len(_kept) >= _MOST_KEPT:
+                _kept.clear()
+            _kept[shape] = store
+    return store
 
 
 def fitting(signed: bytes, store: bytes) -> bytes:

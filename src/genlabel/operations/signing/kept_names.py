@@ -30,11 +30,12 @@ def told(label: Label, promised: Mapping[Mark, Declaration]) -> Iterator[Finding
     """
     if label.history is not History.GENERATED:
         return
+    marks = [(mark, said, carried_by(mark, label)) for mark, said in promised.items() if said]
     for field in _FIELDS:
         kept = {
             mark: value
-            for mark, said in promised.items()
-            if (value := getattr(said, field)) and value != getattr(carried_by(mark, label), field)
+            for mark, said, own in marks
+            if (value := getattr(said, field)) and value != getattr(own, field)
         }
         if kept:
             yield _told(field, kept)

@@ -37,6 +37,7 @@ from genlabel.operations.signing.ingredients import Ingredient
 from genlabel.operations.verify import Examination, examine
 from genlabel.storage.comparing import Comparison
 
+_NOTHING = Declaration()
 _FORMS = {IdentityForm.STANDARD: DETERMINISTIC, IdentityForm.C2PA_RS: AS_STORED}
 _ALIGNED = 4
 _BINDING = "c2pa.hash.bmff.v3"
@@ -244,7 +245,9 @@ def _held(ingredient: Ingredient) -> bool:
 
 def _unlike(marks: Mapping[Mark, Declaration], wanted: Mapping[Mark, Declaration]) -> Iterator[str]:
     for mark, meant in wanted.items():
-        read = marks.get(mark, Declaration())
+        read = marks.get(mark, _NOTHING)
+        if read == meant:  # as nearly always
+            continue
         for (name, value), (_, as_read) in zip(_all(meant), _all(read), strict=True):
             if value != as_read:
                 yield f"{mark.value} {name} reads {as_read!r}, and {value!r} was written"

@@ -88,6 +88,8 @@ def _from_the_beginning(
     signed = _signed(
         before, fill.label, signer, options, parent=parent, standing=standing, drawn_on=drawn_on
     )
+    if not (fill.taken or mended or fill.findings):
+        return signed
     return replace(signed, taken=fill.taken, findings=(*mended, *fill.findings, *signed.findings))
 
 
@@ -139,7 +141,9 @@ def _signed(
     if signed is not None:
         return replace(signed, findings=(*findings, *signed.findings))
     signed = seal(sealing)
-    names = naming.differing(signed.report, options.trust)
+    names = tuple(naming.differing(signed.report, options.trust))
+    if not (findings or names or rid.words or rid.findings):
+        return signed
     return replace(
         signed,
         replaced=(*rid.words, *signed.replaced),
