@@ -31,6 +31,7 @@ LIGHT = {
     ("operations.signing.regions", "pixels.masks"): "Pillow's room, for steps with regions alone",
     ("operations.strip_check.strip_check", "pixels.compare"): "Pillow's room",
     ("rendering.outgoing", "pixels.thumbnail"): "Pillow's room, for pages alone",
+    ("rendering.text", "policies.declarations"): "for rule books with questions alone",
 }
 """Imports inside functions that load nothing of `DEFERRED` at once, and why they stand there."""
 
