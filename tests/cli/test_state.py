@@ -204,3 +204,21 @@ def test_no_picture_takes_the_place_of_a_file_that_the_command_uses(studio, genl
     assert f"own: is the file of {option}, and no place for a picture" in answer.err
     assert not Path("own").read_bytes().startswith(b"\x89PNG")
     assert genlabel("sign", *words, "--overwrite", "--lang", "fr").status == 2
+
+
+@pytest.mark.parametrize(
+    ("own", "name"),
+    [
+        ("genlabel.toml", "the settings"),
+        ("keys/signing.key", "signer.key"),
+        ("keys/signing.pem", "signer.certificates"),
+        ("keys/anchors.pem", "trust.signers"),
+    ],
+)
+@pytest.mark.parametrize("command", ["sign --generated", "mark --words ai"])
+def test_no_picture_takes_the_place_of_settings_and_keys(studio, genlabel, own, name, command):
+    before = Path(own).read_bytes()
+    answer = genlabel(*command.split(), "cat.png", "-o", f"keys/../{own}", "--overwrite")
+    assert answer.status == 2
+    assert f"is the file of {name}, and no place for a picture" in answer.err
+    assert Path(own).read_bytes() == before

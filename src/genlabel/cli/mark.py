@@ -8,7 +8,7 @@ from genlabel.cli import options, sections
 from genlabel.cli.command import Command
 from genlabel.cli.inputs import InputOptions, input_options
 from genlabel.cli.options import RunOptions
-from genlabel.cli.placement import PlacementOptions, placement_options, sweep
+from genlabel.cli.placement import PlacementOptions, check_spared, placement_options, sweep
 from genlabel.cli.stderr import message
 from genlabel.cli.visible_options import VisibleOptions, visible_options
 from genlabel.model.errors import ConfigurationError
@@ -63,6 +63,7 @@ def mark(
         several = "" if len(spared) == 1 else "s"
         message(f"{len(spared):,} file{several} passed over: where results go", quiet=run.quiet)
     targets = placement.plan([each for each in files.files if each not in spared])
+    check_spared(targets, settings.own_files())
     sweep(targets)
     producer = settings.producer()
     marker = Marker(label, producer, run.max_pixels)

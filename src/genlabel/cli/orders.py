@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -158,19 +158,6 @@ def _found(path: Path) -> Found:
 def targets(orders: Sequence[Order | Refusal]) -> Iterator[Target]:
     """Where results go."""
     yield from (each.target for each in orders if isinstance(each, Order))
-
-
-def check_spared(drawn: Sequence[Order | Refusal], own: Mapping[str, Path | None]) -> None:
-    """Raise `ConfigurationError` where a result would replace a file that the command itself
-    reads or keeps; `own` has them by option."""
-    kept = {os.path.realpath(path): option for option, path in own.items() if path is not None}
-    for target in targets(drawn) if kept else ():
-        option = kept.get(os.path.realpath(target.output))
-        if option is not None and str(target.output) != STDIN:
-            raise ConfigurationError(
-                f"{target.output}: is the file of {option}, and no place for a picture",
-                remedy="name another output",
-            )
 
 
 def check_rows_alone(placement: PlacementOptions, others: Sequence[object]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from genlabel import storage
 from genlabel.cli.options import collected, option
 from genlabel.cli.sections import files
 from genlabel.model.dataclass import dataclass
+from genlabel.model.errors import ConfigurationError
 from genlabel.storage import Found, Target
 
 
@@ -84,3 +85,16 @@ def sweep(targets: Sequence[Target]) -> None:
 
 
 placement_options = collected("placement", PlacementOptions)
+
+
+def check_spared(planned: Iterable[Target], own: Iterable[tuple[str, Path | None]]) -> None:
+    """Raise `ConfigurationError` where a result would replace a file that the command itself
+    reads or keeps; `own` has them by option or setting."""
+    kept = {os.path.realpath(path): name for name, path in own if path is not None}
+    for target in planned if kept else ():
+        name = kept.get(os.path.realpath(target.output))
+        if name is not None and str(target.output) != storage.STDIN:
+            raise ConfigurationError(
+                f"{target.output}: is the file of {name}, and no place for a picture",
+                remedy="name another output",
+            )

@@ -16,7 +16,7 @@ from genlabel.cli.command import Command
 from genlabel.cli.inputs import InputOptions, input_options
 from genlabel.cli.label_options import label_options
 from genlabel.cli.options import FILE, RunOptions, collected, option, setting
-from genlabel.cli.placement import PlacementOptions, placement_options, sweep
+from genlabel.cli.placement import PlacementOptions, check_spared, placement_options, sweep
 from genlabel.cli.run_state import State
 from genlabel.cli.signing import Signing
 from genlabel.cli.signing_plan import Asked, Plan
@@ -198,7 +198,7 @@ def sign(
     steps = options.set_options(click.get_current_context()).get("label.steps")
     kept = {"--state": state, "--batch": batch, "--label": label}
     kept["--steps"] = steps if isinstance(steps, Path) else None
-    orders.check_spared(plan.orders, kept)
+    check_spared(orders.targets(plan.orders), (*kept.items(), *settings.own_files()))
     _check_stdout(run, is_used=plan.to_stdout and not sign_options.dry_run)
     signing = Signing.of(settings, sign_options, passphrases.ask)
     labeller = signing.labeller

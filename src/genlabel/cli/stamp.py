@@ -10,7 +10,7 @@ from genlabel.cli import options, sections
 from genlabel.cli.command import Command
 from genlabel.cli.inputs import InputOptions, input_options
 from genlabel.cli.options import RunOptions
-from genlabel.cli.placement import PlacementOptions, placement_options, sweep
+from genlabel.cli.placement import PlacementOptions, check_spared, placement_options, sweep
 from genlabel.model.errors import ConfigurationError
 
 
@@ -46,6 +46,7 @@ def stamp(inputs: InputOptions, placement: PlacementOptions, run: RunOptions) ->
     if any(file.is_stdin for file in files.files):
         raise ConfigurationError("-: only files are stamped", remedy="name a file")
     targets = placement.plan(files.files)
+    check_spared(targets, settings.own_files())
     sweep(targets)
 
     Results(

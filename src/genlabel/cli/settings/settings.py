@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import field, replace
 from datetime import timedelta
 from enum import StrEnum
@@ -80,6 +80,15 @@ class Settings(Answers):
     """What the nearest file sets in vain, a sentence each."""
     passphrase: str | None = field(default=None, repr=False)
     """From the environment."""
+
+    def own_files(self) -> Iterator[tuple[str, Path]]:
+        """What is read to sign and to trust, and may never be a place for results: setting and
+        file."""
+        yield from (("the settings", path) for path in self.files)
+        for each in (*self.values.values(), *self.folder.values()):
+            if each.name.startswith(("signer.", "identity.", "trust.")):
+                several = each.value if isinstance(each.value, tuple) else (each.value,)
+                yield from ((each.name, path) for path in several if isinstance(path, Path))
 
     def label(self) -> Label:
         """The label that is declared. Raises `ConfigurationError` when the answer to one of its
