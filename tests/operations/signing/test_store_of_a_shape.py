@@ -8,6 +8,7 @@ import genlabel
 from genlabel.manifests.engine import c_api, placeholder
 from genlabel.model.label import Label
 from genlabel.model.report import Integrity
+from genlabel.operations.signing import rewriting
 from genlabel.pixels.smallest import FAMILIES, smallest
 from histories import ACME, FLUX
 
@@ -48,3 +49,19 @@ def test_another_label_asks_anew(asked, signer):
         assert genlabel.verify(signed.data).integrity is Integrity.INTACT
 
     assert len(placeholder._kept) >= 4
+
+
+@pytest.mark.parametrize(
+    "usual", [None, ((0, 24),), ((30, 70_000),)], ids=["none", "short", "long"]
+)
+@pytest.mark.parametrize("family", FAMILIES)
+def test_a_manifest_that_lies_elsewhere_than_was_thought_is_placed(family, usual, asked, signer):
+    data = smallest(family)
+    label = Label.generated(producer=ACME, generator=FLUX)
+    for _ in range(3):
+        for kind in list(rewriting._usual):
+            rewriting._usual.pop(kind)
+            if usual is not None:
+                rewriting._usual[kind] = usual
+        signed = genlabel.sign(data, label, signer)
+        assert genlabel.verify(signed.data).integrity is Integrity.INTACT

@@ -114,6 +114,9 @@ def placed(
         if as_long(spans) == lengths:
             break
         lengths = as_long(spans)
+        if shape is not None:  # the engine binds nothing before it was asked for a store
+            native.placeholder(builder)
+            shape = None
         # a hash of zeros is as long as the one to come
         with carried_out() as stop:
             native.bind(builder, _zeros(lengths[-1][1]), lengths, stop)
