@@ -65,8 +65,9 @@ def _edits(survey: FormatSurvey[Tag | None], wanted: SlotChanges) -> list[Edit]:
     first frame.
     """
     gone: dict[Block, list[int]] = {}
-    for slot, _, (block, number) in placed(_comments(survey)):
-        if slot in wanted:
+    texts = wanted.keys() - xmp_and_geob.SLOTS
+    for slot, _, (block, number) in placed(_comments(survey)) if texts else ():
+        if slot in texts:
             gone.setdefault(block, []).append(number)
     edits = xmp_and_geob.edits(survey, wanted)
     for block, numbers in gone.items():

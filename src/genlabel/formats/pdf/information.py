@@ -29,7 +29,7 @@ def blanked(survey: FormatSurvey[Document], slots: Collection[Slot]) -> list[Edi
     that are written in a compressed object, or a second time in another revision.
     """
     edits: list[Edit] = []
-    for slot, _, span in placed(_entries(survey.parsed)):
+    for slot, _, span in placed(_entries(survey.parsed)) if slots else ():
         if slot not in slots or span is None:
             continue
         written = bytes(survey.data[slice(*span)])

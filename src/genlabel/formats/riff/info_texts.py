@@ -27,7 +27,7 @@ def texts(survey: FormatSurvey[RiffList]) -> Mapping[Slot, bytes]:
 
 def blanked(survey: FormatSurvey[RiffList], slots: Collection[Slot]) -> list[Edit]:
     """Edits that leave out these texts and move nothing: a chunk becomes room, a field empty."""
-    return [edit for slot, _, edit in placed(_listed(survey)) if slot in slots]
+    return [edit for slot, _, edit in placed(_listed(survey)) if slot in slots] if slots else []
 
 
 def _listed(survey: FormatSurvey[RiffList]) -> Iterator[tuple[str, bytes, Edit]]:

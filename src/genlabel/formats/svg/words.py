@@ -32,9 +32,9 @@ def without(survey: FormatSurvey[Markup], slots: Collection[Slot]) -> list[Edit]
     """Edits that take out these texts, and comments whole, where the drawing's own markup has them:
     what only looks like one, such as in a script, stays.
     """
-    gone = {span for slot, _, span in placed(_found(survey)) if slot in slots}
-    if not gone:
+    if not slots:
         return []
+    gone = {span for slot, _, span in placed(_found(survey)) if slot in slots}
     stands: set[Span] = set()
     last = 0
     for start, end in _tags(survey.data):
