@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Literal, TypeVar, cast
 
 from genlabel.model.errors import ConfigurationError
 from genlabel.model.report import Trouble
-from genlabel.storage.beside import cores
-from genlabel.storage.workers import Done, Workers
+from genlabel.storage.beside import Done, Workers, cores
 
 if TYPE_CHECKING:
     from concurrent.futures import Future

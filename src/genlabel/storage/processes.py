@@ -24,9 +24,8 @@ from multiprocessing.reduction import ForkingPickler
 from typing import IO, Any, TypeVar, cast
 
 from genlabel.model.report import Trouble
-from genlabel.storage.beside import cores
+from genlabel.storage.beside import Done, Workers, cores, do
 from genlabel.storage.worker import ENDS, TOGETHER, Reply, unpacked
-from genlabel.storage.workers import Done, Workers, do
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
