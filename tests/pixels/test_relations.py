@@ -12,7 +12,7 @@ from PIL import Image, ImageChops, ImageOps
 from relations import NEAR, NEAR_TOGETHER, made, wrong
 
 import genlabel
-from genlabel.model.pixels import Frames
+from genlabel.model.pixels import Crop, Frames
 from genlabel.pixels.compare import compare
 from genlabel.testing import picture
 
@@ -124,6 +124,19 @@ def test_colours_that_coding_blurred_are_not_called_recoloured(format, options):
     assert compare(encoded(image), encoded(image, format, **options)).relations == ("converted",)
     graded = image.point([min(255, round(level * 1.3)) for level in range(256)] * 3)
     assert "recoloured" in compare(encoded(image), encoded(graded, format, **options)).relations
+
+
+@pytest.mark.parametrize(("width", "seed"), [(320, 2), (480, 3), (640, 4)])
+def test_a_pattern_cut_to_another_shape_in_its_middle_is_cropped(width, seed):
+    """Tiles that repeat agree in many places; sites cut what does not fit above and below."""
+    tile = detailed(seed, (128, 128))
+    image = Image.new("RGB", (512, 512))
+    for at in range(16):
+        image.paste(tile, (at % 4 * 128, at // 4 * 128))
+    cut = image.crop((0, 112, 512, 400)).resize((width, width * 9 // 16))
+    found = compare(encoded(image), encoded(cut))
+    assert (found.relations, found.certainty) == (("resized", "cropped"), "high")
+    assert found.crop == Crop(left=0, top=112, width=512, height=288)
 
 
 def animation(frames, format="GIF", **options):

@@ -39,6 +39,9 @@ def registered(ours: View, theirs: View) -> Match:
             return as_turned
     if best.agreement >= SURE and not _is_doubtful(best):
         return best
+    in_the_middle = max((_middle(*pair) for pair in pairs), key=lambda match: match.agreement)
+    if in_the_middle.agreement >= SURE and not _is_doubtful(in_the_middle):
+        return in_the_middle
     as_cut = unscaled(pairs)
     if best.agreement >= SURE:
         other = as_cut or _closer(_none(best), _all_places(pairs, TURNS[:2]))
@@ -64,9 +67,11 @@ def _all_places(
 
 
 def _is_doubtful(match: Match) -> bool:
-    """Is part of a picture said to be gone, or added, without a good likeness of the rest? Of what
-    is regular or nearly symmetric the detail agrees in more ways than one."""
+    """Is it said to be stretched, or part of it to be gone or added, without a good likeness of the
+    rest? Of what is regular or nearly symmetric the detail agrees in more ways than one."""
     window = match.window
+    if _stretch(match.ours, match.theirs, window) > STRETCH:
+        return True
     aside = max(
         abs(each)
         for each in (window.left, window.top, 1 - window.left - window.width,
@@ -140,6 +145,16 @@ def _whole(ours: View, theirs: View) -> Match:
     window = _aligned(ours, theirs, WHOLE)
     moved = None if window is None else judged(ours, theirs, Turn(), window)
     return moved if moved is not None and moved.agreement > unmoved.agreement else unmoved
+
+
+def _middle(ours: View, theirs: View) -> Match:
+    """Cut above and below, or on both sides, to another shape, as pages do that have one."""
+    shape = ours.size[0] * theirs.size[1] / (ours.size[1] * theirs.size[0])
+    width, height = min(1.0, 1 / shape), min(1.0, shape)
+    start = Window((1 - width) / 2, (1 - height) / 2, width, height)
+    window = _aligned(ours, theirs, start)
+    match = None if window is None else judged(ours, theirs, Turn(), window)
+    return match or Match(ours, theirs, Turn(), start, 0.0, 0.0)
 
 
 def _places(ours: View, theirs: View, turn: Turn) -> Iterator[tuple[float, Match]]:
