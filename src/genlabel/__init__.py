@@ -79,10 +79,12 @@ FACE = {
         "explain explain_file inspect inspect_file strip_check strip_check_file "
         "strip_check_files verify verify_file verify_files"
     ),
-    "operations.keywords": (
-        "Progress SignFileKeywords SignFilesKeywords SignKeywords VerifyKeywords WritingKeywords"
+    "operations.keywords": "VerifyKeywords",
+    "operations.options": "Trusted VerifyOptions",
+    "operations.sign_keywords": (
+        "Progress SignFileKeywords SignFilesKeywords SignKeywords WritingKeywords"
     ),
-    "operations.options": "Authorities Existing SealedBy SignOptions Stamp Trusted VerifyOptions",
+    "operations.sign_options": "Authorities Existing SealedBy SignOptions Stamp",
     "policies": "Books Policy Rule policy",
     "policies.declaration_files": "declarations",
     "policies.declarations": "Answer Approval Declarations Override Question QuestionKind",

@@ -14,9 +14,11 @@ from genlabel.cli.label_options import label_options
 from genlabel.cli.sign import LabellingOptions
 from genlabel.model.label import History, Label
 from genlabel.model.parties import Generator, Licensor, Producer, Rights
-from genlabel.operations.keywords import SignFileKeywords, VerifyKeywords, WritingKeywords
+from genlabel.operations.keywords import VerifyKeywords
 from genlabel.operations.marking import VisibleKeywords
-from genlabel.operations.options import SignOptions, VerifyOptions
+from genlabel.operations.options import VerifyOptions
+from genlabel.operations.sign_keywords import SignFileKeywords, WritingKeywords
+from genlabel.operations.sign_options import SignOptions
 
 PAIRS = {
     "sign": genlabel.sign_file,

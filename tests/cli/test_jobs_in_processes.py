@@ -10,7 +10,7 @@ import pytest
 import batches
 from genlabel import testing
 from genlabel.cli.signing import Asked, Signing
-from genlabel.operations.options import SealedBy, SignOptions
+from genlabel.operations.sign_options import SealedBy, SignOptions
 from genlabel.storage import processes
 
 TRUST = ("--trust", "keys/anchors.pem", "--no-config")

@@ -47,7 +47,7 @@ def mark(
     from genlabel.cli.results import Results
     from genlabel.operations.labeller import not_signed
     from genlabel.operations.marking import Marker, MarkTarget
-    from genlabel.operations.options import SignOptions
+    from genlabel.operations.sign_options import SignOptions
     from genlabel.operations.visible import not_in_place
     from genlabel.rendering.json import SIGN
 

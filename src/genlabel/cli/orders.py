@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from genlabel.model.label import Label
     from genlabel.model.report import Trouble
     from genlabel.model.results import SignReport
-    from genlabel.operations.options import ExternalManifest
+    from genlabel.operations.sign_options import ExternalManifest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -129,7 +129,7 @@ class State:
 
 def run_of(labeller: Labeller) -> str:
     """What is the same for all pictures that `labeller` signs."""
-    from genlabel.operations.options import SignOptions
+    from genlabel.operations.sign_options import SignOptions
 
     own = {each.name: getattr(labeller, each.name) for each in fields(SignOptions)}
     options = {name: str(value) for name, value in own.items() if name not in _OF_WRITING}

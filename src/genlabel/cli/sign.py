@@ -29,7 +29,7 @@ from genlabel.model.errors import ConfigurationError
 if TYPE_CHECKING:
     from genlabel.cli.settings.settings import Settings
     from genlabel.model.report import Mark
-    from genlabel.operations.options import SignOptions
+    from genlabel.operations.sign_options import SignOptions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,7 +177,7 @@ def sign(
     genlabel sign cat.png -o labelled/ --generated --by "Acme Studio" --using "FLUX.1 [dev]"
     genlabel sign retouched.jpg --in-place --edited --parent original.jpg --by "Acme Studio"
     """
-    from genlabel.operations.options import SignOptions, external
+    from genlabel.operations.sign_options import SignOptions, external
 
     settings = run.settings(label=label)
     sign_options = SignOptions(

@@ -12,7 +12,7 @@ from genlabel.model.dataclass import dataclass
 if TYPE_CHECKING:
     from genlabel.cli.settings import Settings
     from genlabel.operations.labeller import Labeller
-    from genlabel.operations.options import SignOptions
+    from genlabel.operations.sign_options import SignOptions
 
 
 @dataclass(slots=True)

@@ -19,7 +19,7 @@ from genlabel.storage import STDIN, Found, Target
 if TYPE_CHECKING:
     from genlabel.cli.settings import Settings
     from genlabel.model.label import Label
-    from genlabel.operations.options import ExternalManifest
+    from genlabel.operations.sign_options import ExternalManifest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection
 
 _LONGEST = 60
@@ -12,6 +11,8 @@ _ALIKE = 0.6
 
 def nearest(word: object, names: Collection[str]) -> str | None:
     """The one of `names` that is most like `word`, whatever its case; None where none is alike."""
+    import difflib  # for what is mistyped
+
     by_lower = {each.lower(): each for each in names}
     near = difflib.get_close_matches(str(word)[:_LONGEST].lower(), by_lower, n=1, cutoff=_ALIKE)
     return by_lower[near[0]] if near else None

@@ -20,8 +20,9 @@ from genlabel.model.words import language
 from genlabel.model.words.catalogue import ENGLISH
 from genlabel.operations import verify as verifying
 from genlabel.operations.beside import read_asset
+from genlabel.operations.convenient_forms import marks_of, require_bool, require_whole_number
 from genlabel.operations.keywords import VerifyKeywords, described, values_of
-from genlabel.operations.options import VerifyOptions, marks_of, require_bool, require_whole_number
+from genlabel.operations.options import VerifyOptions
 from genlabel.operations.verify import Examination
 from genlabel.pixels.decode import MAX_PIXELS
 from genlabel.policies.evidence import Evidence

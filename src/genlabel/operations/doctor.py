@@ -31,7 +31,7 @@ from genlabel.model.report import Integrity, Severity, TrustLevel, Validity
 from genlabel.model.serialise import Result, in_json, same_names
 from genlabel.model.version import __version__
 from genlabel.operations import installed, verify
-from genlabel.operations.options import SignOptions
+from genlabel.operations.sign_options import SignOptions
 from genlabel.operations.signing import judge, sign
 from genlabel.pixels import draw
 

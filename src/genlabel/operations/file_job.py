@@ -16,7 +16,7 @@ from genlabel.model.errors import ConfigurationError, MalformedAsset, SigningErr
 from genlabel.model.report import Finding, Report, Severity
 from genlabel.model.results import Signed, SignReport
 from genlabel.operations.beside import RECOGNITION, read_asset
-from genlabel.operations.options import SignOptions
+from genlabel.operations.sign_options import SignOptions
 from genlabel.storage import Output, PathLike, Target, Times
 from genlabel.storage.buffers import is_mapped, strides
 from genlabel.storage.pending import sha256

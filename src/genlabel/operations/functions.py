@@ -13,17 +13,18 @@ from genlabel.credentials.signer import Signer
 from genlabel.credentials.timestamps.authorities import TimeAuthorities
 from genlabel.model.label import Label
 from genlabel.model.results import Signed, SignReport
-from genlabel.operations.keywords import (
+from genlabel.operations.convenient_forms import trust_of
+from genlabel.operations.keywords import fields_of, values_of
+from genlabel.operations.labeller import Labeller
+from genlabel.operations.options import Trusted
+from genlabel.operations.sign_keywords import (
     Progress,
     SignFileKeywords,
     SignFilesKeywords,
     SignKeywords,
     WritingKeywords,
-    fields_of,
-    values_of,
 )
-from genlabel.operations.labeller import Labeller
-from genlabel.operations.options import Authorities, SignOptions, Trusted, trust_of
+from genlabel.operations.sign_options import Authorities, SignOptions
 from genlabel.operations.sweeping import swept
 from genlabel.storage import PathLike, Picture
 from genlabel.storage.batch import Jobs

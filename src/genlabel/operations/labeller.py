@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Unpack, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Unpack, cast
 
 from genlabel import storage
 from genlabel.credentials.signer import Signer
@@ -21,17 +21,17 @@ from genlabel.model.results import Outcome, Signed, SignReport
 from genlabel.operations import log
 from genlabel.operations.beside import RECOGNITION, asset_of
 from genlabel.operations.checker import Checker
+from genlabel.operations.convenient_forms import signer_of
 from genlabel.operations.file_job import FileJob
-from genlabel.operations.keywords import (
+from genlabel.operations.keywords import described, values_of
+from genlabel.operations.sign_keywords import (
     FOR_FILES,
     FOR_IMAGES,
     Progress,
     SignKeywords,
-    described,
     refuse_unfit,
-    values_of,
 )
-from genlabel.operations.options import SignOptions, external
+from genlabel.operations.sign_options import SignOptions, external
 from genlabel.storage import PathLike, Picture, Target, batch
 from genlabel.storage.buffers import made_in
 from genlabel.storage.cut_short import intact
@@ -49,6 +49,8 @@ class Labeller(Checker, SignOptions):
 
     Every method takes the fields of its options as keywords, too, for one call.
     """
+
+    READ: ClassVar[Mapping[str, Callable[[Any], object]]] = {"signer": signer_of}
 
     signer: Signer | None = None
     """Needed for signing only."""

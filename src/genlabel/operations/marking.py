@@ -15,7 +15,7 @@ from genlabel.model.visible import Position, VisibleLabel, VisibleStyle
 from genlabel.operations import log, visible
 from genlabel.operations.beside import asset_of
 from genlabel.operations.file_job import FileJob
-from genlabel.operations.options import SignOptions
+from genlabel.operations.sign_options import SignOptions
 from genlabel.pixels import encode
 from genlabel.pixels.decode import MAX_PIXELS
 from genlabel.storage import PathLike, Picture, Target

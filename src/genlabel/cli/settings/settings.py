@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from genlabel.credentials.timestamps.authorities import TimeAuthorities
     from genlabel.credentials.trust import Trust
     from genlabel.model.label import Label
-    from genlabel.operations.options import SealedBy, Stamp
+    from genlabel.operations.sign_options import SealedBy, Stamp
 
 T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
@@ -203,7 +203,7 @@ class Settings(Answers):
 
     def stamp(self) -> Stamp | None:
         """Whether labels get a time-stamp; None: not set. Raises `ConfigurationError`."""
-        from genlabel.operations.options import Stamp
+        from genlabel.operations.sign_options import Stamp
 
         text = self._text("time.stamp")
         if text is None:
@@ -216,7 +216,7 @@ class Settings(Answers):
 
     def sealing(self) -> SealedBy:
         """Who seals, genlabel unless set. Raises `ConfigurationError`."""
-        from genlabel.operations.options import SealedBy
+        from genlabel.operations.sign_options import SealedBy
 
         text = self._text("signer.sealing") or SealedBy.GENLABEL
         return member(SealedBy, text.strip().lower(), f"signer.sealing: {text!r} is no answer")

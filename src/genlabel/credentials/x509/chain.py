@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import hashes
 from cryptography.x509.oid import NameOID, ObjectIdentifier
 
 from genlabel.credentials.x509 import lenient
@@ -124,7 +124,9 @@ def period(chain: Sequence[x509.Certificate]) -> tuple[datetime, datetime]:
 
 def pem(chain: Iterable[x509.Certificate]) -> bytes:
     """The chain in PEM, in its order, without the text that may have stood between."""
-    return b"".join(each.public_bytes(serialization.Encoding.PEM) for each in chain)
+    from cryptography.hazmat.primitives.serialization import Encoding
+
+    return b"".join(each.public_bytes(Encoding.PEM) for each in chain)
 
 
 def organisation(certificate: x509.Certificate) -> str | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import SignatureAlgorithmOID
 
 from genlabel.model.dataclass import dataclass
 
@@ -76,6 +76,10 @@ def pss_parameters(certificate: x509.Certificate) -> PssParameters | None:
 
     Raises `ValueError`.
     """
+    if certificate.signature_algorithm_oid != SignatureAlgorithmOID.RSASSA_PSS:
+        return None
+    from cryptography.hazmat.primitives.serialization import Encoding  # with SSH's and ciphers
+
     (whole,) = elements(certificate.public_bytes(Encoding.DER))
     _, algorithm, _ = elements(whole.content)
     named, *parameters = elements(algorithm.content)

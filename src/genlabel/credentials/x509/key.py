@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import (
     decode_dss_signature,
@@ -78,6 +78,8 @@ def load(data: bytes, *, passphrase: Passphrase = None, source: str = "key") -> 
     A callable `passphrase` is asked only when the key is encrypted. `source` names the key in the
     sentences of `CredentialError`.
     """
+    from cryptography.hazmat.primitives import serialization
+
     if len(data) > MAX_KEY_BYTES:
         raise CredentialError(
             f"{source}: {len(data):,} bytes are too many for a private key",
@@ -112,6 +114,8 @@ def load(data: bytes, *, passphrase: Passphrase = None, source: str = "key") -> 
 
 
 def _load_der(data: bytes, passphrase: Passphrase, source: str) -> PrivateKey:
+    from cryptography.hazmat.primitives import serialization
+
     try:
         return known(serialization.load_der_private_key(data, None), source)
     except TypeError:  # cryptography's way of saying that it is encrypted
@@ -265,6 +269,8 @@ def certificate_hash(key: PrivateKey) -> hashes.SHA256 | hashes.SHA384 | hashes.
 
 def pkcs8(key: PrivateKey, *, passphrase: str | bytes | None = None) -> bytes:
     """`key` as PKCS#8 in PEM, encrypted if a passphrase is given."""
+    from cryptography.hazmat.primitives import serialization
+
     secret = passphrase.encode() if isinstance(passphrase, str) else passphrase
     return key.private_bytes(
         serialization.Encoding.PEM,

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, cast
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
-from cryptography.hazmat.primitives.serialization import Encoding
 
 if TYPE_CHECKING:
     from asn1crypto import x509 as asn1_x509
+    from cryptography.hazmat.primitives.serialization import Encoding
 
 _PRINTABLE, _UTF8 = 0x13, 0x0C  # X.680 §8.6, table 1
 _MAX_ATTRIBUTES = 64
@@ -59,6 +59,8 @@ class _Mended:
 
     def public_bytes(self, encoding: Encoding) -> bytes:
         """As it was written, DER alone."""
+        from cryptography.hazmat.primitives.serialization import Encoding
+
         return self._der if encoding is Encoding.DER else self._twin.public_bytes(encoding)
 
     def verify_directly_issued_by(self, issuer: x509.Certificate) -> None:

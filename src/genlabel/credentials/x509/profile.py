@@ -16,7 +16,6 @@ from itertools import pairwise
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from genlabel.credentials.x509 import (
     certificate_rules,
@@ -305,5 +304,7 @@ def _usage_advice(leaf: x509.Certificate) -> Iterator[Problem]:
 def _spki(key: object) -> bytes | None:
     """The public key in DER, by which two are compared; None for kinds that sign nothing here."""
     if isinstance(key, keys.PublicKey):
+        from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
         return key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     return None

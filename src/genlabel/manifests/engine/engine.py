@@ -1,5 +1,6 @@
 """Signing and reading by c2pa-python, every known trap of it closed once.
 
+Who only reads loads nothing of what signs: that is imported within the functions that do.
 It is loaded by `load` at the first use. Whatever it answers is data; what it means is decided in
 `validation`.
 """
@@ -12,13 +13,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from functools import partial
-from typing import Any, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
-from genlabel.credentials.identity import Identity
-from genlabel.credentials.signer import Signer, at_present
 from genlabel.credentials.trust import Trust
 from genlabel.formats.format import Buffer
-from genlabel.manifests.engine import deep_stack, iso_hash, load, placeholder, streams
+from genlabel.manifests.engine import deep_stack, load, streams
 from genlabel.manifests.engine.c_api import Part as Part, Refused, Spans, View, native
 from genlabel.manifests.engine.cancel import carried_out
 from genlabel.manifests.engine.ingredient_source import (
@@ -27,11 +26,14 @@ from genlabel.manifests.engine.ingredient_source import (
     in_parts,
 )
 from genlabel.manifests.engine.reading_context import kept_context, reading_context
-from genlabel.manifests.engine.signers import native_signer
-from genlabel.manifests.engine.signing_context import signing_context
 from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import SigningError
 from genlabel.storage import beside, buffers
+
+if TYPE_CHECKING:
+    from genlabel.credentials.identity import Identity
+    from genlabel.credentials.signer import Signer
+    from genlabel.manifests.engine import placeholder
 
 _NO_KIND = "application/octet-stream"
 _STORE = "application/c2pa"
@@ -107,6 +109,10 @@ def sign(
     here; the caller reads the result back. Raises `SigningError` when the engine refuses, or
     when a signer that keeps its key to itself fails, with what it raised as the cause.
     """
+    from genlabel.credentials.signer import at_present
+    from genlabel.manifests.engine import placeholder
+    from genlabel.manifests.engine.signers import native_signer
+
     pieces = data if isinstance(data, Sequence) and not isinstance(data, Buffer) else [data]
     referenced = _labels(definition) if identity else ()
     parts, trust = _parts(ingredients, trust)
@@ -152,6 +158,11 @@ def sign_into(
     what is returned here. It is called once where `likely` are spans as `placeholder.as_long` has
     them for the real ones; and for `iso` media, whose hash goes by root boxes (`iso_hash`).
     """
+    from genlabel.credentials.signer import at_present
+    from genlabel.manifests.engine import iso_hash, placeholder
+    from genlabel.manifests.engine.signers import native_signer
+    from genlabel.manifests.engine.signing_context import signing_context
+
     referenced = _labels(definition) if identity else ()
     parts, trust = _parts(ingredients, trust)
     signer = at_present(signer)
@@ -198,6 +209,10 @@ def sign_beside(
     room: bool = False,
 ) -> bytes:
     """The signed store, with this binding, of a file that it stays beside; all else as `sign`."""
+    from genlabel.credentials.signer import at_present
+    from genlabel.manifests.engine import placeholder
+    from genlabel.manifests.engine.signing_context import signing_context
+
     referenced = _labels(definition) if identity else ()
     parts, trust = _parts(ingredients, trust)
     signer, (label, fields) = at_present(signer), binding

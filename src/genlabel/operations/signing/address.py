@@ -16,7 +16,7 @@ from genlabel.metadata.xmp.versions import Version
 from genlabel.model.errors import MalformedMetadata
 from genlabel.model.escape import quoted
 from genlabel.model.report import Finding, Mark, Severity
-from genlabel.operations.options import ExternalManifest
+from genlabel.operations.sign_options import ExternalManifest
 from genlabel.operations.signing import ingredients
 from genlabel.operations.verify import Examination
 

@@ -17,7 +17,7 @@ from genlabel.model.results import Signed
 from genlabel.model.steps import OwnStep, StepBy
 from genlabel.model.visible import Visible, VisibleLabel, VisibleStyle
 from genlabel.operations import visible
-from genlabel.operations.options import Existing, SignOptions
+from genlabel.operations.sign_options import Existing, SignOptions
 from genlabel.operations.signing import ingredients
 from genlabel.operations.signing.own_chain import with_own_chain
 from genlabel.operations.signing.sign import sign

@@ -23,7 +23,7 @@ from genlabel.model.label import Label
 from genlabel.model.parties import Generator
 from genlabel.model.report import Declaration, Finding, Mark, Severity
 from genlabel.model.vocabulary import OF_A_MODEL
-from genlabel.operations.options import SignOptions
+from genlabel.operations.sign_options import SignOptions
 from genlabel.operations.verify import Examination
 
 _FIREFLY_VERSION = "com.adobe.firefly.version"

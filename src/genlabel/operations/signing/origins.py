@@ -10,7 +10,7 @@ from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import ExistingManifest
 from genlabel.model.label import Label
 from genlabel.model.report import Finding
-from genlabel.operations.options import Existing, SignOptions
+from genlabel.operations.sign_options import Existing, SignOptions
 from genlabel.operations.signing import parents, renewal
 from genlabel.operations.signing.ingredients import Ingredient
 from genlabel.operations.signing.own_chain import with_own_chain

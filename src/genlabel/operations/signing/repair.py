@@ -5,7 +5,7 @@ from __future__ import annotations
 from genlabel.formats.edits import splice
 from genlabel.model.errors import SigningError
 from genlabel.model.report import Finding, Severity
-from genlabel.operations.options import Existing, SignOptions
+from genlabel.operations.sign_options import Existing, SignOptions
 from genlabel.operations.verify import Examination, examine
 from genlabel.storage.buffers import joined
 

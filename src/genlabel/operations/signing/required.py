@@ -9,7 +9,7 @@ from genlabel.model.asset import Asset
 from genlabel.model.errors import ConfigurationError
 from genlabel.model.label import Label
 from genlabel.model.results import Signed
-from genlabel.operations.options import SignOptions, time_stamping
+from genlabel.operations.sign_options import SignOptions, time_stamping
 from genlabel.policies.evidence import Evidence
 from genlabel.policies.needs import Need, Order, told
 from genlabel.policies.rule import required

@@ -24,7 +24,7 @@ from genlabel.model.errors import MalformedMetadata, SigningError
 from genlabel.model.label import Label
 from genlabel.model.report import Finding, Mark, Severity
 from genlabel.model.results import Outcome, Signed
-from genlabel.operations.options import SealedBy, SignOptions, external, time_stamping
+from genlabel.operations.sign_options import SealedBy, SignOptions, external, time_stamping
 from genlabel.operations.signing import (
     address,
     composing,

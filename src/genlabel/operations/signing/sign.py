@@ -19,7 +19,7 @@ from genlabel.model.errors import (
 from genlabel.model.label import Label, SettledLabel
 from genlabel.model.report import Declaration, Finding, Mark
 from genlabel.model.results import Outcome, Signed
-from genlabel.operations.options import Existing, SignOptions, Stamp, external, time_stamping
+from genlabel.operations.sign_options import Existing, SignOptions, Stamp, external, time_stamping
 from genlabel.operations.signing import (
     address,
     dropping,

@@ -30,7 +30,7 @@ from genlabel.model.errors import (
 )
 from genlabel.model.report import Finding, Integrity, Severity
 from genlabel.model.results import Outcome, Signed
-from genlabel.operations.options import Stamp, TimeStamping
+from genlabel.operations.sign_options import Stamp, TimeStamping
 from genlabel.operations.verify import Examination, examine
 
 if TYPE_CHECKING:
