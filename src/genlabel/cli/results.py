@@ -30,7 +30,10 @@ from genlabel.rendering.formats import STREAMED, View, whole
 from genlabel.rendering.json import AnyReport, Frame
 from genlabel.rendering.outgoing import FINDINGS, UNJUDGED, Forms, Outgoing, done, picture
 from genlabel.rendering.text import Style
-from genlabel.storage import Found, Target, batch
+from genlabel.storage import Found, batch
+
+if TYPE_CHECKING:
+    from genlabel.storage import Target
 
 if TYPE_CHECKING:
     from genlabel.policies.declarations import Declarations
@@ -239,7 +242,7 @@ def failure(
     """
 
     def failed(item: Found | Target | Path, error: Trouble) -> AnyReport:
-        file = item.source if isinstance(item, Target) else item
+        file = item if isinstance(item, Found | Path) else item.source
         return kind(path=str(file if isinstance(file, Path) else file.path), error=error)
 
     return failed

@@ -6,9 +6,9 @@ The pages `docs/commands.md` and `docs/genlabel.1` are made of the same sections
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import click
-from click.shell_completion import CompletionItem
 
 from genlabel.model.dataclass import dataclass
 from genlabel.model.histories import History
@@ -21,6 +21,9 @@ from genlabel.model.vocabulary import (
     PropertyRelease,
     Role,
 )
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 Line = tuple[str, str]
 """What is typed, and what it means."""
@@ -192,6 +195,8 @@ def completed(
     context: click.Context, parameter: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
     """An option's answer to a shell: its codes; of several, separated by commas, the last."""
+    from click.shell_completion import CompletionItem
+
     before, comma, begun = incomplete.rpartition(",")
     codes = CODES[parameter.name or ""]() if not comma or "MARK" in str(parameter.metavar) else ()
     return [
@@ -205,6 +210,8 @@ def files(
     context: click.Context, parameter: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
     """The answer of a parameter that is a path and may be something else, such as ``-``."""
+    from click.shell_completion import CompletionItem
+
     return [CompletionItem(incomplete, type="file")]
 
 

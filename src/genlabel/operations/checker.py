@@ -27,13 +27,14 @@ from genlabel.operations.verify import Examination
 from genlabel.pixels.decode import MAX_PIXELS
 from genlabel.policies.evidence import Evidence
 from genlabel.policies.rule import applied
-from genlabel.storage import Found, Pair, PathLike, Picture, batch
+from genlabel.storage import Found, PathLike, Picture, batch
 from genlabel.storage.cut_short import intact
 from genlabel.storage.file_hash import FileHash
 
 if TYPE_CHECKING:
     from genlabel.operations.explain import Explanation
     from genlabel.operations.inspect import Inspection
+    from genlabel.storage import Pair
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -285,7 +286,9 @@ def not_judged(path: str, error: Trouble) -> Report:
 
 def stripped_failed(item: Pair | Path, error: Trouble) -> StripReport:
     """The report on a pair, or a place, that could not be judged."""
-    pair = item if isinstance(item, Pair) else Pair(published=item, original=None)
+    from genlabel.storage import Pair
+
+    pair = Pair(published=item, original=None) if isinstance(item, Path) else item
     return StripReport(
         path=str(pair.published) if pair.published else None,
         against=str(pair.original) if pair.original else None,

@@ -16,15 +16,18 @@ import os
 import stat
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from genlabel.model.dataclass import dataclass
 from genlabel.model.expression import expression
 from genlabel.storage import locks, temporaries
-from genlabel.storage.atomic import Output, Writing
 from genlabel.storage.buffers import Buffer, strides
 from genlabel.storage.during import during, reading
 from genlabel.storage.file_contents import contents
 from genlabel.storage.sidecars import MAX_SIDECAR, stem_name, whole_name
+
+if TYPE_CHECKING:
+    from genlabel.storage.atomic import Output
 
 _NAME = expression(r"\.genlabel-[0-9a-f]{16}\.pending")
 """By a hash of the picture's name, so that no name becomes too long."""
@@ -74,6 +77,8 @@ def is_ours(name: str) -> bool:
 
 def output_for(picture: Path, sidecar: Path, digest: str, store: bytes) -> Output:
     """The file that says that `store` is the manifest of that `picture` whose hash is `digest`."""
+    from genlabel.storage.atomic import Output
+
     header = {
         "picture": picture.name,
         "sidecar": sidecar.name,
@@ -164,6 +169,8 @@ def made_by(pending: Pending | None) -> str:
 
 def place(sidecar: Path, store: bytes, *, fsync: bool) -> None:
     """Make `sidecar` hold `store`. Raises `OSError`."""
+    from genlabel.storage.atomic import Output, Writing
+
     like = sidecar if sidecar.is_file() and not sidecar.is_symlink() else None
     output = Output(path=sidecar, data=store, like=like, overwrite=True, follow=False, force=True)
     with Writing(output, fsync=fsync) as writing:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import secrets
 import time
 import zlib
 from functools import cache
@@ -98,7 +97,7 @@ class Temporary:
 
 def name_for(target: Path) -> str:
     """A new name for a temporary file that is to become `target`."""
-    return f".genlabel-{machine()}-{_target_code(target.name)}-{secrets.token_hex(8)}.tmp"
+    return f".genlabel-{machine()}-{_target_code(target.name)}-{os.urandom(8).hex()}.tmp"
 
 
 def is_ours(name: str) -> bool:

@@ -4,6 +4,7 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography import x509
 from cryptography.x509.oid import ExtendedKeyUsageOID as Usage, ObjectIdentifier
 
@@ -288,7 +289,7 @@ def test_two_thousand_files_of_one_signer_are_one_path(monkeypatch):
     honest = chains.issued_by
     monkeypatch.setattr(path_rules, "issued_by", lambda *pair: counted.append(1) or honest(*pair))
     chain = leaf(CLAIM_SIGNING, middle=made.intermediate(ROOT))
-    ders = tuple(each.public_bytes(chains.serialization.Encoding.DER) for each in chain)
+    ders = tuple(each.public_bytes(Encoding.DER) for each in chain)
     equal = (OWN, Trust.of(signers=ROOT.pem))
     for number in range(2000):
         assert paths.trust_anchor(chains.parsed(ders), equal[number % 2]) is not None

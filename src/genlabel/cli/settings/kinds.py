@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, TypeVar
 from genlabel.cli.settings.keys import Key, Kind
 from genlabel.cli.settings.values import Value
 from genlabel.model.errors import ConfigurationError, GenlabelError
-from genlabel.model.moments import Created
 from genlabel.storage.file_contents import named_file
 
 if TYPE_CHECKING:
@@ -79,6 +78,8 @@ def _flag(value: object, below: Path) -> Value | None:
 
 
 def _moment(value: object, below: Path) -> Value | None:
+    from genlabel.model.moments import Created
+
     if isinstance(value, str):
         if (word := value.strip().lower()) in [each.value for each in Created]:
             return Created(word)

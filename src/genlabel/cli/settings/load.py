@@ -10,7 +10,6 @@ from pathlib import Path
 from genlabel.cli.settings import folders_own
 from genlabel.cli.settings.keys import KEYS, Key, Kind, did_you_mean, is_table, key
 from genlabel.cli.settings.kinds import checked
-from genlabel.cli.settings.lines import Misplaced, line
 from genlabel.cli.settings.settings import Settings
 from genlabel.cli.settings.values import Layer, Rank, Setting, Value, merged
 from genlabel.model.errors import ConfigurationError
@@ -165,6 +164,8 @@ def _no_setting(name: str, value: object) -> tuple[str, str]:
 
 def _checked(known: Key, value: object, path: Path, rank: Rank) -> Value:
     """The value of a file. Raises `ConfigurationError`, which names the line."""
+    from genlabel.cli.settings.lines import Misplaced
+
     try:
         return checked(known, value, below=path.absolute().parent, origin=str(path))
     except Misplaced as error:
@@ -182,6 +183,8 @@ def _checked(known: Key, value: object, path: Path, rank: Rank) -> Value:
 
 def _where(path: Path, rank: Rank, name: str, *inside: str | int) -> str:
     """A file and, of TOML, the line in which the setting `name` stands, or a part `inside` it."""
+    from genlabel.cli.settings.lines import line
+
     if path.suffix.lower() == ".json":
         return str(path)
     names = name.split(".")

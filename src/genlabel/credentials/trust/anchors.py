@@ -11,7 +11,6 @@ from dataclasses import field
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from genlabel.credentials.trust import lists as stored
 from genlabel.credentials.trust.anchor_pem import (
     MAX_AGE as MAX_AGE,
     AnchorKind,
@@ -19,7 +18,6 @@ from genlabel.credentials.trust.anchor_pem import (
     anchors_in,
     read_source,
 )
-from genlabel.credentials.trust.published import C2PA, is_c2pa
 from genlabel.model.dataclass import dataclass
 from genlabel.model.report import TrustLevel
 
@@ -80,6 +78,8 @@ class Trust:
         ``{"Acme Holding": ["Acme Studio"]}``. Raises `TrustError` for a source without certificates
         and an unknown list.
         """
+        from genlabel.credentials.trust.published import is_c2pa
+
         own = {AnchorKind.SIGNER: signers, AnchorKind.TSA: tsa, AnchorKind.IDENTITY: identity}
         sources = [
             _Source(kind, TrustLevel.KNOWN, *read_source(each))
@@ -153,6 +153,9 @@ class _Source(NamedTuple):
 
 def _listed(wanted: str | tuple[str, Source]) -> list[_Source]:
     """A pair of kind and source, or the stored lists that a name stands for."""
+    from genlabel.credentials.trust import lists as stored
+    from genlabel.credentials.trust.published import C2PA
+
     if not isinstance(wanted, str):
         word, source = wanted
         kind = AnchorKind.SIGNER if word == C2PA else AnchorKind.parse(word)
