@@ -17,7 +17,6 @@ from pathlib import PurePath
 from typing import Any, ClassVar
 
 from genlabel.model.expression import expression
-from genlabel.model.notebook import table
 
 Shape = dict[str, Any]
 DAY = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
@@ -127,6 +126,8 @@ class Result:
 
     def _repr_html_(self) -> str:
         """The result as a table, as Jupyter shows it."""
+        from genlabel.model.notebook import table
+
         return table(type(self).__name__, self.to_dict())
 
     def __repr__(self) -> str:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Self, Unpack
 
 from genlabel import storage
 from genlabel.formats import is_known, is_promised, misleading
-from genlabel.manifests.validation import active_view
 from genlabel.model.asset import Asset
 from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import ConfigurationError
@@ -82,10 +81,15 @@ class Checker(VerifyOptions):
             )
         whole = any(each.reads_crjson for each in self.policy)
         alone = not whole and any(each.reads_manifest for each in self.policy)
+        manifest = None
+        if alone:
+            from genlabel.manifests.validation import active_view
+
+            manifest = active_view.of(seen.reading)
         evidence = Evidence(
             report,
             crjson=report.crjson() if whole else None,
-            manifest=active_view.of(seen.reading) if alone else None,
+            manifest=manifest,
             declarations=self.declarations.at(asset.path),
         )
         return applied(self.policy, evidence.as_of(self.as_of))

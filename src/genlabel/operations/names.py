@@ -21,7 +21,6 @@ from genlabel.model.report import (
     TrustLevel,
     Validity,
 )
-from genlabel.model.skeleton import looks_like
 
 MAX_COMPARED = 256
 """Most names of one file that are compared with trusted ones."""
@@ -65,8 +64,12 @@ def confusable(
     if not named:
         return
     trusted = _trusted(reading, trust)
+    if not trusted:
+        return
+    from genlabel.model.skeleton import looks_like
+
     compared: set[str] = set()
-    for where, name in named if trusted else ():
+    for where, name in named:
         if name in compared:
             continue
         compared.add(name)

@@ -9,7 +9,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from genlabel.storage.assets import PathLike, Picture, asset_of, is_image, picture, read_asset, require_path, size_of
+    from genlabel.storage.assets import (
+        PathLike,
+        Picture,
+        asset_of,
+        is_image,
+        picture,
+        read_asset,
+        require_path,
+        size_of,
+    )
     from genlabel.storage.atomic import Output, write_atomically
     from genlabel.storage.attributes import Times, times_of
     from genlabel.storage.line_ends import left_to_git
@@ -49,7 +58,6 @@ else:
         value = getattr(import_module(f"{__name__}.{home}"), name)
         globals()[name] = value
         return value
-
 
 
 __all__ = [
