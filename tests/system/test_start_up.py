@@ -162,14 +162,13 @@ def test_what_is_loaded_late_is_not_there_at_the_start(script, needed):
     assert set(json.loads(done.stdout.splitlines()[-1])) <= needed
 
 
-SSH = "cryptography.hazmat.primitives.serialization.ssh"
-"""Loaded with all that reads keys from files, and with it ciphers: no certificate needs them."""
+UNASKED = {"cryptography.hazmat.primitives.serialization.ssh", "difflib", "secrets"}
+"""SSH's keys come with all that reads keys from files, and ciphers with them."""
 PILLOW, TIFF_COVERAGE = {"PIL"}, "genlabel.formats.tiff.coverage"
 UNMARKED = {"c2pa", "cryptography"}
 KEY = "--key signing.key --certificates signing.pem"
 NOT_FOR = {
-    "verify signed.png": {*LATE, *PILLOW, SSH, "difflib", "secrets"}
-    - {"genlabel.manifests.engine"},
+    "verify signed.png": {*LATE, *PILLOW, *UNASKED} - {"genlabel.manifests.engine"},
     "verify signed.jpg": {*LATE, *PILLOW} - {"genlabel.manifests.engine", TIFF_COVERAGE},
     "verify plain.png": {*LATE, *PILLOW, *UNMARKED} - {"genlabel.manifests.engine"},
     "verify signed.png --format json": {
