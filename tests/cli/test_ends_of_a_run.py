@@ -152,13 +152,14 @@ def test_a_mistake_of_our_own_is_one_files_error_and_the_run_goes_on(
     from genlabel.operations import checker
     from genlabel.rendering import html, text
 
-    def broken(report: Report, *rest: object, **options: object) -> object:
+    def broken(*given: object, **options: object) -> object:
+        (report,) = (each for each in given if isinstance(each, Report))
         if report.format_name == "webp":
             raise ZeroDivisionError("seventeen")
-        return whole(report, *rest, **options)
+        return whole(*given, **options)
 
     shown = {"text": (text, "rendered"), "html": (html, "article")}.get(form, (Report, "to_dict"))
-    module, name = (checker, "_with_file") if where == "verifying" else shown
+    module, name = (checker, "_about_file") if where == "verifying" else shown
     whole = getattr(module, name)
     monkeypatch.setattr(module, name, broken)
     told = genlabel("verify", "site", "--format", form, "--jobs", jobs)

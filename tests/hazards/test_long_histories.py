@@ -17,7 +17,7 @@ from genlabel.manifests.store import ancestry
 from genlabel.model.errors import ExistingManifest
 from genlabel.model.label import Generator
 
-LABEL = Label.edited(producer=Producer("Acme"), generator=Generator("Painter"))
+LABEL = Label.edited(producer=Producer("Acme Studio"), generator=Generator("Painter"))
 CODE = "genlabel.history.long"
 INHERITED = "genlabel.claim.inherited"
 """The history is nobody's whom the reader knows."""

@@ -64,7 +64,7 @@ def test_verify_of_a_path_is_verify_file(signer, tmp_path):
 
 def test_a_pil_image_has_a_file_only_when_it_is_signed(signer):
     image = Image.open(io.BytesIO(testing.picture("png")))
-    with pytest.raises(TypeError, match="give a path"):
+    with pytest.raises(TypeError, match="give the file that it was read from"):
         genlabel.verify(image)
     assert genlabel.sign(image, LABEL, signer).report.format_name == "png"
 

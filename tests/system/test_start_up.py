@@ -38,6 +38,7 @@ DEFERRED = {
     "socket": "for the network",
     "tempfile": "for copies that memory has no room for",
     "multiprocessing": "for what is handed to other processes",
+    "difflib": "for words that are mistyped",
 }
 """What is loaded when it is needed first, and what for: imports inside functions are for these."""
 LATE = {
@@ -51,7 +52,9 @@ LATE = {
     "genlabel.manifests.engine.placeholder": "for signing",
     "genlabel.manifests.engine.signers": "for signing",
     "genlabel.credentials.timestamps": "for time-stamps",
+    "genlabel.credentials.signer": "for signing",
     "genlabel.credentials.trust.lists": "for lists that are named",
+    "genlabel.storage.atomic": "for what is written",
     "genlabel.storage.targets": "for what is written",
     "genlabel.storage.together": "for what is written",
     "genlabel.storage.pairs": "for comparing",
@@ -65,11 +68,15 @@ LATE = {
     "genlabel.manifests.binding.bmff_hash": "for ISO media",
     "genlabel.manifests.binding.boxes_hash": "for bindings that list boxes",
     "genlabel.manifests.binding.multi_asset": "for files in parts",
+    "genlabel.manifests.validation.active_view": "for rule books of one's own",
     "genlabel.formats.isobmff": "a family of containers",
+    "genlabel.formats.jxl.brotli": "for compressed boxes of JPEG XL",
     "genlabel.formats.pdf": "a container",
     "genlabel.formats.svg": "a container",
     "genlabel.formats.tiff.coverage": "what a TIFF file shows",
     "genlabel.model.label": "for signing",
+    "genlabel.model.notebook": "results as Jupyter shows them",
+    "genlabel.model.skeleton": "for names beside those that are trusted",
     "genlabel.policies.platforms": "what platforms derive, for explain",
     "genlabel.cli.settings.questions": "from settings to a label, for signing",
 }

@@ -46,11 +46,14 @@ def heard() -> Iterator[None]:
     ours = [number for number in numbers if signal.getsignal(number) is signal.SIG_DFL]
     for number in ours:
         signal.signal(number, _end)
-    before, sys.unraisablehook = sys.unraisablehook, partial(_again, sys.unraisablehook)
+    later: list[threading.Timer] = []
+    before, sys.unraisablehook = sys.unraisablehook, partial(_again, sys.unraisablehook, later)
     try:
         yield
     finally:
         sys.unraisablehook = before
+        for each in later:  # it would end the process behind its own last words
+            each.cancel()
         for number in ours:
             signal.signal(number, signal.SIG_DFL)
 
@@ -59,7 +62,11 @@ def _end(number: int, _: FrameType | None) -> None:
     raise Ended(number)
 
 
-def _again(other: Callable[[sys.UnraisableHookArgs], object], lost: sys.UnraisableHookArgs) -> None:
+def _again(
+    other: Callable[[sys.UnraisableHookArgs], object],
+    waiting: list[threading.Timer],
+    lost: sys.UnraisableHookArgs,
+) -> None:
     """What is raised while a large file's mapping is given back would be printed and forgotten, and
     the run go on; it comes once more when that is over.
     """
@@ -70,6 +77,7 @@ def _again(other: Callable[[sys.UnraisableHookArgs], object], lost: sys.Unraisab
     number = interrupt.status - 128 if isinstance(interrupt, Ended) else signal.SIGINT
     later = threading.Timer(_SOON, _sent, (number,))
     later.daemon = True
+    waiting.append(later)
     later.start()
 
 

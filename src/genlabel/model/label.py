@@ -7,7 +7,7 @@ finding later. What a *file* declares is a `Declaration` (see `report`), lenient
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import field, fields
+from dataclasses import field, fields, replace
 from datetime import datetime
 from typing import TypedDict, Unpack
 
@@ -278,6 +278,10 @@ class Label:
         if stated is None or not stated.outlives(self.source_type):
             return self
         return SettledLabel.of(self, inherited=stated, inherited_from=whence)
+
+    def with_source_type(self, source_type: DigitalSourceType) -> Label:
+        """The same label with another source type of the same history."""
+        return replace(self, source_type=source_type)
 
 
 class Settled(TypedDict, total=False):

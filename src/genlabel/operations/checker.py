@@ -33,7 +33,7 @@ from genlabel.storage.file_hash import FileHash
 if TYPE_CHECKING:
     from genlabel.operations.explain import Explanation
     from genlabel.operations.inspect import Inspection
-    from genlabel.storage import Pair
+    from genlabel.storage.pairs import Pair
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -290,7 +290,7 @@ def not_judged(path: str, error: Trouble) -> Report:
 
 def stripped_failed(item: Pair | Path, error: Trouble) -> StripReport:
     """The report on a pair, or a place, that could not be judged."""
-    from genlabel.storage import Pair
+    from genlabel.storage.pairs import Pair
 
     pair = Pair(published=item, original=None) if isinstance(item, Path) else item
     return StripReport(

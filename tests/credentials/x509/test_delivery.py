@@ -101,10 +101,10 @@ def test_one_without_certificates_is_told_as_that(encoding):
         LEAF.certificate.issuer, now, now + timedelta(9)
     )
     crl = cms.CertificateList.load(builder.sign(key, SHA256()).public_bytes(Encoding.DER))
-    for more, told in (({}, "no certificate in it$"), ({"crls": [crl]}, "but revocation lists$")):
+    for more, told in (({}, "no certificate in it"), ({"crls": [crl]}, "but revocation lists")):
         signed = cms.SignedData({**content, **more, "signer_infos": []})
         data = cms.ContentInfo({"content_type": "signed_data", "content": signed}).dump()
-        with pytest.raises(CredentialError, match=told):
+        with pytest.raises(CredentialError, match=f"(?m){told}$"):
             read(armour.armor("PKCS7", data) if encoding is Encoding.PEM else data)
     with pytest.raises(CredentialError, match="cannot be read"):
         read(data[:40])

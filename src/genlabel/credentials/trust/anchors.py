@@ -18,6 +18,7 @@ from genlabel.credentials.trust.anchor_pem import (
     anchors_in,
     read_source,
 )
+from genlabel.credentials.trust.published import C2PA, is_c2pa
 from genlabel.model.dataclass import dataclass
 from genlabel.model.report import TrustLevel
 
@@ -78,8 +79,6 @@ class Trust:
         ``{"Acme Holding": ["Acme Studio"]}``. Raises `TrustError` for a source without certificates
         and an unknown list.
         """
-        from genlabel.credentials.trust.published import is_c2pa
-
         own = {AnchorKind.SIGNER: signers, AnchorKind.TSA: tsa, AnchorKind.IDENTITY: identity}
         sources = [
             _Source(kind, TrustLevel.KNOWN, *read_source(each))
@@ -154,7 +153,6 @@ class _Source(NamedTuple):
 def _listed(wanted: str | tuple[str, Source]) -> list[_Source]:
     """A pair of kind and source, or the stored lists that a name stands for."""
     from genlabel.credentials.trust import lists as stored
-    from genlabel.credentials.trust.published import C2PA
 
     if not isinstance(wanted, str):
         word, source = wanted

@@ -315,7 +315,7 @@ def made_of(label: Label, parts: tuple[Ingredient, ...], *, overruling: bool = F
             "compositeCapture: says that all parts are captured, but one is generative",
             remedy="use compositeWithTrainedAlgorithmicMedia",
         )
-    raised = replace(label, source_type=DigitalSourceType.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA)
+    raised = label.with_source_type(DigitalSourceType.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA)
     whence = [part.whence for part in generative]
     return raised if called or None in whence else SettledLabel.of(raised, inherited_from=whence[0])
 
