@@ -83,6 +83,28 @@ class Case:
         return {**HONEST, **self.differs}
 
 
+def by_data(family: str, why: str | Mapping[str, str]) -> Callable[..., Case]:
+    """What makes cases of `family` that are one file each: name, file, what differs, control."""
+
+    def case(
+        name: str,
+        make: Callable[[], bytes],
+        differs: Mapping[str, Any],
+        control: str | None = None,
+        why: str | Mapping[str, str] = why,
+    ) -> Case:
+        return Case(
+            family=family,
+            name=name,
+            make=lambda: Made(data=make()),
+            differs=differs,
+            control=control,
+            why=why,
+        )
+
+    return case
+
+
 def answer(made: Made) -> Answer:
     """What genlabel says of it, as far as a verdict goes."""
     return of(reported(made))

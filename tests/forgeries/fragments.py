@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from drawn_kinds import kinds
-from forgeries.case import Case, Made
+from forgeries.case import Case, by_data
 from forgeries.forge import forger
 from iso_bindings import USUAL, bound, hashed, proof, roots, split, usual
 
@@ -28,6 +28,7 @@ _WHY = {
     "engine": "c2pa-python refuses an initial segment, of which it cannot say more than we",
     "encypher": "encypher-c2pa hashes what comes before the fragments, and no fragment",
 }
+_case = by_data(FAMILY, _WHY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,19 +117,6 @@ def with_media(data: bytes) -> bytes:
 def with_fragment(data: bytes) -> bytes:
     """An initial segment with a fragment that nobody signed."""
     return data + cut().fragments[0]
-
-
-def _case(
-    name: str, make: Callable[[], bytes], differs: Mapping[str, Any], control: str | None = None
-) -> Case:
-    return Case(
-        family=FAMILY,
-        name=name,
-        make=lambda: Made(data=make()),
-        differs=differs,
-        control=control,
-        why=_WHY,
-    )
 
 
 def _cases() -> Iterator[Case]:

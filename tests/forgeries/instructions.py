@@ -6,20 +6,20 @@ some are read by viewers and players.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from functools import cache
-from typing import Any
 
 import brotli
 
 from drawn_kinds import kinds, rewritten
-from forgeries.case import Case, Made
+from forgeries.case import Case, by_data
 from forgeries.forge import box, embedded, forger, generated
 from forgeries.ranges import UNCOVERED, WORDS, leaving
 from genlabel.formats.format import XMP
 
 FAMILY = "instructions"
 _WHY = "They compare what is hashed, and do not ask what is shown from elsewhere."
+_case = by_data(FAMILY, _WHY)
 SAID: dict[str, str] = {
     "how bright a gain map makes it": "http://ns.adobe.com/hdr-gain-map/1.0/",
     "what film lies behind it": "http://ns.google.com/photos/1.0/container/",
@@ -68,19 +68,6 @@ def comment(name: str) -> bytes:
     tag = b"ID3\3\0\0" + bytes([size >> 21 & 127, size >> 14 & 127, size >> 7 & 127, size & 127])
     audio = data[data.index(b"\xff\xfb") :] if data[:3] == b"ID3" else data
     return embedded(tag + frame + audio, generated(forger()), binding=leaving(("COMM", 10, 0)))
-
-
-def _case(
-    name: str, make: Callable[[], bytes], differs: Mapping[str, Any], control: str | None = None
-) -> Case:
-    return Case(
-        family=FAMILY,
-        name=name,
-        make=lambda: Made(data=make()),
-        differs=differs,
-        control=control,
-        why=_WHY,
-    )
 
 
 def _cases() -> Iterator[Case]:

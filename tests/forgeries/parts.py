@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Any
 
 from drawn_kinds import kinds
-from forgeries.case import Case, Made
+from forgeries.case import Case, by_data
 from forgeries.forge import (
     Assertion,
     data_hash,
@@ -40,6 +40,7 @@ _WHY = {
     "c2pa-ts": UNREAD,
     "encypher": "encypher-c2pa takes a list for which its signer does not vouch.",
 }
+_case = by_data(FAMILY, _WHY)
 _ADDRESS = "self#jumbf=c2pa.assertions/"
 Lists = Callable[[list[dict[str, Any]]], list[dict[str, Any]]]
 """The list of parts as it is signed."""
@@ -164,19 +165,6 @@ def unvouched(each: Assertion, number: int) -> Assertion:
 
 
 HONEST, PAIR = "photograph, gain map and film, honest", "two pictures by their index, honest"
-
-
-def _case(
-    name: str, make: Callable[[], bytes], differs: Mapping[str, Any], control: str | None = None
-) -> Case:
-    return Case(
-        family=FAMILY,
-        name=name,
-        make=lambda: Made(data=make()),
-        differs=differs,
-        control=control,
-        why=_WHY,
-    )
 
 
 def _dropped() -> Iterator[Case]:

@@ -5,15 +5,14 @@ C2PA 2.4 §15.5.2.1 (one store), §10.3.2 and §15.12 (which assertion is the ha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
-from typing import Any
 
 from drawn_kinds import kinds
 from forgeries import iso
 from forgeries.binding import UNREAD, a_shown_byte, pictures
-from forgeries.case import Case, Made
+from forgeries.case import Case, by_data
 from forgeries.forge import (
     C2PA_USER_TYPE,
     STORE,
@@ -52,6 +51,7 @@ _WHY = {
     "knows none that has a number",
     "c2pa-ts": "c2pa-ts reads one store of several, and a gathered binding like another",
 }
+_case = by_data(FAMILY, _WHY)
 _ISO = ("mp4", "mov", "m4a", "avif", "heic")
 _PAGES = ("tiff two pages", "bigtiff pages")
 _SOFTWARE, _MANIFEST = (each.to_bytes(2, "little") for each in (305, 0xCD41))
@@ -121,23 +121,6 @@ def relabelled(label: str) -> bytes:
     stored = bytes(survey.manifest)
     inside = stored[len(superbox("c2pa", STORE)) :]
     return put(whole, superbox(label, STORE, inside))
-
-
-def _case(
-    name: str,
-    make: Callable[[], bytes],
-    differs: Mapping[str, Any],
-    control: str | None = None,
-    why: Mapping[str, str] = _WHY,
-) -> Case:
-    return Case(
-        family=FAMILY,
-        name=name,
-        make=lambda: Made(data=make()),
-        differs=differs,
-        control=control,
-        why=why,
-    )
 
 
 def _doubles() -> Iterator[Case]:

@@ -33,10 +33,8 @@ from genlabel.rendering.text import Style
 from genlabel.storage import Found, batch
 
 if TYPE_CHECKING:
-    from genlabel.storage import Target
-
-if TYPE_CHECKING:
     from genlabel.policies.declarations import Declarations
+    from genlabel.storage import Target
 
 Item = TypeVar("Item")
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import partial
-from typing import TYPE_CHECKING
 
 import click
 
@@ -17,9 +16,6 @@ from genlabel.cli.inputs import InputOptions, input_options
 from genlabel.cli.options import RunOptions
 from genlabel.cli.stderr import message
 from genlabel.storage import Found
-
-if TYPE_CHECKING:
-    pass
 
 
 @click.command(cls=Command, statuses=sections.CHECKED)
