@@ -54,7 +54,7 @@ else:
     def __getattr__(name: str) -> object:
         home = _HOME_OF.get(name)
         if home is None:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+            raise AttributeError(f"{__name__}.{name}")
         value = getattr(import_module(f"{__name__}.{home}"), name)
         globals()[name] = value
         return value
