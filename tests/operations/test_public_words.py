@@ -29,8 +29,8 @@ FULL = Label.generated(
 PLAIN = Label.generated(producer=Producer("Acme Studio"))
 GROUPS = ("IFD0:", "IFD1:", "ExifIFD:", "XMP", "IPTC:", "PNG:", "GIF:Comment", "File:Comment")
 """What ExifTool shows of metadata that anybody wrote as texts."""
-UNLISTED = re.compile(r".*:(XMPToolkit|ProfileName|LensInfo|\w*(?:Offset|Preview)\w*)$")
-"""What nobody has written as a text: names of programs and profiles, and numbers in words."""
+UNLISTED = re.compile(r".*:(ProfileName|LensInfo|\w*(?:Offset|Preview)\w*)$")
+"""What nobody has written as a text: names of profiles, and numbers in words."""
 
 
 def owned():

@@ -51,6 +51,8 @@ _XP = range(0x9C9B, 0x9CA0)
 _USER_COMMENT = 0x9286
 _RUN = expression(rb"[\x20-\x7e]{4,}")
 """What can be read in blocks of which nobody knows the form, maker notes above all."""
+_TOOLKIT = expression(rb"""\sx:xmptk\s*=\s*(?:"([^"<]*)"|'([^'<]*)')""")
+"""The library that wrote a packet, as its outermost element has it (XMP 1 §7.3.3)."""
 _MAX_RUNS = 200
 _WHERE = "where the picture was taken"
 _POSITION = frozenset({2, 4})
@@ -68,6 +70,8 @@ def in_payloads(payloads: Mapping[Slot, bytes], tiff: Buffer | None = None) -> W
 def in_packets(packets: Iterable[bytes]) -> Words:
     """Every text of XMP packets, whatever their properties."""
     for data in packets:
+        for found in _TOOLKIT.finditer(data):
+            yield "xmp x:xmptk", (found[1] or found[2] or b"").decode("utf-8", "replace")
         try:
             graph = parse.parse(data, ())
             names = {
