@@ -36,11 +36,19 @@ ENDED = (
 )
 DETERMINISTIC = "c2pa-rs checks the encoding of identities that it writes itself alone"
 PARTS = "c2pa-rs does not read the hash of a file with several parts (§15.12.4)"
+BEHIND = "c2pa-rs reads no chain with something behind it (§14.5)"
+ZEROED = "c2pa-rs looks for CBOR in an assertion that was redacted with zeros (§6.8)"
+SEGMENT = "c2pa-rs refuses an initial segment, whose fragments lie in other files"
 SORTED = "c2pa-rs sorts and joins ranges that §15.12.1 wants in order and apart"
 
 AGREED = (
     "identities: in the order that is stored, honest",  # which is the one that c2pa-rs writes
     "identities: under a claim by a stranger, honest",  # which is valid and no more
+)
+SEVERAL = (
+    "ranges: jpeg and png, two parts, the optional one is dropped",
+    "parts: the film is dropped, honest",
+    "parts: gain map and film are dropped, honest",
 )
 STATES: Mapping[str, str] = {
     "corpus/signed/DALL-E_cloud_surfing_puppy.webp": ENDED,
@@ -49,7 +57,9 @@ STATES: Mapping[str, str] = {
     **{f"corpus/signed/cards_trusted.{kind}": ENDED for kind in ("avif", "jpg", "svg", "webp")},
     "corpus/signed/cards_untrusted.jpg": ENDED,
     **{f"identity/x509-es256-{kind}": DETERMINISTIC for kind in ("jpeg.jpg", "png.png")},
-    "ranges: jpeg and png, two parts, the optional one is dropped": PARTS,
+    "histories: a note is zeroed, honest": ZEROED,
+    "paths: a stranger's certificates behind them, honest": BEHIND,
+    **dict.fromkeys(SEVERAL, PARTS),
     **{
         title: DETERMINISTIC
         for title, case in HONEST.items()
@@ -59,7 +69,8 @@ STATES: Mapping[str, str] = {
 """Intact files of which C2PA's own word is another than the engine's."""
 HASHES: Mapping[str, str] = {
     "rules/52_exclusions_overlap.png": SORTED,
-    "ranges: jpeg and png, two parts, the optional one is dropped": PARTS,
+    "fragments: its initial segment alone, honest": SEGMENT,
+    **dict.fromkeys(SEVERAL, PARTS),
 }
 """Files of which the engine's hashing holds something else."""
 
