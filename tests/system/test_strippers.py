@@ -158,16 +158,22 @@ def test_a_manifest_that_replaced_ours_without_a_word_is_ours_lost_and_named(cha
     assert f"in its place is one of '{chain.organisation}'" in said.explanation
 
 
-def test_an_impostors_manifest_under_our_identifier_is_ours_lost(chain):
-    """Anybody can write our identifier; nobody our signature."""
+def _foreign(chain):
+    """Somebody else's label of our picture, its identifier, and ours."""
     ours = genlabel.verify(source("jpeg")).manifest_id
     foreign = raw.sign(source("jpeg"), MIMES["jpeg"], chain)
     theirs = genlabel.verify(foreign).manifest_id
     assert ours is not None
     assert theirs is not None
     assert len(ours) == len(theirs)
-    published = foreign.replace(theirs.encode(), ours.encode())
-    assert genlabel.verify(published).manifest_id == ours
+    return foreign, theirs.encode(), ours.encode()
+
+
+def test_an_impostors_manifest_under_our_identifier_is_ours_lost(chain):
+    """Anybody can write our identifier; nobody our signature."""
+    foreign, theirs, ours = _foreign(chain)
+    published = foreign.replace(theirs, ours)
+    assert genlabel.verify(published).manifest_id == ours.decode()
     report = genlabel.strip_check(published, against=source("jpeg"), require=["manifest"])
     assert report.marks[Mark.MANIFEST] is Survival.LOST
     assert report.worst() is Severity.ERROR
@@ -182,13 +188,9 @@ def _below_another(data, chain):
 
 def test_an_ingredient_that_only_claims_to_be_ours_is_ours_lost(chain):
     """Somebody's manifest below another one, under our identifier."""
-    ours = genlabel.verify(source("jpeg")).manifest_id
-    foreign = raw.sign(source("jpeg"), MIMES["jpeg"], chain)
-    theirs = genlabel.verify(foreign).manifest_id
-    assert ours is not None
-    assert theirs is not None
-    published = _below_another(foreign, chain).replace(theirs.encode(), ours.encode())
-    assert ours.encode() in published
+    foreign, theirs, ours = _foreign(chain)
+    published = _below_another(foreign, chain).replace(theirs, ours)
+    assert ours in published
     report = genlabel.strip_check(published, against=source("jpeg"), require=["manifest"])
     assert report.marks[Mark.MANIFEST] is Survival.LOST
     assert report.worst() is Severity.ERROR
