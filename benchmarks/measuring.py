@@ -35,7 +35,7 @@ LARGE_FILES = {"12 MP PNG": 0.80, "12 MP JPEG": 0.95}
 """Most that verifying may cost beside one read of the engine, where hashing is most of it."""
 MOST_BYTES = 6 * 1024
 SMALL = 2_000_000
-"""Bytes of files that are verified in milliseconds, of which there are more rounds."""
+"""Bytes of files that are signed and verified in milliseconds, of which there are more rounds."""
 BOOKS_MOST = {
     ("labelled", "c2pa-conformance"): 1.05,
     tuple(name for name in BOOKS if name != "c2pa-conformance-2.2"): 1.08,
@@ -44,17 +44,21 @@ BOOKS_MOST = {
 conformance programme's of an older version is for other manifests."""
 
 
+Pair = tuple[list[float], list[float]]
+"""Ours and the engine's, round by round."""
+
+
 @dataclass(frozen=True)
 class Timing:
-    """Seconds of one picture's rounds, each round beside the others'."""
+    """Seconds of one picture's rounds: ours and the engine's in turn, job by job."""
 
     name: str
-    size: int
-    ours: list[float]
-    raw: list[float]
-    bare: list[float]
-    verified: list[float]
-    read: list[float]
+    signing: Pair
+    """Beside the engine's signing and one read."""
+    bare: Pair
+    """Beside the same, where the engine does not check its own result."""
+    verifying: Pair
+    """Beside one read."""
     hashed: list[float]
     copied: list[float]
     growth: int
@@ -66,25 +70,23 @@ class Timing:
         """What is told of it."""
         sign_most = next((SIGN_MOST[each] for each in SIGN_MOST if each in self.name), None)
         name = f"{self.name}, beside signing and one read"
-        yield row(SIGNING, name, beside(self.ours, self.raw), "×", most=sign_most)
+        yield row(SIGNING, name, beside(*self.signing), "×", most=sign_most)
         name = f"{self.name}, beside the same without its own check"
-        yield row(SIGNING, name, beside(self.ours, self.bare), "×")
+        yield row(SIGNING, name, beside(*self.bare), "×")
         name = f"{self.name}, beside one read"
         large = next((LARGE_FILES[each] for each in LARGE_FILES if each in self.name), None)
         if large is not None:
-            yield row(VERIFYING, name, beside(self.verified, self.read), "×", most=large)
+            yield row(VERIFYING, name, beside(*self.verifying), "×", most=large)
         else:
-            yield row(VERIFYING, name, beside(self.verified, self.read), "×")
-            over = [
-                1e3 * (one - VERIFY_MOST * other)
-                for one, other in zip(self.verified, self.read, strict=True)
-            ]
+            yield row(VERIFYING, name, beside(*self.verifying), "×")
+            pairs = zip(*self.verifying, strict=True)
+            over = [1e3 * (one - VERIFY_MOST * other) for one, other in pairs]
             yield row(VERIFYING, f"{self.name}, over 1.1 × one read", over, "ms", most=0.3)
         for told, times in (
-            ("signed", self.ours),
-            ("signed and read by the engine", self.raw),
-            ("verified", self.verified),
-            ("read by the engine", self.read),
+            ("signed", self.signing[0]),
+            ("signed and read by the engine", self.signing[1]),
+            ("verified", self.verifying[0]),
+            ("read by the engine", self.verifying[1]),
             ("SHA-256", self.hashed),
             ("copied", self.copied),
         ):
@@ -121,30 +123,35 @@ def timed(source: Source, rounds: int, engine: Engine) -> Timing | None:
     theirs = (data, mime, raw_signed) if beside else (raw_signed, mime)
     ours = (signed.data, mime, signed.sidecar)
     engine.read(*ours)
-    timing = Timing(
+    several = rounds if len(data) > SMALL else 5 * rounds
+
+    def raw(check: bool) -> None:
+        engine.sign(data, mime, check=check, beside=beside)
+        engine.read(*theirs)
+
+    return Timing(
         f"{source.name}, {len(data) / 1e6:.1f} MB",
-        len(data),
-        *([] for _ in range(7)),
+        turns(several, lambda: sign(data, beside), lambda: raw(check=True)),
+        turns(several, lambda: sign(data, beside), lambda: raw(check=False)),
+        turns(several, lambda: verify(signed), lambda: engine.read(*ours)),
+        [seconds(lambda: hashlib.sha256(data).digest()) for _ in range(rounds)],
+        [seconds(lambda: bytearray(data)) for _ in range(rounds)],
         growth=growth(data, signed),
         memory=memory(data, mime),
     )
-    for _ in range(rounds):
-        timing.ours.append(seconds(lambda: sign(data, beside)))
-        reading = seconds(lambda: engine.read(*theirs))
-        timing.raw.append(seconds(lambda: engine.sign(data, mime, beside=beside)) + reading)
-        bare = seconds(lambda: engine.sign(data, mime, check=False, beside=beside))
-        timing.bare.append(bare + reading)
-    # Rounds of their own: whoever verifies many files signs nothing between two of them.
-    pair = [(timing.verified, lambda: verify(signed)), (timing.read, lambda: engine.read(*ours))]
-    for number in range(-2, rounds if len(data) > SMALL else 5 * rounds):
-        for times, work in pair if number % 2 else pair[::-1]:  # nobody is always the second
+
+
+def turns(rounds: int, ours: Callable[[], object], theirs: Callable[[], object]) -> Pair:
+    """Seconds of two jobs, one right after the other: nobody is always the second, and two rounds
+    before the first load what other jobs have put out of the caches (decisions 182 and 189)."""
+    pair: Pair = [], []
+    works = list(zip(pair, (ours, theirs), strict=True))
+    for number in range(-2, rounds):
+        for times, work in works if number % 2 else works[::-1]:
             took = seconds(work)
-            if number >= 0:  # the first rounds load what signing has put out of the caches
+            if number >= 0:
                 times.append(took)
-    for _ in range(rounds):
-        timing.hashed.append(seconds(lambda: hashlib.sha256(data).digest()))
-        timing.copied.append(seconds(lambda: bytearray(data)))
-    return timing
+    return pair
 
 
 def sign(data: bytes, beside: bool) -> genlabel.Signed:
@@ -216,13 +223,7 @@ def marked(rounds: int) -> float:
             picture.save(encoded, "JPEG", qtables=tables, subsampling=sampling)
             return encoded.getvalue()
 
-    cases: tuple[Callable[[], object], ...] = (lambda: genlabel.mark(data, words="ai"), coded)
-    ratios = []
-    for number in range(-2, rounds):
-        order = cases if number % 2 else cases[::-1]
-        times = {work: seconds(work) for work in order}
-        ratios.append(times[cases[0]] / times[cases[1]])
-    return median(ratios[2:])
+    return median(beside(*turns(rounds, lambda: genlabel.mark(data, words="ai"), coded)))
 
 
 def verify_by(signed: genlabel.Signed, books: Sequence[str]) -> genlabel.Report:

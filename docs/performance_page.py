@@ -14,7 +14,8 @@ Measured by `python benchmarks/run.py` on {day}: genlabel {genlabel}, engine {en
 {python}, {system}, {cores} cores{load}. Medians of many rounds; ± is half of the distance between
 the quartiles. Every round measures genlabel and the other one right after the other on the same
 bytes, so a ratio (×) is worth more than a time; signing and verifying have rounds of their own, as
-whoever verifies many files signs none of them meanwhile. *Beside signing and one read*: beside the
+whoever verifies many files signs none of them meanwhile, and whoever signs them has no other engine
+do it, too. *Beside signing and one read*: beside the
 C2PA engine's own signing with thumbnails off, and one read that verifies. What genlabel does
 meanwhile: XMP, IPTC and Exif written, the picture compared byte for byte, the result read back
 and judged. *Without its own check*: the same, where the engine does not read its result itself
