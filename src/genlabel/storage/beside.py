@@ -60,7 +60,7 @@ class Beside(Generic[T]):
     def __init__(
         self, call: Callable[[], T], *, worthwhile: bool = True, stack: int | None = None
     ) -> None:
-        self._call = call
+        self._call: Callable[[], T] | None = call
         self._worthwhile = worthwhile
         self._stack = stack
         self._outcome: tuple[Any, BaseException | None] | None = None
@@ -137,8 +137,11 @@ class Beside(Generic[T]):
         return result
 
     def _run(self) -> None:
+        # let go of: what it holds, such as a file's bytes, would live as long as what it gave
+        call, self._call = self._call, None
+        assert call is not None
         try:
-            self._outcome = self._call(), None
+            self._outcome = call(), None
         except BaseException as error:  # noqa: BLE001  which is raised where it was asked for
             self._outcome = None, error
 

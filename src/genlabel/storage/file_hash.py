@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import partial
 from types import TracebackType
 from typing import Self
 
@@ -19,9 +20,10 @@ class FileHash:
     """
 
     def __init__(self, data: Buffer) -> None:
-        self._data = data
-        self._stopped = False
-        self._beside = Beside(self._hash, worthwhile=len(data) >= buffers.LARGE)
+        self._stop: list[bool] = []
+        # no method of this object: a cycle would keep the file in memory until Python looks for one
+        hashing = partial(_hash, data, self._stop)
+        self._beside = Beside(hashing, worthwhile=len(data) >= buffers.LARGE)
 
     def __enter__(self) -> Self:
         self._beside.__enter__()
@@ -33,17 +35,19 @@ class FileHash:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._stopped = True
+        self._stop.append(True)
         self._beside.__exit__(kind, error, traceback)
 
     def hexdigest(self) -> str:
         """The hash, hexadecimal. Waits for it; raises what went wrong with the file meanwhile."""
         return self._beside.result()
 
-    def _hash(self) -> str:
-        digest = hashlib.sha256()
-        for part in buffers.strides(self._data):
-            if self._stopped:
-                break
-            digest.update(part)
-        return digest.hexdigest()
+
+def _hash(data: Buffer, stop: list[bool]) -> str:
+    """Ends before the end of `data` as soon as there is anything in `stop`."""
+    digest = hashlib.sha256()
+    for part in buffers.strides(data):
+        if stop:
+            break
+        digest.update(part)
+    return digest.hexdigest()

@@ -1,0 +1,69 @@
+"""When a file has been dealt with its bytes are let go of, before Python looks for cycles."""
+
+from __future__ import annotations
+
+import gc
+import tracemalloc
+
+import pytest
+
+from genlabel.model.label import Label
+from genlabel.model.parties import Generator
+from genlabel.operations.labeller import Labeller
+from genlabel.testing import picture
+from histories import ACME
+
+LABEL = Label.generated(producer=ACME, generator=Generator("ModelX"))
+SCANS = 3_000_000
+"""Bytes of a coded picture, more than anything else of it takes."""
+
+
+@pytest.fixture
+def desk(signer, trust):
+    return Labeller(signer=signer, trust=trust, overwrite=True, fsync=False)
+
+
+@pytest.fixture
+def plain(tmp_path):
+    path, data = tmp_path / "plain.jpg", picture("jpeg")
+    path.write_bytes(data[:-2] + bytes(SCANS) + data[-2:])
+    return path
+
+
+@pytest.fixture
+def signed(desk, plain):
+    out = plain.with_name("signed.jpg")
+    desk.sign_file(plain, LABEL, out=out)
+    return out
+
+
+@pytest.fixture
+def work(request, desk, plain, signed):
+    out = plain.with_name("out.jpg")
+    return {
+        "verify a file without a mark": lambda: desk.verify_file(plain),
+        "verify": lambda: desk.verify_file(signed),
+        "sign": lambda: desk.sign_file(plain, LABEL, out=out),
+        "sign again": lambda: desk.sign_file(signed, Label.edited(producer=ACME), out=out),
+        "strip-check": lambda: desk.strip_check_file(plain, against=signed),
+    }[request.param]
+
+
+@pytest.mark.parametrize(
+    "work",
+    ["verify a file without a mark", "verify", "sign", "sign again", "strip-check"],
+    indirect=True,
+)
+def test_nothing_keeps_them(work):
+    work()
+    gc.collect()
+    gc.disable()
+    tracemalloc.start()
+    try:
+        work()
+        left, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+        gc.enable()
+    assert most > SCANS  # else this sees nothing
+    assert left < SCANS / 3
