@@ -81,6 +81,21 @@ def test_an_original_that_was_not_published_has_lost_everything(labelled, genlab
     (missing,) = [each for each in fates(answer) if each["path"] is None]
     assert missing["against"] == str(Path("out/a.jpg"))
     assert missing["marks"]["manifest"] == "lost"
+    assert [each["code"] for each in missing["findings"]] == ["genlabel.strip.unpublished"]
+    lines = genlabel("strip-check", "public", "--against", "out").out.splitlines()
+    at = lines.index(str(Path("out/a.jpg")))
+    assert "the original has no published file" in lines[at + 1]
+    assert len(lines) == at + 2 or not lines[at + 2].startswith(" ")
+
+
+def test_what_was_not_compared_is_said_once(studio, genlabel):
+    drawing = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect {}/></svg>'
+    Path("a.svg").write_text(drawing.format('width="5"'))
+    assert genlabel("sign", "a.svg", "-o", "out/", "--generated").status == 0
+    Path("b.svg").write_text(drawing.format('width="4"'))
+    answer = genlabel("strip-check", "b.svg", "--against", "out/a.svg")
+    assert answer.out.count("compared") == 1
+    assert "undecodable: drawing" in answer.out
 
 
 def test_alone_it_says_which_marks_are_there(labelled, genlabel):

@@ -207,6 +207,23 @@ def test_our_signature_over_another_claim_is_not_ours_changed(chain):
     assert report.worst() is Severity.ERROR
 
 
+def test_an_ingredient_of_ours_that_does_not_hold_is_broken_and_the_other_signer_named(chain):
+    """Below a manifest that is intact, ours is altered, or stood in an altered picture before."""
+    published = _below_another(source("jpeg"), chain)
+    at = published.index(b"trainedAlgorithmicMedia", published.index(b"jumb"))
+    altered = published[:at] + b"T" + published[at + 1 :]
+    ours = source("jpeg")
+    taken_altered = _below_another(ours[:-100] + bytes([ours[-100] ^ 1]) + ours[-99:], chain)
+    for each in (altered, taken_altered):
+        assert genlabel.verify(each).integrity is genlabel.Integrity.INTACT
+        report = genlabel.strip_check(each, against=ours, require=["manifest"])
+        assert report.marks[Mark.MANIFEST] is Survival.BROKEN
+        (said,) = [e for e in report.findings if e.where == "manifest"]
+        assert (said.code, said.severity) == ("genlabel.mark.broken", Severity.ERROR)
+        assert f"an ingredient of one of '{chain.organisation}'" in said.explanation
+        assert "does not hold there" in said.explanation
+
+
 def test_two_manifests_without_an_identifier_are_not_the_same():
     """Neither store can be read; they are told apart by their bytes."""
     one, other = (

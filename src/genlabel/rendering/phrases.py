@@ -260,7 +260,8 @@ def original(report: StripReport, language: str = ENGLISH) -> str:
 
 
 def pixels(comparison: Pixels, language: str = ENGLISH) -> str:
-    """Is it the same picture, and what happened to it?"""
+    """Is it the same picture, and what happened to it? Empty where it was not compared: then a
+    finding says so, and why."""
     words = catalogue(language)
     done = ", ".join(translated(each, language) for each in _done(comparison))
     done = done or translated(escape(comparison.change), language)
@@ -269,10 +270,10 @@ def pixels(comparison: Pixels, language: str = ENGLISH) -> str:
     if comparison.certainty == "low":
         return words.say("words.undecided-picture", change=done)
     if comparison.same_picture is None:
-        short = words.say("words.not-compared")
-        reason = comparison.reason and escape(f"{comparison.change}: {comparison.reason}")
-        return f"{short} ({translated(reason, language)})" if reason else short
+        return ""
     if comparison.same_picture:
+        if comparison.reason:
+            done = f"{done} ({translated(escape(comparison.reason), language)})"
         return words.say("words.same-picture", change=done)
     return words.say("words.another-picture")
 

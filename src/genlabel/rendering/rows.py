@@ -166,6 +166,9 @@ def _stripped(report: StripReport, language: str) -> Iterator[Row]:
     if report.error is not None:
         yield from trouble(report.path, report.error, "unjudged", language)
         return
+    if report.against and report.pixels is None:  # it stands above; all that it had is lost
+        yield from _findings(report.findings, language=language)
+        return
     if report.against:
         yield Row(_name("against", language), phrases.original(report, language))
     alone = report.against is None and report.pixels is None
@@ -185,8 +188,8 @@ def _stripped(report: StripReport, language: str) -> Iterator[Row]:
         yield Row(_name("marks", language), catalogue(language).say("words.none"))
     for block in report.lost_blocks:
         yield Row(_name("gone", language), escape(block))
-    if report.pixels is not None:
-        yield Row(_name("picture", language), phrases.pixels(report.pixels, language))
+    if report.pixels is not None and (words_of_it := phrases.pixels(report.pixels, language)):
+        yield Row(_name("picture", language), words_of_it)
     if report.cause:
         parts = _EITHER.split(escape(report.cause))
         cause = "".join(translated(each, language) for each in parts)

@@ -66,6 +66,58 @@ def test_another_text_is_another_document_and_what_cannot_be_read_is_undecided(o
     assert (found.reason or "").startswith(reason)
 
 
+def drawn(contents: bytes, more: bytes = b"", objects: dict[int, bytes] | None = None) -> bytes:
+    """One page with these contents, and `more` in its dictionary; `objects` from 5 on."""
+    stream = b"<</Length %d>>stream\n%s\nendstream" % (len(contents), contents)
+    page = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]/Contents 4 0 R%s>>" % more
+    return tabled(
+        {
+            1: b"<</Type/Catalog/Pages 2 0 R>>",
+            2: b"<</Type/Pages/Count 1/Kids[3 0 R]>>",
+            3: page,
+            4: stream,
+            **(objects or {}),
+        }
+    )
+
+
+def form(data: bytes) -> dict[int, bytes]:
+    """A form with a picture in it, whose one pixel is `data`."""
+    return {
+        5: b"<</Type/XObject/Subtype/Form/BBox[0 0 9 9]/Length 6"
+        b"/Resources<</XObject<</P 6 0 R>>>>>>stream\n/P Do \nendstream",
+        6: b"<</Type/XObject/Subtype/Image/Width 1/Height 1/BitsPerComponent 8"
+        b"/ColorSpace/DeviceGray/Length 1>>stream\n%s\nendstream" % data,
+    }
+
+
+RED, BLUE = b"1 0 0 rg 10 10 50 50 re f", b"0 0 1 rg 10 10 5 150 re f"
+NOTE = b"/Annots[<</Type/Annot/Subtype/FreeText/Rect[0 0 9 9]/Contents(%s)>>]"
+FIELD = b"/Annots[<</Subtype/Widget/Rect[0 0 9 9]/Parent<</FT/Tx/T(a)/V(%s)>>>>]"
+LINK = b"/Annots[<</Subtype/Link/Rect[0 0 9 9]>>]"
+FORM = b"/Resources<</XObject<</F 5 0 R>>>>"
+ALONE = "document: page 1 has the same text, as far as it can be read, alone"
+SHAPES = "document: page 1 has shapes alone, which were not compared"
+ALL = "document: the same text, pictures and shapes on each page"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same", "reason"),
+    [
+        (drawn(RED), drawn(BLUE), None, SHAPES),
+        (drawn(RED), drawn(RED, LINK), True, ALL),
+        (drawn(RED), drawn(RED, NOTE % b"VOID"), None, ALONE),
+        (drawn(RED, NOTE % b"a"), drawn(RED, NOTE % b"a"), True, ALL),
+        (drawn(RED, FIELD % b"10"), drawn(RED, FIELD % b"20"), None, ALONE),
+        (drawn(b"/F Do", FORM, form(b"0")), drawn(b"/F Do", FORM, form(b"1")), None, ALONE),
+        (drawn(b"/F Do", FORM, form(b"0")), drawn(b"/F Do", FORM, form(b"0")), True, ALL),
+    ],
+)
+def test_a_page_without_text_is_compared_by_all_that_draws_it(one, other, same, reason):
+    found = pages.compare(one, other)
+    assert (found.same_picture, found.reason) == (same, reason)
+
+
 def test_without_the_extra_it_is_undecided_and_names_the_extra(monkeypatch):
     monkeypatch.setattr(pages, "find_spec", lambda _: None)
     found = pages.compare(OURS, document("Price 20 Euro", "Second page"))

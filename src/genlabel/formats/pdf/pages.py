@@ -31,8 +31,9 @@ def compare(original: Buffer, published: Buffer) -> Pixels:
 def _difference(original: Buffer, published: Buffer) -> tuple[bool | None, str]:
     """Do both documents show the same, and what tells it; None where that cannot be said.
 
-    Pages count as the same with one size and turn, the same text but for white space, and the same
-    coded pictures; lines and shapes are not compared.
+    Pages count as the same with one size and turn, the same text but for white space, the same
+    coded pictures and the same annotations. Lines and shapes are the same where all that draws the
+    page is; a page of nothing else has to be that.
     """
     if find_spec("pypdf") is None:
         return None, "document: its text is compared with the extra genlabel[pdf]"
@@ -41,16 +42,25 @@ def _difference(original: Buffer, published: Buffer) -> tuple[bool | None, str]:
         return None, "document: pypdf does not read it"
     if len(ours) != len(theirs):
         return False, f"pages: {len(theirs)}, and the original has {len(ours)}"
-    unlike = None
+    unlike = bare = None
     for number, (one, other) in enumerate(zip(ours, theirs, strict=True), 1):
         if one == other:
             continue
         if one["text"] != other["text"] and one["text"] and other["text"]:
             return False, f"page {number} has another text"
-        unlike = unlike or number
+        if {**one, "drawing": ""} != {**other, "drawing": ""}:
+            unlike = unlike or number
+        elif not (one["text"] or one["pictures"]):
+            bare = bare or number
     if unlike is not None:
         return None, f"document: page {unlike} has the same text, as far as it can be read, alone"
-    return True, "document: the same text and pictures on each page; shapes were not compared"
+    if bare is not None:
+        return None, f"document: page {bare} has shapes alone, which were not compared"
+    return True, (
+        "document: the same text, pictures and shapes on each page"
+        if ours == theirs
+        else "document: the same text and pictures on each page; shapes were not compared"
+    )
 
 
 def _pages(data: Buffer) -> list[dict[str, Any]] | None:

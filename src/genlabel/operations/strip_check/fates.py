@@ -52,7 +52,7 @@ def _manifests_fate(before: Examination, now: Examination) -> Survival:
     if now.store is None:
         return Survival.KEPT if _is_served(before, now) else Survival.LOST
     is_broken = presence(Mark.MANIFEST, now) is Survival.BROKEN
-    place = _place(before.store, now.store)
+    place = _place(before.store, now)
     if place is None:
         # what nobody can read is nobody else's: it is what is left of ours
         return Survival.BROKEN if is_broken and _read(now.store) is None else Survival.LOST
@@ -65,12 +65,13 @@ def _is_served(before: Examination, now: Examination) -> bool:
     return now.report.reason == "remote-only" and now.asset.data == before.asset.data
 
 
-def _place(before: bytes | None, now: bytes) -> Survival | None:
-    """Where the active manifest of one store is in another, by its claim's signature: kept as the
-    active one, changed as an ingredient of that at any depth, or nowhere."""
-    if before == now:
+def _place(before: bytes | None, now: Examination) -> Survival | None:
+    """Where the active manifest of a store is in another, by its claim's signature: kept as the
+    active one, changed as an ingredient of that at any depth, broken where it does not hold as an
+    ingredient, or nowhere."""
+    if before == now.store:
         return Survival.KEPT  # also where neither can be read
-    was, store = _read(before), _read(now)
+    was, store = _read(before), _read(now.store)
     signature = _signature(was.active) if was is not None else None
     if signature is None or store is None:
         return None
@@ -78,8 +79,11 @@ def _place(before: bytes | None, now: bytes) -> Survival | None:
         return Survival.KEPT
     below = (link.manifest for link in ancestry.walk(store).links)
     ours = _claim(was.active if was is not None else None), signature
-    is_below = any(ours == (_claim(each), _signature(each)) for each in below)
-    return Survival.CHANGED if is_below else None
+    labels = {each.label for each in below if each and ours == (_claim(each), _signature(each))}
+    if not labels:
+        return None
+    held = [e.integrity for e in now.report.ingredients if e.manifest_id in labels]
+    return Survival.BROKEN if Integrity.BROKEN in held else Survival.CHANGED
 
 
 def _read(store: bytes | None) -> ManifestStore | None:
@@ -111,8 +115,8 @@ def _claim(manifest: Manifest | None) -> bytes | None:
         return None
 
 
-def findings(marks: Mapping[Mark, Survival], now: Examination | None) -> Iterator[Finding]:
-    """What is said of each mark that did not stay; `now` is None where nothing was published."""
+def findings(marks: Mapping[Mark, Survival], now: Examination) -> Iterator[Finding]:
+    """What is said of each mark that did not stay."""
     for mark, survival in marks.items():
         if survival is Survival.LOST:
             yield _gone(mark, now)
@@ -121,8 +125,7 @@ def findings(marks: Mapping[Mark, Survival], now: Examination | None) -> Iterato
                 "genlabel.mark.broken",
                 severity=Severity.ERROR,
                 where=mark.value,
-                explanation=f"the {mark.value} mark is there and no longer true: viewers will show "
-                "it as tampered with",
+                explanation=_broken(mark, now),
             )
         elif survival is Survival.CHANGED:
             yield Finding(
@@ -133,7 +136,7 @@ def findings(marks: Mapping[Mark, Survival], now: Examination | None) -> Iterato
             )
 
 
-def _gone(mark: Mark, now: Examination | None) -> Finding:
+def _gone(mark: Mark, now: Examination) -> Finding:
     if mark is Mark.VISIBLE:
         return Finding(
             "genlabel.mark.undeclared",
@@ -150,9 +153,9 @@ def _gone(mark: Mark, now: Examination | None) -> Finding:
     )
 
 
-def _instead(mark: Mark, now: Examination | None) -> str:
+def _instead(mark: Mark, now: Examination) -> str:
     """What stands in the place of a manifest that is gone."""
-    if mark is not Mark.MANIFEST or now is None:
+    if mark is not Mark.MANIFEST:
         return ""
     if now.store is not None:
         return f": in its place is one of {_who(now.report.signer)}"
@@ -161,8 +164,20 @@ def _instead(mark: Mark, now: Examination | None) -> str:
     return ""
 
 
-def _changed(mark: Mark, now: Examination | None) -> str:
-    if mark is not Mark.MANIFEST or now is None:
+def _broken(mark: Mark, now: Examination) -> str:
+    if mark is not Mark.MANIFEST or presence(mark, now) is Survival.BROKEN:
+        return (
+            f"the {mark.value} mark is there and no longer true: viewers will show it as tampered "
+            "with"
+        )
+    return (
+        f"the manifest is now an ingredient of one of {_who(now.report.signer)}, and does not hold "
+        "there: viewers will show it as tampered with"
+    )
+
+
+def _changed(mark: Mark, now: Examination) -> str:
+    if mark is not Mark.MANIFEST:
         return f"the {mark.value} mark says something else"
     return f"the manifest is now an ingredient of one of {_who(now.report.signer)}"
 

@@ -134,7 +134,8 @@ def _causes(
 def unpublished(
     against: Asset, *, require: Collection[Mark] | None = None, trust: Trust
 ) -> StripReport:
-    """The report on an original that nothing came of: all its marks count as lost."""
+    """The report on an original that nothing came of: all its marks count as lost, told by one
+    error."""
     before = examine(against, trust=trust)
     marks = {
         mark: fate if (fate := fates.presence(mark, before)) is Survival.ABSENT else Survival.LOST
@@ -145,8 +146,7 @@ def unpublished(
         severity=Severity.ERROR,
         explanation="the original has no published file",
     )
-    lost = fates.findings(marks, None)
-    return StripReport(marks=marks, findings=(missing, *_held_to(require, marks, lost)))
+    return StripReport(marks=marks, findings=(missing,))
 
 
 def _held_to(
