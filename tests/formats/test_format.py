@@ -327,3 +327,30 @@ def test_kinds_are_the_formats_in_their_order_with_their_suffixes():
     assert {kind.name: kind.suffixes for kind in KINDS} == {
         each.name: each.suffixes for each in CONTAINERS
     }
+
+
+@pytest.mark.parametrize("length", [60, 61, 70_000])
+@pytest.mark.parametrize("there", [None, 130_000], ids=["new", "over another"])
+@each_embedding
+def test_a_manifest_that_stands_by_itself_lies_where_a_survey_finds_it(data, there, length):
+    container = identify(data)
+    if container.wrapped is None:
+        return
+    if there is not None:
+        data = rewritten(data, {MANIFEST: store(there)})
+    survey = container.survey(data)
+    one, other = store(length), bytes(reversed(store(length)[64:]))
+    other = one[: len(one) - len(other)] + other  # as long, and a store as well
+    pieces = container.rewrite(survey, {MANIFEST: one})
+    new, size = container.wrapped(one)
+    numbers = [number for number, piece in enumerate(pieces) if piece == new]
+    if len(numbers) != 1:  # then nobody goes by it
+        assert container.name == "jxl"
+        return
+    (number,) = numbers
+    start = sum(map(len, pieces[:number]))
+    found = container.survey(b"".join(pieces))
+    spans = found.manifest_spans if found.store_span is None else (found.store_span,)
+    assert spans == ((start, start + size),)
+    pieces[number] = container.wrapped(other)[0]
+    assert b"".join(pieces) == b"".join(container.rewrite(survey, {MANIFEST: other}))

@@ -145,6 +145,10 @@ class Format(Generic[Parsed]):
     """A file's survey. Raises `MalformedAsset` when a length lies."""
     edits: Callable[[FormatSurvey[Parsed], SlotChanges], Sequence[Edit]]
     """The edits that change slots of a file. Raises `MalformedMetadata` for what does not fit."""
+    wrapped: Callable[[bytes], tuple[bytes, int]] | None = None
+    """What `edits` put in for a manifest store, as one edit of which no other depends but by its
+    length, and how many bytes of it the manifest's hash leaves out, from its beginning on; None
+    where it is put in otherwise."""
     essence: Callable[[FormatSurvey[Parsed]], Iterator[memoryview]]
     """The coded pictures in order, without metadata: equal essences decode to equal pixels."""
     boxes: Callable[[FormatSurvey[Parsed]], Iterator[HashedBox]] | None = None

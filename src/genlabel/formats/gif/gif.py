@@ -76,7 +76,7 @@ def _edits(survey: FormatSurvey[list[Piece]], wanted: SlotChanges) -> list[Edit]
     edits: list[Edit] = []
     if MANIFEST in wanted:
         store = wanted[MANIFEST]
-        new = b"" if store is None else gif_blocks.application(_MANIFEST_NAME, store)
+        new = b"" if store is None else _wrapped(store)[0]
         edits += put([each for each in blocks if each.name == _MANIFEST_BLOCK], new, lead)
     if XMP in wanted:
         packet = wanted[XMP]
@@ -93,6 +93,11 @@ def _edits(survey: FormatSurvey[list[Piece]], wanted: SlotChanges) -> list[Edit]
     if any(edit.new for edit in edits) and view[4] == ord("7"):  # GIF87a has no extensions
         edits.append(Edit(4, 5, b"9"))
     return edits
+
+
+def _wrapped(store: bytes) -> tuple[bytes, int]:
+    new = gif_blocks.application(_MANIFEST_NAME, store)
+    return new, len(new)
 
 
 def _hidden(survey: FormatSurvey[list[Piece]]) -> Iterator[tuple[str, bytes]]:
@@ -167,6 +172,7 @@ GIF = Format(
     accepts=begins_with(*gif_blocks.SIGNATURES),
     parse=_parse,
     edits=_edits,
+    wrapped=_wrapped,
     essence=_essence,
     boxes=lambda survey: coverage.boxes(survey.data, survey.parsed, _MANIFEST_BLOCK),
     unseen=lambda survey: coverage.unseen(survey.data, survey.parsed),

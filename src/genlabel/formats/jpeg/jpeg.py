@@ -141,7 +141,7 @@ def _edits(survey: FormatSurvey[Known], wanted: SlotChanges) -> list[Edit]:
     behind_xmp = _after(blocks, behind_exif, segments.XMP_BLOCK)
     if MANIFEST in wanted:
         store = wanted[MANIFEST]
-        new = b"" if store is None else jumbf_segments.split(store)
+        new = b"" if store is None else _wrapped(store)[0]
         edits += put(_called(blocks, segments.C2PA_BLOCK), new, lead)
         # c2pa-rs 0.91 reckons where a manifest lies without the fill bytes before it.
         edits += [
@@ -270,6 +270,11 @@ def _xmp_segment(packet: bytes | None) -> bytes:
     return segments.segment(segments.APP1, segments.XMP_HEADER, packet)
 
 
+def _wrapped(store: bytes) -> tuple[bytes, int]:
+    new = jumbf_segments.split(store)
+    return new, len(new)
+
+
 def _iim_edits(survey: Survey, payload: bytes | None, anchor: int) -> list[Edit]:
     if payload is None and IIM not in survey.payloads:
         return []
@@ -342,6 +347,7 @@ JPEG = Format(
     accepts=begins_with(segments.SOI + b"\xff"),
     parse=_parse,
     edits=_edits,
+    wrapped=_wrapped,
     essence=_essence,
     boxes=coverage.boxes,
     unseen=coverage.unseen,

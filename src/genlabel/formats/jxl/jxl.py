@@ -266,6 +266,7 @@ JXL = Format(
     accepts=begins_with(_NAKED, _SIGNATURE),
     parse=_parse,
     edits=_edits,
+    wrapped=lambda store: (store, len(store)),
     essence=_essence,
     boxes=coverage.boxes,
     unseen=coverage.unseen,

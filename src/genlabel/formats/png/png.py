@@ -100,7 +100,7 @@ def _edits(survey: FormatSurvey[None], wanted: SlotChanges) -> list[Edit]:
             raise MalformedMetadata(f"{slot.kind} of {len(payload):,} bytes: too long for a chunk")
     if MANIFEST in wanted:
         store = wanted[MANIFEST]
-        new = b"" if store is None else chunk(b"caBX", store)
+        new = b"" if store is None else _wrapped(store)[0]
         edits += removed(_called(survey, MANIFEST)) + put([], new, lead)
     if XMP in wanted:
         packet = wanted[XMP]
@@ -262,6 +262,11 @@ def _stated(survey: FormatSurvey[None]) -> Iterator[tuple[str, bytes, Block]]:
             yield printable(key), text, each
 
 
+def _wrapped(store: bytes) -> tuple[bytes, int]:
+    new = chunk(_MANIFEST_BLOCK.encode(), store)
+    return new, len(new)
+
+
 def _name(view: memoryview, each: Chunk) -> str:
     name = each.type.decode("ascii")
     if each.type in png_text.TYPES:
@@ -279,6 +284,7 @@ PNG = Format(
     accepts=begins_with(SIGNATURE),
     parse=_parse,
     edits=_edits,
+    wrapped=_wrapped,
     essence=_essence,
     boxes=coverage.boxes,
     unseen=coverage.unseen,

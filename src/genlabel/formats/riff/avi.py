@@ -125,6 +125,7 @@ AVI = Format(
     accepts=riff.has_form(b"AVI "),
     parse=_parse,
     edits=wav_avi.edits,
+    wrapped=riff.wrapped,
     essence=_essence,
     boxes=coverage.boxes,
     pointed=_pointed,

@@ -212,6 +212,11 @@ def chunk(kind: bytes, content: bytes) -> bytes:
     return kind + len(content).to_bytes(4, "little") + content + bytes(len(content) % 2)
 
 
+def wrapped(store: bytes) -> tuple[bytes, int]:
+    """The chunk of a manifest store, and its length without padding (`Format.wrapped`)."""
+    return chunk(b"C2PA", store), 8 + len(store)
+
+
 def sized(format: str, riff_list: RiffList, edits: Sequence[Edit]) -> list[Edit]:
     """`edits` of a list's chunks, with the padding that the last one lacks and the list's length.
 

@@ -62,6 +62,7 @@ WAV = Format(
     accepts=riff.has_form(b"WAVE", *_LONG),
     parse=_parse,
     edits=wav_avi.edits,
+    wrapped=riff.wrapped,
     essence=_essence,
     boxes=coverage.boxes,
     unseen=coverage.unseen,

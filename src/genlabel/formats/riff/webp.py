@@ -206,6 +206,7 @@ WEBP = Format(
     accepts=riff.has_form(b"WEBP"),
     parse=_parse,
     edits=_edits,
+    wrapped=riff.wrapped,
     essence=_essence,
     boxes=coverage.boxes,
     unseen=coverage.unseen,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
+from typing import NamedTuple
 
-from genlabel.formats.format import MANIFEST, OWN_DIRECTORY, Pieces, Slot
+from genlabel.formats.format import MANIFEST, OWN_DIRECTORY, Container, Pieces, Slot
 from genlabel.manifests.engine import iso_hash, placeholder
 from genlabel.manifests.engine.c_api import Spans
 from genlabel.manifests.engine.placeholder import Binding, as_long
@@ -35,6 +36,21 @@ def by_engine() -> Iterator[None]:
 def is_by_engine() -> bool:
     """Are we within `by_engine`?"""
     return _by_engine.get()
+
+
+class Place(NamedTuple):
+    """Where a manifest stands in a file by itself."""
+
+    number: int
+    """Which piece of the rewritten file it is."""
+    start: int
+    end: int
+    """Of what its hash leaves out, which may be less than the piece."""
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """What its hash leaves out."""
+        return self.start, self.end
 
 
 @dataclass(frozen=True, kw_only=True)  # no slots: what is ready is kept
@@ -68,6 +84,19 @@ class Rewrite:
             changes |= {MANIFEST: None, OWN_DIRECTORY: store} if self.apart else {MANIFEST: store}
         return self.before.container.rewrite(self.before.survey, changes)
 
+    def _place(self, store: bytes) -> Place | None:
+        """Where the manifest `store` lies in the file with it, if it stands there by itself."""
+        wrapped = self.before.container.wrapped
+        if wrapped is None:
+            return None
+        new, size = wrapped(store)
+        start, places = 0, []
+        for number, piece in enumerate(self.pieces(store)):
+            if isinstance(piece, bytes) and piece == new:
+                places.append(Place(number, start, start + size))
+            start += len(piece)
+        return places[0] if len(places) == 1 else None
+
     def signed(self, sign: Callable[..., bytes]) -> bytes | memoryview:
         """The file with the store that `sign` makes for it, put together and hashed once.
 
@@ -78,20 +107,33 @@ class Rewrite:
         if container.iso_media:
             return self._signed_by_boxes(sign)
         kind = container.name, len(self.before.survey.data).bit_length() // 8
-        draft = Draft([])
+        draft, place = None, None
 
-        def put(store: bytes) -> tuple[memoryview, tuple[tuple[int, int], ...]]:
-            nonlocal draft
+        def put(store: bytes) -> tuple[memoryview, Spans]:
+            nonlocal draft, place
             draft = drafts.enter_context(Draft(self.pieces(store)))
-            whole = draft.view()
-            survey = container.survey(whole)
-            spans = survey.manifest_spans if survey.store_span is None else (survey.store_span,)
+            whole, place = draft.view(), self._place(store)
+            spans = [place.span] if place is not None else _surveyed(container, whole)
             _usual[kind] = as_long(spans)
             return whole, spans
 
         with drafts:
             store = sign(put, likely=_usual.get(kind, ()))
-            return draft.finished(self.pieces(store))
+            if draft is not None and place is not None:
+                new = self._exchanged(place, store)
+                if new is not None:
+                    return draft.with_bytes(new, place.start)
+            return (draft or Draft([])).finished(self.pieces(store))
+
+    def _exchanged(self, place: Place, store: bytes) -> bytes | None:
+        """What comes to `place` for another `store` as long, in `pieces` too; None for others."""
+        last, pieces = self.__dict__["last"]
+        wrapped = self.before.container.wrapped
+        if wrapped is None or len(last) != len(store):
+            return None
+        pieces[place.number], _ = wrapped(store)
+        self.__dict__["last"] = store, pieces
+        return bytes(pieces[place.number])
 
     def beside(self, sign: Callable[[Binding], bytes]) -> tuple[bytes | memoryview, bytes]:
         """The file and the store that `sign` makes to stay beside it."""
@@ -126,6 +168,12 @@ class Rewrite:
     def payloads(self) -> dict[Slot, bytes]:
         """Every slot's payload but the manifest's, as it must read in the result."""
         return _present({**self.before.survey.payloads, **self.changes, MANIFEST: None})
+
+
+def _surveyed(container: Container, whole: memoryview) -> Spans:
+    """What the hash of a manifest leaves out, as whoever reads the file will find it."""
+    survey = container.survey(whole)
+    return survey.manifest_spans if survey.store_span is None else (survey.store_span,)
 
 
 def _present(payloads: Mapping[Slot, bytes | None]) -> dict[Slot, bytes]:
