@@ -286,7 +286,7 @@ def formats_page() -> str:
             "Some 200 bytes within the manifest, in ISO media some 1,000, are padding that ",
             "nothing covers.\n",
             "\n## Large files\n\n",
-            "Files of 64 MB and more are mapped instead of read, except on Windows: labelling a ",
+            "Files of 8 MB and more are mapped instead of read, except on Windows: labelling a ",
             "film of 1 GB needs some 30 MB of memory for genlabel's own part, and one copy of ",
             "it as a temporary file, apart from the result. The C2PA engine keeps about the whole ",
             "film in memory while it signs. `make bench` measures both ([the last ",

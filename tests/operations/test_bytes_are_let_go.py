@@ -10,6 +10,7 @@ import pytest
 from genlabel.model.label import Label
 from genlabel.model.parties import Generator
 from genlabel.operations.labeller import Labeller
+from genlabel.operations.signing import rewriting
 from genlabel.testing import picture
 from histories import ACME
 
@@ -67,3 +68,17 @@ def test_nothing_keeps_them(work):
         gc.enable()
     assert most > SCANS  # else this sees nothing
     assert left < SCANS / 3
+
+
+def test_a_file_that_is_put_together_twice_is_in_memory_once(desk, plain, monkeypatch):
+    """The first of its kind is, whose manifest lies where nobody expected it."""
+    data = plain.read_bytes()
+    desk.sign(data, LABEL)
+    monkeypatch.setattr(rewriting, "_usual", {})
+    tracemalloc.start()
+    try:
+        desk.sign(data, LABEL)
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert most < 1.5 * SCANS

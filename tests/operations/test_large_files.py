@@ -127,3 +127,22 @@ def test_a_watcher_hears_how_far_each_pass_has_come(desk, path, all_is_large):
     told = len(heard)
     desk.verify_file(path)
     assert len(heard) == told
+
+
+def test_bytes_stay_in_memory_where_a_file_of_them_is_put_together_in_its_place(
+    tmp_path, monkeypatch
+):
+    pieces = [bytes(700), bytes(700)]
+    monkeypatch.setattr(buffers, "LARGE", 1000)
+    with buffers.made_in(tmp_path):
+        in_place = buffers.joined(pieces)
+    alone = buffers.joined(pieces)
+    assert isinstance(alone, bytes)
+    assert bytes(in_place) == alone
+    assert buffers.is_mapped(in_place) == hasattr(os, "O_TMPFILE")
+    with monkeypatch.context() as without:
+        without.delattr(os, "O_TMPFILE", raising=False)
+        with buffers.made_in(tmp_path):
+            assert isinstance(buffers.joined(pieces), bytes)  # no other disk is filled for so few
+    monkeypatch.setattr(buffers, "LARGE", 100)
+    assert buffers.is_mapped(buffers.joined(pieces))

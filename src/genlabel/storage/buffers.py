@@ -22,8 +22,10 @@ Buffer = bytes | bytearray | memoryview
 Pieces = list[bytes | memoryview]
 """A new file as a list of buffers: new bytes between untouched views of the source."""
 
-LARGE = 64 * 1024 * 1024
-"""Bytes from which on a file is mapped."""
+LARGE = 8 * 1024 * 1024
+"""Bytes from which on a file is mapped, and a new one put together where it goes (decision 192)."""
+_IN_MEMORY = 8
+"""How many times as large a new file may be that stays in memory, where it has no place to go."""
 STRIDE = 12 * 1024 * 1024
 """Bytes after which those behind are let go of. Between two strides a thread may have to wait for
 the interpreter, 5 ms where another one is busy."""
@@ -173,7 +175,7 @@ def joined(pieces: Pieces) -> bytes | memoryview:
     if len(pieces) == 1 and (isinstance(pieces[0], bytes) or is_mapped(pieces[0])):
         return pieces[0]
     size = sum(map(len, pieces))
-    if size < LARGE:
+    if is_put_together_in_memory(size):
         return b"".join(pieces)
     with new_file(size) as file:
         try:
@@ -184,12 +186,23 @@ def joined(pieces: Pieces) -> bytes | memoryview:
         return written(file)
 
 
+def fits_memory(size: int) -> bool:
+    """May a file of so many bytes be in memory, where nothing says that it is one on a disk?"""
+    return size < LARGE * _IN_MEMORY
+
+
+def is_put_together_in_memory(size: int) -> bool:
+    """Is a new file of so many bytes first made in memory?"""
+    return size < LARGE or (_folder.get() is None and fits_memory(size))
+
+
 @contextmanager
 def made_in(folder: Path | None) -> Iterator[None]:
     """While this lasts, large new files are put together in `folder`, or the nearest above it that
     there is: without a name, which whoever writes the result gives them.
 
-    Where the system has no such files, they lie where temporary files do; so they do for None.
+    Where the system has no such files, they are in memory or lie where temporary files do; so they
+    do for None.
     """
     before, made = _folder.set(folder), _made_in.set(None)
     try:
@@ -199,7 +212,7 @@ def made_in(folder: Path | None) -> Iterator[None]:
         _made_in.reset(made)
 
 
-def _nameless() -> IO[bytes]:
+def _nameless(size: int) -> IO[bytes]:
     folder, flag = _folder.get(), getattr(os, "O_TMPFILE", 0)
     if folder is not None and flag:
         while not folder.is_dir() and folder != folder.parent:
@@ -209,6 +222,8 @@ def _nameless() -> IO[bytes]:
             _made_in.set(folder)
             return os.fdopen(descriptor, "w+b")
     _made_in.set(None)
+    if fits_memory(size):
+        return io.BytesIO()
     import tempfile
 
     return tempfile.TemporaryFile(prefix="genlabel-")
@@ -217,11 +232,11 @@ def _nameless() -> IO[bytes]:
 @contextmanager
 def new_file(size: int) -> Iterator[IO[bytes]]:
     """Where some `size` bytes go: memory, or a nameless temporary file when that is large."""
-    if size < LARGE:
+    if is_put_together_in_memory(size):
         yield io.BytesIO()
         return
     try:
-        file = _nameless()
+        file = _nameless(size)
     except OSError as error:
         raise temporary_error(error) from error
     with closed_after(file):

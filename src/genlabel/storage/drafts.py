@@ -20,7 +20,7 @@ class Draft:
         self._lengths = list(map(len, pieces))
         self._closed = ExitStack()
         size = sum(self._lengths)
-        if size < buffers.LARGE:
+        if buffers.is_put_together_in_memory(size):
             self._file: IO[bytes] = io.BytesIO(b"".join(pieces))  # which is not copied again
             return
         self._file = self._closed.enter_context(buffers.new_file(size))

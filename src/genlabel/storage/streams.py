@@ -108,7 +108,7 @@ class _Gathered:
             words = f"more than {self._most:,} bytes came through it (--max-bytes)"
             raise OSError(errno.EFBIG, words, self._name)
         try:
-            if self._size >= buffers.LARGE and isinstance(self._file, io.BytesIO):
+            if not buffers.fits_memory(self._size) and isinstance(self._file, io.BytesIO):
                 import tempfile
 
                 on_disk = tempfile.TemporaryFile(prefix="genlabel-")  # noqa: SIM115  `data` ends it

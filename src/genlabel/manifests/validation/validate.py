@@ -79,7 +79,8 @@ def begun(
             by_engine=by_engine,
         )
 
-    worthwhile = not by_engine and _WORTHWHILE <= len(data) < buffers.LARGE and is_room()
+    in_memory = buffers.fits_memory(len(data)) and not buffers.is_mapped(data)
+    worthwhile = not by_engine and len(data) >= _WORTHWHILE and in_memory and is_room()
     with (
         engine.store_under_way(stored, crjson=crjson, is_alone=not worthwhile) as answer,
         Beside(judged, worthwhile=worthwhile) as binding,

@@ -111,6 +111,8 @@ class Rewrite:
 
         def put(store: bytes) -> tuple[memoryview, Spans]:
             nonlocal draft, place
+            draft = None  # what was put together before goes first
+            drafts.close()
             draft = drafts.enter_context(Draft(self.pieces(store)))
             whole, place = draft.view(), self._place(store)
             spans = [place.span] if place is not None else _surveyed(container, whole)
