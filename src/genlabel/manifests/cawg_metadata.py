@@ -61,22 +61,24 @@ def read(data: Mapping[str, Any]) -> dict[str, Any]:
     """The fields of a declaration that metadata states, leniently; see `json_ld.resolved`."""
     fields: dict[str, Any] = {}
     nodes: dict[str, Mapping[str, Any]] = {}
-    for name, place in _PLACES.items():
-        value = data.get(place.where)
-        if value is not None and place.item is not None:
-            if place.where not in nodes:
-                ours = "cawg." if place.where.endswith("Contributor") else None
-                nodes[place.where] = _node(value, ours=ours)
-            value = nodes[place.where].get(_member(name, place.item))
+    for name, where, member, several in _ROWS:
+        if where not in data:
+            continue
+        value = data[where]
+        if value is not None and member is not None:
+            if where not in nodes:
+                ours = "cawg." if where.endswith("Contributor") else None
+                nodes[where] = _node(value, ours=ours)
+            value = nodes[where].get(member)
         if value is None:
             continue
         if name == "producer_type":
             types = (each for each in _listed(value) if isinstance(each, str))
             value = next((_TYPES[each] for each in types if each in _TYPES), None)
-        if field_of(name).several:
+        if several:
             if texts := tuple(filter(None, map(_text, _listed(value)))):
                 fields[name] = texts
-        elif text := _text(value):
+        elif text := value if type(value) is str else _text(value):
             fields[name] = text
     if text := _text(data.get(_SOURCE_TYPE)):
         fields["source_type"] = text
@@ -97,6 +99,13 @@ def _member(name: str, item: str) -> str:
     return "@id" if name == "producer_identifier" else item
 
 
+_ROWS = tuple(
+    (name, place.where, _member(name, place.item) if place.item else None, field_of(name).several)
+    for name, place in _PLACES.items()
+)
+"""Field, property, its member if it is a structure, and whether there are several."""
+
+
 def _in_structure(name: str, value: Value) -> Value | list[Value]:
     """`value` in the form that its member of a structure has."""
     if name == "producer_type":
@@ -112,10 +121,12 @@ def _context_of(data: Mapping[str, Any]) -> dict[str, str]:
         if isinstance(value, dict):
             for key, below in value.items():
                 used.add((below if key == "@type" else key).partition(":")[0])
-                collect(below)
+                if type(below) is not str:
+                    collect(below)
         elif isinstance(value, list):
             for each in value:
-                collect(each)
+                if type(each) is not str:
+                    collect(each)
 
     collect(data)
     return {prefix: uri for prefix, uri in NAMESPACES.items() if prefix in used}

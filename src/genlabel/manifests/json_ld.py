@@ -59,7 +59,8 @@ class _Context:
             if each is None:
                 context = _Context()
             elif isinstance(each, dict):
-                terms = dict(_terms(each))
+                usual = each.items() <= NAMESPACES.items()
+                terms = each if usual else dict(_terms(each))
                 vocabulary = each.get("@vocab", context.vocabulary)
                 context = _Context(
                     {**context.terms, **terms},
@@ -70,10 +71,8 @@ class _Context:
 
     def name(self, written: str) -> str | None:
         """A property as the field table names it; None for what means nothing."""
-        if self.is_usual:
-            prefix, _, rest = written.partition(":")
-            if prefix in NAMESPACES and rest.isalnum():
-                return written
+        if self.is_usual and _is_usual(written):
+            return written
         return _ours(self.iri(written))
 
     def iri(self, name: str) -> str | None:
@@ -104,6 +103,12 @@ class _Context:
         return None
 
 
+def _is_usual(name: str) -> bool:
+    """Has it one of the usual prefixes, and is all else a plain word?"""
+    prefix, _, rest = name.partition(":")
+    return prefix in NAMESPACES and rest.isalnum()
+
+
 def _terms(context: Mapping[str, Any]) -> Iterator[tuple[str, str | None]]:
     for term, meant in context.items():
         if isinstance(meant, dict):
@@ -126,7 +131,8 @@ def _node(node: Mapping[Any, Any], context: _Context, depth: int) -> dict[str, A
             value = context.iri(value)
         if name == "@type":
             value = _types(value, context)
-        inner = _value(value, context, depth + 1)
+        plain = type(value) is str and depth < MAX_DEPTH
+        inner = value if plain else _value(value, context, depth + 1)
         if name in result and result[name] != inner:
             raise SaidTwice(f"{quoted(name)} under two names")
         result[name] = inner

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from genlabel.model.fields import FIELDS, field_of
@@ -31,13 +30,19 @@ def carried_by(
     fallbacks leave those alone too. A value that the place cannot hold takes the old one's place
     as nothing: an old one beside it would contradict the label.
     """
-    return _carried(mark, _Label(label), beside or _NOTHING, frozenset(taken))
+    said, left = _said(label), frozenset(taken)
+    key = mark, beside or None, left
+    known = said.carried.get(key)
+    if known is None:  # what was written is also promised, compared and told
+        if len(said.carried) >= _MOST_KEPT:
+            said.carried.clear()
+        known = said.carried[key] = _carried(mark, said, beside or _NOTHING, left)
+    return known
 
 
-@lru_cache(maxsize=16)  # what was written is also promised, compared and told
-def _carried(mark: Mark, key: _Label, beside: Declaration, taken: frozenset[str]) -> Declaration:
-    carried: dict[str, Value] = dict(beside)
-    own = _set_in(mark, key)
+def _carried(mark: Mark, said: _Said, beside: Declaration, taken: frozenset[str]) -> Declaration:
+    carried: dict[str, Value] = dict(beside) if beside is not _NOTHING else {}
+    own = said.set[mark]
     names = {each.name for each, _ in own}
     units = {each.unit for each, _ in own if each.unit}
     for each, place in _USUAL[mark]:
@@ -48,7 +53,7 @@ def _carried(mark: Mark, key: _Label, beside: Declaration, taken: frozenset[str]
         elif (
             each.name not in carried
             and each.name not in taken
-            and (value := each.fallback(key.label))
+            and (value := each.fallback(said.label))
             and (held := place.carry(value))
         ):
             carried[each.name] = held
@@ -63,53 +68,61 @@ def _carried(mark: Mark, key: _Label, beside: Declaration, taken: frozenset[str]
 
 def set_by(mark: Mark, label: Label) -> tuple[str, ...]:
     """The fields of `mark` that the label itself sets, fallbacks apart, as far as it holds them."""
-    return tuple(each.name for each, held in _set_in(mark, _Label(label)) if held)
+    return tuple([each.name for each, held in _said(label).set[mark] if held])
 
 
-class _Label:
-    """A label, which is frozen, as a key: by what it is and not by what it says."""
+class _Said:
+    """What is worked out of one label: one signing asks a dozen times."""
 
-    __slots__ = ("label",)
+    __slots__ = ("carried", "label", "set")
 
     def __init__(self, label: Label) -> None:
         self.label = label
-
-    def __hash__(self) -> int:
-        return id(self.label)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Label) and other.label is self.label
-
-
-@lru_cache(maxsize=16)  # one signing asks a dozen times
-def _set_in(mark: Mark, key: _Label) -> list[tuple[Field, Value]]:
-    """The fields that `mark` has a place for and the label sets, with what the place holds of
-    each."""
-    label = key.label
-    return [
-        (each, value if is_plain and type(value) is str else place.carry(value))
-        for each, place, of, is_plain in _ROWS[mark]
-        if (value := of(label)) is not None
-    ]
+        self.set: dict[Mark, list[tuple[Field, Value]]] = {mark: [] for mark in Mark}
+        """The fields that a mark has a place for and the label sets, with what the place holds of
+        each."""
+        self.carried: dict[tuple[Mark, Declaration | None, frozenset[str]], Declaration] = {}
+        for each, places in _TABLE:
+            value = each.of(label)
+            for mark, place, is_plain in places:
+                own = value if place.of is None else place.of(label)
+                if own is not None:
+                    held = own if is_plain and type(own) is str else place.carry(own)
+                    self.set[mark].append((each, held))
 
 
-_ROWS = {
+def _said(label: Label) -> _Said:
+    """Of this label, which is frozen: by what it is and not by what it says."""
+    known = _known.get(id(label))
+    if known is None or known.label is not label:
+        if len(_known) >= _MOST_KEPT:
+            _known.clear()
+        known = _known[id(label)] = _Said(label)
+    return known
+
+
+_MOST_KEPT = 16
+_known: dict[int, _Said] = {}
+_TABLE = tuple(
+    (
+        each,
+        tuple(
+            (mark, place, place.limit is None and place.form is None)
+            for mark, place in each.places.items()
+        ),
+    )
+    for each in FIELDS
+)
+"""The fields, their places, and whether a place holds every text as it is."""
+_USUAL = {
     mark: tuple(
-        (each, place, place.of or each.of, place.limit is None and place.form is None)
+        (each, each.places[mark])
         for each in FIELDS
-        if (place := each.places.get(mark)) is not None
+        if mark in each.places and (each.unit or each.fallback is not unsaid)
     )
     for mark in Mark
 }
-"""The fields of each mark, their places, where in a label that place's value is, and whether the
-place holds every text as it is."""
-_USUAL = {
-    mark: tuple(
-        (each, place) for each, place, *_ in rows if each.unit or each.fallback is not unsaid
-    )
-    for mark, rows in _ROWS.items()
-}
-"""Those of which a label may say something without setting them."""
+"""Those of each mark of which a label may say something without setting them."""
 
 
 def agree(name: str, one: Value, mark_of_one: Mark, other: Value, mark_of_other: Mark) -> bool:

@@ -9,6 +9,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import field
 from datetime import datetime
+from itertools import compress
 from operator import attrgetter
 from typing import Any, ClassVar
 
@@ -101,9 +102,8 @@ class Declaration(Result):
 
     def __iter__(self) -> Iterator[tuple[str, str | tuple[str, ...]]]:
         """The fields that are there, as (name, value) in the table's order."""
-        for name, value in zip(_NAMES, _values(self), strict=True):
-            if value:
-                yield name, value
+        values = _values(self)
+        return compress(zip(_NAMES, values, strict=True), values)
 
     def against(self, other: Declaration) -> Iterator[tuple[str, Any, Any]]:
         """The fields that both have and of which they say different things, each with both."""

@@ -72,7 +72,8 @@ class Labeller(Checker, SignOptions):
             refuse_unfit(keywords, FOR_IMAGES, _ENCODED)
         asset = described(labeller._asset(image), title=title, manifest=manifest)
         signed = labeller._signed(asset, label, parent)
-        log.done(signed.reported(asset.path or asset.name))
+        if log.is_on():
+            log.done(signed.reported(asset.path or asset.name))
         return signed
 
     def sign_file(

@@ -11,12 +11,17 @@ from genlabel.model.vocabulary import DigitalSourceType
 _log = logging.getLogger("genlabel")
 
 
+def is_on() -> bool:
+    """Does anybody read these lines?"""
+    return _log.isEnabledFor(logging.INFO)
+
+
 def done(report: SignReport) -> SignReport:
     """`report`, after a line of level INFO: what became of the file, as what, and where it went.
 
     Of a file that failed the kind of error stands there; its sentence may quote the file.
     """
-    if _log.isEnabledFor(logging.INFO):
+    if is_on():
         path = escape(report.path or "picture")
         _log.info("%s %s: %s", report.outcome.value, path, ", ".join(_facts(report)) or "-")
     return report

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import islice
+from operator import attrgetter
 
 from genlabel.credentials.trust import Trust
 from genlabel.manifests.validation.reading import Reading
@@ -29,6 +30,7 @@ _NAMES = {
     for name in ("producer", "supplier", "generator", "generator_provider", "creator", "credit")
 }
 """The fields of a declaration that name somebody, in its order, as sentences call them."""
+_named_in = attrgetter(*_NAMES)
 
 
 def with_basis(declared: Declared, reading: Reading, trust: Trust) -> Declared:
@@ -60,7 +62,7 @@ def confusable(
     reading: Reading, marks: Mapping[Mark, Declaration], trust: Trust
 ) -> Iterator[Finding]:
     """Names in the file that differ from trusted ones in characters that look alike alone."""
-    named = list(islice(_named(reading, marks), MAX_COMPARED))
+    named = _named(reading, marks)[:MAX_COMPARED]
     if not named:
         return
     trusted = _trusted(reading, trust)
@@ -98,24 +100,24 @@ def _trusted(reading: Reading, trust: Trust) -> frozenset[str]:
     return frozenset(names - {""})
 
 
-def _named(reading: Reading, marks: Mapping[Mark, Declaration]) -> Iterator[tuple[str, str]]:
+def _named(reading: Reading, marks: Mapping[Mark, Declaration]) -> list[tuple[str, str]]:
     """Where somebody is named, and as whom."""
+    named: list[tuple[str, str]] = []
     if reading.signer is not None:
         for name in (reading.signer.organisation, reading.signer.common_name):
             if name:
-                yield "signer", name
+                named.append(("signer", name))
     for actor in reading.identities:
-        for name in sorted(actor.names):
-            yield actor.label, name
+        named += [(actor.label, name) for name in sorted(actor.names)]
     for mark, declaration in marks.items():
-        for field, words in _NAMES.items():
-            value = getattr(declaration, field)
+        for words, value in zip(_NAMES.values(), _named_in(declaration), strict=True):
             for name in (value,) if isinstance(value, str) else value or ():
                 if name:
-                    yield f"{mark} {words}", name
+                    named.append((f"{mark} {words}", name))
     for ancestor in reading.ingredients:
         if ancestor.organisation:
-            yield "ancestor", ancestor.organisation
+            named.append(("ancestor", ancestor.organisation))
+    return named
 
 
 def _difference(name: str, meant: str) -> str:

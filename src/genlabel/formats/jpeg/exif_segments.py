@@ -59,13 +59,13 @@ class Pointer:
 
 
 def run(view: memoryview, blocks: Sequence[Block]) -> list[Block]:
-    """The first Exif block and the segments that continue it.
+    """The first of these Exif blocks and the segments that continue it.
 
     Exif of more than 64 KB stands in neighbouring segments, of which only the first begins with
     a TIFF header; a later header is a second block.
     """
     found: list[Block] = []
-    for block in (each for each in blocks if each.name == segments.EXIF_BLOCK):
+    for block in blocks:
         if found:
             start = bytes(content_of(view, block)[len(segments.EXIF_HEADER) :][:4])
             if block.start != found[-1].end or start in _HEADERS:

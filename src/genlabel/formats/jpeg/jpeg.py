@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 
 from genlabel.formats.edits import Block, Edit, growth, in_utf8, put, removed, spans
 from genlabel.formats.format import Format, FormatSurvey, MissingEnd, Survey, begins_with
@@ -55,12 +56,17 @@ _DECODED = frozenset(
 )
 
 
+Named = defaultdict[str, list[Block]]
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """What a file counts to by offsets."""
 
     index: mpf.Index | None
     pointers: tuple[Pointer, ...]
+    named: Named
+    """Its blocks by their names, in file order."""
 
 
 def _parse(view: memoryview) -> FormatSurvey[Known]:
@@ -74,18 +80,19 @@ def _parse(view: memoryview) -> FormatSurvey[Known]:
     ours = {boxes[number].start for number in store.segments}
     blocks = [Block("SOI", 0, len(segments.SOI))]
     blocks += [
-        Block(segments.C2PA_BLOCK, each.start, each.end - each.start)
-        if each.start in ours
-        else each.block
-        for each in headers
+        Block(segments.C2PA_BLOCK if start in ours else name, start, end - start)
+        for _, name, start, _, end in headers
     ]
-    index = _index(view, blocks)
-    carried = sum(block.length for block in blocks if block.name == segments.C2PA_BLOCK)
+    named = _by_name(blocks)
+    index = _index(view, named)
+    carried = sum([block.length for block in named[segments.C2PA_BLOCK]])
     end = _end(view, scan, index, carried)
-    blocks.append(Block(_SCAN, scan, (len(view) if end is None else end) - scan))
+    coded = [Block(_SCAN, scan, (len(view) if end is None else end) - scan)]
     if end is not None and end < len(view):
-        blocks.append(Block(_TRAILER, end, len(view) - end))
-    payloads, spare, pointers, anomalies = _payloads(view, blocks, scan)
+        coded.append(Block(_TRAILER, end, len(view) - end))
+    blocks += coded
+    named |= _by_name(coded)
+    payloads, spare, pointers, anomalies = _payloads(view, named, scan)
     if store.payload is not None:
         payloads[MANIFEST] = store.payload
     anomalies += store.anomalies
@@ -100,7 +107,7 @@ def _parse(view: memoryview) -> FormatSurvey[Known]:
     return FormatSurvey(
         data=view,
         format=NAME,
-        parsed=Known(index, pointers),
+        parsed=Known(index, pointers, named),
         width=width,
         height=height,
         # A gain map counts too: the index has no certain word that tells it from a second view.
@@ -108,11 +115,11 @@ def _parse(view: memoryview) -> FormatSurvey[Known]:
         blocks=tuple(blocks),
         payloads=payloads,
         spare=spare,
-        further={EXIF: _further(view, blocks)},
+        further={EXIF: _further(view, named)},
         anomalies=tuple(anomalies),
         missing_end=missing,
         unsignable=_FEIGNED if store.is_feigned else None,
-        manifest_spans=spans(blocks, segments.C2PA_BLOCK),
+        manifest_spans=spans(named[segments.C2PA_BLOCK], segments.C2PA_BLOCK),
         stores=max(1, store.count),
         # The engine would leave the first picture's size as it was before the manifest came in, and
         # c2pa-rs 0.91 leaves out fill bytes and junk between segments; of many segments it moves
@@ -130,19 +137,19 @@ def _edits(survey: FormatSurvey[Known], wanted: SlotChanges) -> list[Edit]:
     New segments come after APP0 in the order manifest, Exif, XMP, ExtendedXMP, APP13. Offsets of
     an MPF index are kept true.
     """
-    blocks, index = survey.blocks, survey.parsed.index
+    blocks, index, named = survey.blocks, survey.parsed.index, survey.parsed.named
     edits: list[Edit] = []
     lead = max([len(segments.SOI), *(b.end for b in blocks if b.name.startswith("APP0"))])
     body = lead
-    for block in _called(blocks, segments.C2PA_BLOCK):
+    for block in named[segments.C2PA_BLOCK]:
         if block.start == body:  # metadata comes behind a manifest that is already at its place
             body += block.length
-    behind_exif = _after(blocks, body, segments.EXIF_BLOCK)
-    behind_xmp = _after(blocks, behind_exif, segments.XMP_BLOCK)
+    behind_exif = _after(named[segments.EXIF_BLOCK], body)
+    behind_xmp = _after(named[segments.XMP_BLOCK], behind_exif)
     if MANIFEST in wanted:
         store = wanted[MANIFEST]
         new = b"" if store is None else _wrapped(store)[0]
-        edits += put(_called(blocks, segments.C2PA_BLOCK), new, lead)
+        edits += put(named[segments.C2PA_BLOCK], new, lead)
         # c2pa-rs 0.91 reckons where a manifest lies without the fill bytes before it.
         edits += [
             Edit(each.start, segments.marker_of(survey.data, each), b"")
@@ -150,57 +157,57 @@ def _edits(survey: FormatSurvey[Known], wanted: SlotChanges) -> list[Edit]:
             if each.start < lead and survey.data[each.start + 1] == 0xFF
         ]
     if any(slot.kind is SlotKind.TEXT for slot in wanted):
-        comments = enumerate(_called(blocks, "COM"), 1)
+        comments = enumerate(named["COM"], 1)
         edits += removed(each for number, each in comments if text_slot(_COMMENT, number) in wanted)
     exif_first = len(edits)
     if XMP in wanted:
-        edits += put(_called(blocks, segments.XMP_BLOCK), _xmp_segment(wanted[XMP]), behind_exif)
+        edits += put(named[segments.XMP_BLOCK], _xmp_segment(wanted[XMP]), behind_exif)
     if EXTENDED_XMP in wanted:
         packet = wanted[EXTENDED_XMP]
         new = extended_xmp.split(packet) if packet else b""
-        edits += put(_called(blocks, segments.EXTENDED_BLOCK), new, behind_xmp)
+        edits += put(named[segments.EXTENDED_BLOCK], new, behind_xmp)
     if IIM in wanted:
-        anchor = _after(blocks, behind_xmp, segments.EXTENDED_BLOCK)
+        anchor = _after(named[segments.EXTENDED_BLOCK], behind_xmp)
         edits += _iim_edits(survey, wanted[IIM], anchor)
-    run = exif_segments.run(survey.data, blocks)
-    for number, each in enumerate(_further_exif(blocks, run), 2):
+    run = exif_segments.run(survey.data, named[segments.EXIF_BLOCK])
+    for number, each in enumerate(_further_exif(named, run), 2):
         if (slot := further_exif(number)) in wanted:
             edits += put(each, exif_segments.written(wanted[slot] or b""), each[0].start)
     if EXIF in wanted or (survey.parsed.pointers and growth(edits)):
         payload = wanted.get(EXIF, survey.payloads.get(EXIF))
         edits[exif_first:exif_first] = exif_segments.edits(
-            run if payload is not None else _called(blocks, segments.EXIF_BLOCK),
+            run if payload is not None else named[segments.EXIF_BLOCK],
             payload,
             pointers=survey.parsed.pointers,
             anchor=body,
             others=edits,
         )
     if index is not None and growth(edits):
-        (scan,) = _called(blocks, _SCAN)
+        (scan,) = named[_SCAN]
         edits += mpf.moved(index, edits, scan=scan.start, end=scan.end, size=len(survey.data))
     return edits
 
 
-def _hidden(survey: Survey) -> Iterator[tuple[str, bytes]]:
+def _hidden(survey: FormatSurvey[Known]) -> Iterator[tuple[str, bytes]]:
     """What may be cut into segments, in one piece: ExtendedXMP, whatever digest it goes by and
     whether anything points to it, Exif and Photoshop's resources."""
-    view, blocks = survey.data, survey.blocks
-    run = exif_segments.run(view, blocks)
-    for each in (*([run] if run else []), *_further_exif(blocks, run)):
+    view, named = survey.data, survey.parsed.named
+    run = exif_segments.run(view, named[segments.EXIF_BLOCK])
+    for each in (*([run] if run else []), *_further_exif(named, run)):
         yield f"{segments.EXIF_BLOCK} at {each[0].start:,}", exif_segments.joined(view, each)
-    yield segments.PHOTOSHOP_BLOCK, _resources(view, blocks) or b""
-    called = _called(blocks, segments.EXTENDED_BLOCK)
+    yield segments.PHOTOSHOP_BLOCK, _resources(view, named) or b""
+    called = named[segments.EXTENDED_BLOCK]
     for packet in extended_xmp.every([content_of(view, block) for block in called]):
         yield segments.EXTENDED_BLOCK, packet
 
 
-def _further(view: memoryview, blocks: Sequence[Block]) -> tuple[bytes, ...]:
-    others = _further_exif(blocks, exif_segments.run(view, blocks))[:MAX_FURTHER]
-    return tuple(exif_segments.joined(view, each) for each in others)
+def _further(view: memoryview, named: Named) -> tuple[bytes, ...]:
+    others = _further_exif(named, exif_segments.run(view, named[segments.EXIF_BLOCK]))
+    return tuple([exif_segments.joined(view, each) for each in others[:MAX_FURTHER]])
 
 
-def _further_exif(blocks: Sequence[Block], run: Sequence[Block]) -> list[list[Block]]:
-    return [[block] for block in _called(blocks, segments.EXIF_BLOCK)[len(run) :]]
+def _further_exif(named: Named, run: Sequence[Block]) -> list[list[Block]]:
+    return [[block] for block in named[segments.EXIF_BLOCK][len(run) :]]
 
 
 def _essence(survey: Survey) -> Iterator[memoryview]:
@@ -219,28 +226,28 @@ def _essence(survey: Survey) -> Iterator[memoryview]:
 
 
 def _payloads(
-    view: memoryview, blocks: Sequence[Block], scan: int
+    view: memoryview, named: Named, scan: int
 ) -> tuple[dict[Slot, bytes], dict[Slot, tuple[bytes, ...]], tuple[Pointer, ...], list[str]]:
     payloads: dict[Slot, bytes] = {}
     spare: dict[Slot, tuple[bytes, ...]] = {}
     anomalies: list[str] = []
-    packets = _called(blocks, segments.XMP_BLOCK)
+    packets = named[segments.XMP_BLOCK]
     if packets:
         payloads[XMP] = bytes(content_of(view, packets[0])[len(segments.XMP_HEADER) :])
         if len(packets) > 1:
             anomalies.append(f"{len(packets)} XMP packets")
-    portions = [content_of(view, block) for block in _called(blocks, segments.EXTENDED_BLOCK)]
+    portions = [content_of(view, block) for block in named[segments.EXTENDED_BLOCK]]
     packet, odd = extended_xmp.join(portions, payloads.get(XMP))
     anomalies += odd
     if packet is not None:
         payloads[EXTENDED_XMP] = packet
-    run = exif_segments.run(view, blocks)
+    run = exif_segments.run(view, named[segments.EXIF_BLOCK])
     pointers: tuple[Pointer, ...] = ()
     if run:
         payloads[EXIF], pointers = exif_segments.read(view, run, scan)
-        if len(run) < len(_called(blocks, segments.EXIF_BLOCK)):
+        if len(run) < len(named[segments.EXIF_BLOCK]):
             anomalies.append("more than one Exif block")
-    resources = _resources(view, blocks)
+    resources = _resources(view, named)
     if resources is not None:
         try:
             found = image_resources.iim(resources)
@@ -249,9 +256,9 @@ def _payloads(
         anomalies += found.anomalies
         if found.data is not None:
             payloads[IIM], spare[IIM] = found.data, found.further
-    for number, block in enumerate(_called(blocks, "COM"), 1):
+    for number, block in enumerate(named["COM"], 1):
         payloads[text_slot(_COMMENT, number)] = in_utf8(bytes(content_of(view, block)))
-    for block in _called(blocks, segments.JUNK_BLOCK):
+    for block in named[segments.JUNK_BLOCK]:
         anomalies.append(f"{block.length:,} bytes of junk between segments at {block.start:,}")
     for slot in [slot for slot, payload in payloads.items() if len(payload) > MAX_METADATA]:
         del payloads[slot]
@@ -275,10 +282,10 @@ def _wrapped(store: bytes) -> tuple[bytes, int]:
     return new, len(new)
 
 
-def _iim_edits(survey: Survey, payload: bytes | None, anchor: int) -> list[Edit]:
+def _iim_edits(survey: FormatSurvey[Known], payload: bytes | None, anchor: int) -> list[Edit]:
     if payload is None and IIM not in survey.payloads:
         return []
-    resources = _resources(survey.data, survey.blocks)
+    resources = _resources(survey.data, survey.parsed.named)
     block = image_resources.with_iim(resources or b"", payload)
     cut = range(0, len(block), _PHOTOSHOP_LIMIT)
     new = b"".join(
@@ -287,16 +294,16 @@ def _iim_edits(survey: Survey, payload: bytes | None, anchor: int) -> list[Edit]
         )
         for at in cut
     )
-    return put(_called(survey.blocks, segments.PHOTOSHOP_BLOCK), new, anchor)
+    return put(survey.parsed.named[segments.PHOTOSHOP_BLOCK], new, anchor)
 
 
-def _resources(view: memoryview, blocks: Sequence[Block]) -> bytes | None:
-    parts = [content_of(view, block) for block in _called(blocks, segments.PHOTOSHOP_BLOCK)]
+def _resources(view: memoryview, named: Named) -> bytes | None:
+    parts = [content_of(view, block) for block in named[segments.PHOTOSHOP_BLOCK]]
     return b"".join(part[len(segments.PHOTOSHOP_HEADER) :] for part in parts) if parts else None
 
 
-def _index(view: memoryview, blocks: Sequence[Block]) -> mpf.Index | None:
-    for block in _called(blocks, segments.MPF_BLOCK):
+def _index(view: memoryview, named: Named) -> mpf.Index | None:
+    for block in named[segments.MPF_BLOCK]:
         start = block.end - len(content_of(view, block)) + len(segments.MPF_HEADER)
         return mpf.read(view, start, block.end)
     return None
@@ -328,12 +335,15 @@ def _size(view: memoryview, headers: Sequence[Segment]) -> tuple[int | None, int
     return None, None
 
 
-def _called(blocks: Sequence[Block], name: str) -> list[Block]:
-    return [block for block in blocks if block.name == name]
+def _by_name(blocks: Iterable[Block]) -> Named:
+    named: Named = defaultdict(list)
+    for block in blocks:
+        named[block.name].append(block)
+    return named
 
 
-def _after(blocks: Sequence[Block], at_least: int, *names: str) -> int:
-    return max([at_least, *(block.end for block in blocks if block.name in names)])
+def _after(called: Sequence[Block], at_least: int) -> int:
+    return max(at_least, called[-1].end) if called else at_least
 
 
 JPEG = Format(

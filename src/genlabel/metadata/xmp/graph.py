@@ -83,9 +83,7 @@ class Names(dict[str, Name]):
     def inside(self, attributes: Mapping[str, str]) -> Names:
         """The names inside an element with these attributes; the same if they change no binding."""
         declared = {
-            tag[6:]: uri
-            for tag, uri in attributes.items()
-            if tag.startswith("xmlns") and self.of_attribute(tag) is None
+            tag[6:]: uri for tag, uri in attributes.items() if tag[:6] == "xmlns:" or tag == "xmlns"
         }
         if declared.items() <= self.bindings.items():
             return self
