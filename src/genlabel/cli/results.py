@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
-from genlabel.cli import colour, signals
+from genlabel.cli import colour, signals, std_streams
 from genlabel.cli.gate import Gate
 from genlabel.cli.options import RunOptions
 from genlabel.cli.progress import Progress
@@ -82,12 +82,14 @@ class Results:
         unreadable: Iterable[tuple[Path, OSError]] = (),
         jobs: int = 1,
         shared: int = 0,
+        loading: Sequence[str] | None = (),
     ) -> NoReturn:
         """Do `work` on every item, write the reports in order and end the run with its status.
 
         Where there is no report, `failed` makes one of the item and the reason; it is called for
         what was `unreadable` before, too. After an interrupt, complete reports are written. Other
-        processes may work on all items where `shared` is their number, see `batch.reports`.
+        processes may work on all items where `shared` is their number, see `batch.reports`, where
+        `loading` is explained, too.
         """
         gc.freeze()  # what was loaded stays, and need not be searched for cycles
         gc.set_threshold(*_USUAL)
@@ -111,6 +113,7 @@ class Results:
             unreadable=unread,
             jobs=jobs,
             expected=shared,
+            loading=loading if jobs > 1 and _can_be_forked() else None,
         )
         progress = Progress(total, quiet=self.run.quiet)
         with progress.watching():
@@ -229,6 +232,16 @@ class Results:
             as_of=self.as_of,
             passed_over=tuple(map(str, self.gate.passed_over)) if self.gate.verbose else (),
         )
+
+
+def _can_be_forked() -> bool:
+    """Is this process our program, with nothing in it of the engine's but what is never called?
+
+    Two processes that go on from one state of its random numbers would draw the same ones.
+    """
+    from genlabel.manifests.engine.c_api import native
+
+    return std_streams.are_prepared() and not native.cache_info().currsize
 
 
 def failure(

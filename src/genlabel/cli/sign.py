@@ -217,6 +217,16 @@ def sign(
     _deliver(plan, items, work, settings, run)
 
 
+_NEEDED = (
+    "genlabel.manifests.engine.signers",
+    "genlabel.manifests.validation.signer",
+    "genlabel.operations.signing.required",
+    "genlabel.operations.signing.sign",
+    "genlabel.storage.together",
+)
+"""What signing loads with the first file."""
+
+
 def _deliver(
     plan: Plan,
     items: Sequence[orders.Order | orders.Refusal],
@@ -248,6 +258,7 @@ def _deliver(
         unreadable=plan.unreadable,
         jobs=work.inputs.jobs,
         shared=0 if plan.to_stdout else plan.shared,
+        loading=_NEEDED if work.signing.is_in_memory else None,
     )
 
 

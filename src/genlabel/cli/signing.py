@@ -62,6 +62,15 @@ class Signing:
         )
         return cls(settings=settings, labeller=signers, asked=asked)
 
+    @property
+    def is_in_memory(self) -> bool:
+        """Are all keys here, and none in a token or with a service, to which libraries talk?"""
+        from genlabel.credentials.signer import KeySigner
+
+        identity = self.labeller.identity
+        signers = [self.labeller.signer, *([identity.signer] if identity is not None else [])]
+        return all(isinstance(each, KeySigner) for each in signers)
+
     def __reduce__(self) -> tuple[object, ...]:
         if self.asked is not None and self.asked.was_asked:
             raise pickle.PicklingError("a passphrase that somebody was asked for stays here")

@@ -17,10 +17,17 @@ from typing import TextIO
 _INPUT, _OUTPUT, _MESSAGES = range(3)
 # Whoever reads from or writes to a stream that is closed is told so: these cannot do it either.
 _CLOSED = {_INPUT: os.O_WRONLY, _OUTPUT: os.O_RDONLY, _MESSAGES: os.O_RDWR}
+_prepared: list[bool] = []
+
+
+def are_prepared() -> bool:
+    """Is this process a program of ours, and no other one that has called a command?"""
+    return bool(_prepared)
 
 
 def prepare() -> None:
     """Make `sys.stdout` and `sys.stderr` usable streams that show what they cannot encode."""
+    _prepared.append(True)
     for descriptor, mode in _CLOSED.items():
         try:
             os.fstat(descriptor)

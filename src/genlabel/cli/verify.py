@@ -90,6 +90,7 @@ def verify(
         unreadable=files.unreadable,
         jobs=inputs.jobs,
         shared=files.shared,
+        loading=("genlabel.manifests.validation.claims", "genlabel.manifests.validation.signer"),
     )
 
 

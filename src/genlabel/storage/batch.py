@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from itertools import islice
 from pathlib import Path
@@ -30,6 +30,7 @@ def reports(
     unreadable: Iterable[tuple[Path, OSError]] = (),
     jobs: int = 1,
     expected: int = 0,
+    loading: Sequence[str] | None = None,
 ) -> Generator[Result, None, None]:
     """What `work` makes of every item, in order, `jobs` of them at a time.
 
@@ -40,6 +41,9 @@ def reports(
     `expected` is how many items there are, where other processes may work on them: many enough get
     one for each job, if `work` can be pickled; its results can be. One of them that is killed is
     the error of the item that it was at. They are given several small items at a time.
+
+    `loading` are the modules that `work` needs, where those processes may be forked from this one:
+    it is a program in which nothing else goes on, and no library was used that minds.
     """
     for path, error in unreadable:
         yield failed(path, Trouble.of(error))
@@ -52,7 +56,7 @@ def reports(
         return cast("Result", done.result)
 
     with (
-        _shared(work, jobs=jobs, expected=expected) as workers,
+        _shared(work, jobs=jobs, expected=expected, loading=loading) as workers,
         closing(_run(items, workers, jobs=jobs)) as running,
     ):
         for done in running:
@@ -64,7 +68,11 @@ def reports(
 
 @contextmanager
 def _shared(
-    work: Callable[[Item], Result], *, jobs: int, expected: int
+    work: Callable[[Item], Result],
+    *,
+    jobs: int,
+    expected: int,
+    loading: Sequence[str] | None,
 ) -> Iterator[Workers[Item, Result]]:
     """Those who do `work`: other processes where that pays; they have ended afterwards."""
     if jobs <= 1 or not expected:
@@ -72,7 +80,8 @@ def _shared(
         return
     from genlabel.storage.processes import Processes
 
-    with closing(Processes(work, jobs=jobs, expected=expected)) as processes:
+    processes = Processes(work, jobs=jobs, expected=expected, loading=loading)
+    with closing(processes):
         yield processes
 
 

@@ -8,6 +8,7 @@ here, and is worked on by the thread itself.
 
 from __future__ import annotations
 
+import importlib
 import logging
 import os
 import pickle
@@ -17,14 +18,16 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from multiprocessing import spawn
 from multiprocessing.reduction import ForkingPickler
 from typing import IO, Any, TypeVar, cast
 
 from genlabel.model.report import Trouble
+from genlabel.storage import forked
 from genlabel.storage.beside import Done, Workers, cores, do
+from genlabel.storage.forked import Forked
 from genlabel.storage.worker import ENDS, TOGETHER, Reply, unpacked
 
 Item = TypeVar("Item")
@@ -35,6 +38,8 @@ PATIENCE = 0.3
 starting one takes."""
 MANY = 64
 """Items for each process from which on they are started at once."""
+FORKED = 8
+"""Items for each process from which on they are forked at once, where that can be."""
 FEW = 2
 """Items for each process with which none is started any more."""
 MOST = 8
@@ -58,8 +63,17 @@ main(requests)
 class Processes(Workers[Item, Result]):
     """As many processes as threads ask: the first question of a thread starts its own."""
 
-    def __init__(self, work: Callable[[Item], Result], *, jobs: int, expected: int) -> None:
-        """`expected` is how many items there are, of which `jobs` are worked on at a time."""
+    def __init__(
+        self,
+        work: Callable[[Item], Result],
+        *,
+        jobs: int,
+        expected: int,
+        loading: Sequence[str] | None = None,
+    ) -> None:
+        """`expected` is how many items there are, of which `jobs` are worked on at a time; for
+        `loading` see `batch.reports`.
+        """
         super().__init__(work)
         self._jobs = jobs
         self._left = expected
@@ -74,6 +88,27 @@ class Processes(Workers[Item, Result]):
         self._packed: memoryview | None = None
         self._is_refused = False
         self._all: list[_Process] = []
+        self._ready: list[_Process] = []
+        """Those that no thread has asked for yet."""
+        if loading is not None and expected >= FORKED * jobs and forked.is_possible():
+            self._fork(loading)
+
+    def _fork(self, loading: Iterable[str]) -> None:
+        """One process for each job, before there are threads here; none where that cannot be."""
+        work = self._work()
+        if work is None:
+            return
+        for name in loading:
+            importlib.import_module(name)
+        for _ in range(self._jobs):
+            process = _Process.forked(self._all)
+            if process is None:
+                break
+            self._all.append(process)
+        # they open what they need beside each other
+        for each in self._all:
+            each.tell(work)
+        self._ready = [each for each in self._all if each.is_ready()]
 
     def together(self) -> int:
         """As many as take `TOGETHER`; fewer towards the end, when the others wait for the last."""
@@ -93,8 +128,8 @@ class Processes(Workers[Item, Result]):
             self._left -= len(waiting)
         while waiting and not self.is_ending:
             process: _Process | None = getattr(self._own, "process", None)
-            if process is None and not self._is_refused and self._pays(left):
-                process = self._own.process = self._started()
+            if process is None:
+                process = self._own.process = self._one(left)
             request = None if process is None else _packed(tuple(waiting))
             if process is None or request is None:
                 yield do(self._done_here, waiting.popleft())
@@ -133,7 +168,8 @@ class Processes(Workers[Item, Result]):
     def _pays(self, left: int) -> bool:
         if left >= MANY * self._jobs:
             return True
-        return left >= FEW * self._jobs and self._is_held_up()
+        # what has ended one process should meet another one, and not us
+        return left >= FEW * self._jobs and (bool(self._all) or self._is_held_up())
 
     def _is_held_up(self) -> bool:
         """Has it lasted, and do threads wait for each other?
@@ -150,13 +186,19 @@ class Processes(Workers[Item, Result]):
         usable = max(2, min(self._jobs, cores()))
         return lasted >= PATIENCE / 3 and time.process_time() - used <= FULL * usable * lasted
 
+    def _one(self, left: int) -> _Process | None:
+        """A process for a thread that has none; None where it works itself."""
+        with self._lock:
+            if self._ready:
+                return self._ready.pop()
+        if self._is_refused or not self._pays(left):
+            return None
+        return self._started()
+
     def _started(self) -> _Process | None:
         """A new process that has understood its work; None, and never again, if it does not."""
         with self._lock:
-            if self._packed is None:
-                level = logging.getLogger("genlabel").getEffectiveLevel()
-                self._packed = _packed((level, self.work))
-            work = self._packed
+            work = self._work()
         process = None if work is None else _Process.started(work)
         if process is None:
             self._is_refused = True
@@ -164,11 +206,18 @@ class Processes(Workers[Item, Result]):
             self._all.append(process)
         return process
 
+    def _work(self) -> memoryview | None:
+        """What processes do, packed once; None where it cannot be."""
+        if self._packed is None:
+            level = logging.getLogger("genlabel").getEffectiveLevel()
+            self._packed = _packed((level, self.work))
+        return self._packed
+
 
 class _Process:
     """One process and the pipes to and from it; for one thread."""
 
-    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+    def __init__(self, process: subprocess.Popen[bytes] | Forked) -> None:
         self._process = process
 
     @classmethod
@@ -187,13 +236,33 @@ class _Process:
                 )
         except OSError:
             return None
+        process = cls(popen)
+        process.tell(packed(sys.path), work)
+        return process if process.is_ready() else None
+
+    @classmethod
+    def forked(cls, others: Iterable[_Process]) -> _Process | None:
+        """A process that waits for its work, beside those that were forked before it; None where
+        none can be had.
+        """
+        before = [each._process for each in others if isinstance(each._process, Forked)]
         try:
-            process = cls(popen)
-            process._send(packed(sys.path), work)
-            kind, _ = process._received()
-        except ChildProcessError:
+            with _signals_blocked():
+                return cls(Forked(before))
+        except OSError:
             return None
-        return process if kind is Reply.READY else None
+
+    def tell(self, *work: memoryview) -> None:
+        """What it is to do; whether it can is what `is_ready` says."""
+        with suppress(ChildProcessError):
+            self._send(*work)
+
+    def is_ready(self) -> bool:
+        """Has it understood its work? Waits for that."""
+        try:
+            return self._received()[0] is Reply.READY
+        except ChildProcessError:
+            return False
 
     def ask(self, request: memoryview, number: int) -> Iterator[object]:
         """Answers about that `number` of items, of which it leaves the last ones where they take

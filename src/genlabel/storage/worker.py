@@ -88,6 +88,7 @@ def _work(requests: IO[bytes]) -> Callable[[Any], object] | None:
 def _listen(replies: IO[bytes]) -> None:
     log = logging.getLogger("genlabel")
     log.propagate = False
+    log.handlers.clear()  # of whoever this process was forked from
     log.addHandler(_Forwarding(replies))
 
 
