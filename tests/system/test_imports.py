@@ -19,6 +19,7 @@ MODULES = {
     for path in SOURCE.rglob("*.py")
 }
 LIGHT = {
+    ("model.named_tuple", "inspect"): "the compiler beside it, for who asks how one is called",
     ("operations.beside", "manifests.validation.hard_binding"): "for manifests beside pictures",
     ("policies", "policies.written"): "tomllib, for books in files alone",
     ("formats.pdf.page_reader", "pypdf"): "an extra",

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import NamedTuple
 
 from genlabel.formats.edits import Block, Span
 from genlabel.model.expression import expression
+from genlabel.model.named_tuple import NamedTuple
 
 TRAILING = ("trailing data", "trailing zeros")
 """Blocks behind the end of the picture."""

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, cast
+
+from genlabel.model.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from genlabel.formats.format import Container

@@ -6,7 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from itertools import islice
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
+
+from genlabel.model.named_tuple import NamedTuple
 
 MAX_METADATA = 16 * 1024 * 1024
 """Most bytes of one metadata payload after joining or decompressing; more is an attack."""

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import GenlabelError
+from genlabel.model.named_tuple import NamedTuple
 from genlabel.model.report import Finding, Severity
 from genlabel.model.results import SignReport
 from genlabel.rendering import json, text

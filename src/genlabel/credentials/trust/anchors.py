@@ -9,7 +9,6 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
 from genlabel.credentials.trust.anchor_pem import (
     MAX_AGE as MAX_AGE,
@@ -20,6 +19,7 @@ from genlabel.credentials.trust.anchor_pem import (
 )
 from genlabel.credentials.trust.published import C2PA, is_c2pa
 from genlabel.model.dataclass import dataclass
+from genlabel.model.named_tuple import NamedTuple
 from genlabel.model.report import TrustLevel
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import field
 from datetime import datetime
 from functools import lru_cache
-from typing import NamedTuple
 
 from cryptography import x509
 
@@ -20,6 +19,7 @@ from genlabel.credentials.x509 import chain as chains, profile
 from genlabel.credentials.x509.profile_rule import UNREADABLE, Problem
 from genlabel.model.cached_property import cached_property
 from genlabel.model.dataclass import dataclass
+from genlabel.model.named_tuple import NamedTuple
 
 ISSUERS_USAGE = "extended key usage of issuers"
 """The rule of `x509.path_rules` about what authorities are for."""

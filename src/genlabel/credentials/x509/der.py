@@ -6,12 +6,11 @@ with what there is.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from cryptography import x509
 from cryptography.x509.oid import SignatureAlgorithmOID
 
 from genlabel.model.dataclass import dataclass
+from genlabel.model.named_tuple import NamedTuple
 
 _SEQUENCE = 0x30
 _OBJECT_IDENTIFIER = 0x06

@@ -7,7 +7,6 @@ that is not built as its id promises is known before anything is signed.
 from __future__ import annotations
 
 import hashlib
-from typing import NamedTuple
 
 from genlabel.formats.edits import printable
 from genlabel.formats.id3 import tag as id3
@@ -15,6 +14,7 @@ from genlabel.formats.id3.tag import Frame, Tag
 from genlabel.formats.slots import MAX_METADATA
 from genlabel.model.errors import MalformedAsset
 from genlabel.model.expression import expression
+from genlabel.model.named_tuple import NamedTuple
 
 XMP_OWNER = b"XMP\0"
 """Owner of the PRIV frame that holds XMP (XMP part 3 §1.1.4)."""

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import NamedTuple
 
 from genlabel.formats.edits import Block, printable
 from genlabel.formats.malformed import past_end
 from genlabel.formats.slots import MAX_BLOCKS
 from genlabel.model.errors import MalformedAsset
 from genlabel.model.expression import expression
+from genlabel.model.named_tuple import NamedTuple
 
 # T.81 table B.1
 SOI = b"\xff\xd8"

@@ -6,13 +6,13 @@ ISO 32000-2 §7.7.4 and §7.9.6.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from typing import NamedTuple
 
 from genlabel.formats.pdf.incremental_update import Edits
 from genlabel.formats.pdf.object_lookup import Objects, Placed
 from genlabel.formats.pdf.parser import NAME, Array, Dictionary, Reference, Value, text
 from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedAsset
+from genlabel.model.named_tuple import NamedTuple
 
 _MAX_NODES = 10_000
 _MAX_LEVELS = 40  # real trees have three

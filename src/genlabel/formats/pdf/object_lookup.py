@@ -5,13 +5,12 @@ ISO 32000-2 §7.3.10 and §7.5.7.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from genlabel.formats.pdf import parser, streams, xref
 from genlabel.formats.pdf.parser import NAME, Dictionary, Reference, Value
 from genlabel.formats.pdf.xref import Entry, Section, Stored
 from genlabel.formats.slots import MAX_METADATA
 from genlabel.model.errors import MalformedAsset, MalformedMetadata
+from genlabel.model.named_tuple import NamedTuple
 
 _MAX_OPENED = 4 * MAX_METADATA
 """Bytes of opened object streams behind which no other is opened."""

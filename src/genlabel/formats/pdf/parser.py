@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import field
-from typing import NamedTuple
 
 from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedAsset
 from genlabel.model.expression import expression
+from genlabel.model.named_tuple import NamedTuple
 
 NAME = "pdf"
 MAX_DEPTH = 40

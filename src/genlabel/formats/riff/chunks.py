@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from typing import NamedTuple
 
 from genlabel.formats.edits import Block, Edit, growth, printable
 from genlabel.formats.malformed import no_room, past_end
 from genlabel.formats.slots import MANIFEST, MAX_BLOCKS, MAX_METADATA, Slot
 from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedAsset
+from genlabel.model.named_tuple import NamedTuple
 from genlabel.storage.buffers import Buffer
 
 HEADER = 12

@@ -12,10 +12,11 @@ from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from functools import cache
 from itertools import accumulate
-from typing import IO, Any, NamedTuple
+from typing import IO, Any
 
 from genlabel.formats.format import Buffer
 from genlabel.manifests.engine.cancel import Stop
+from genlabel.model.named_tuple import NamedTuple
 from genlabel.storage import buffers
 
 _pointer = ctypes.c_void_p

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import field, replace
-from typing import Any, NamedTuple
+from typing import Any
 
 from genlabel.manifests.store.cbor import Unreadable
 from genlabel.manifests.store.manifest_store import (
@@ -19,6 +19,7 @@ from genlabel.manifests.store.manifest_store import (
 )
 from genlabel.model.dataclass import dataclass
 from genlabel.model.expression import expression
+from genlabel.model.named_tuple import NamedTuple
 
 ASSERTIONS = ASSERTION_STORE
 MAX_DEPTH = 256

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import IntEnum
-from typing import NamedTuple
+
+from genlabel.model.named_tuple import NamedTuple
 
 _MAX_ITEMS = 4096
 """Most items within one that is stepped over. A signature box has some fifty."""

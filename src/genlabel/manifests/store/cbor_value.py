@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from genlabel.manifests.store.cbor import Ambiguous, Unreadable
 from genlabel.model.escape import quoted
+from genlabel.model.named_tuple import NamedTuple
 
 MAX_BYTES = 1024 * 1024
 """Longest text that is read. Assertions have some kilobytes; pictures stand in boxes of their

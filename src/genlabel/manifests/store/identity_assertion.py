@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import field
-from typing import Any, NamedTuple
+from typing import Any
 
 from genlabel.manifests.store import cbor_value
 from genlabel.manifests.store.cbor import Unreadable
 from genlabel.manifests.store.cbor_encoding import as_it_stands, deterministic
 from genlabel.manifests.store.manifest_store import Superbox
 from genlabel.model.dataclass import dataclass
+from genlabel.model.named_tuple import NamedTuple
 
 MAX_REFERENCES = 1000
 """Most assertions that one identity may reference."""

@@ -7,10 +7,10 @@ lengths, half a name), nothing is found.
 from __future__ import annotations
 
 import struct
-from typing import NamedTuple
 
 from genlabel.manifests.store.cbor import Unreadable
 from genlabel.model.escape import quoted
+from genlabel.model.named_tuple import NamedTuple
 
 HEADER = 8
 """LBox and TBox (ISO/IEC 19566-5 §B.1)."""

@@ -11,7 +11,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import field
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 from genlabel.manifests.store import cbor_value, kept
 from genlabel.manifests.store.cbor import Ambiguous, Unreadable
@@ -26,6 +26,7 @@ from genlabel.manifests.store.superbox import (
 from genlabel.model.cached_property import cached_property
 from genlabel.model.dataclass import dataclass
 from genlabel.model.escape import quoted
+from genlabel.model.named_tuple import NamedTuple
 
 MAX_MANIFESTS = 1000
 """Most manifests of one store."""

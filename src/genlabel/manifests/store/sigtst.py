@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import islice
-from typing import NamedTuple
 
 from genlabel.manifests.store import cbor, cose
 from genlabel.manifests.store.cbor import Unreadable
 from genlabel.manifests.store.cose import ClaimSignature
 from genlabel.manifests.store.manifest_store import ManifestStore
+from genlabel.model.named_tuple import NamedTuple
 
 _HEADER = b"sigTst2"
 _DEPRECATED = b"sigTst"

@@ -6,7 +6,6 @@ C2PA 2.4 §15.11. What the record about an ingredient says is its maker's word.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
 
 from genlabel.manifests.store import ancestry
 from genlabel.manifests.store.ancestry import Link, Path, Recorded, Walk
@@ -23,6 +22,7 @@ from genlabel.manifests.validation.status_codes import (
     is_change,
 )
 from genlabel.model.cached_property import cached_property
+from genlabel.model.named_tuple import NamedTuple
 from genlabel.model.report import SignedBy
 
 SignerOf = Callable[[Manifest], SignedBy | None]

@@ -6,12 +6,12 @@ C2PA 2.4 §15.2. The engine's codes stay where nothing of ours judges the same m
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple
 
 from genlabel.manifests.store.ancestry import ASSERTIONS, Link, address
 from genlabel.manifests.store.manifest_store import Manifest
 from genlabel.manifests.validation.hard_binding import CODES, Bound
 from genlabel.manifests.validation.status_codes import ABOUT_SIGNER, Status, Statuses
+from genlabel.model.named_tuple import NamedTuple
 from genlabel.model.report import Finding, NamedActor, Severity
 from genlabel.model.words.codes import sentence
 

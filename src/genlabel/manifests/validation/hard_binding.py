@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any
 
 from genlabel.formats.format import Buffer, Container, Survey
 from genlabel.manifests.binding import judge
@@ -20,6 +20,7 @@ from genlabel.manifests.store.manifest_store import Manifest, ManifestStore
 from genlabel.manifests.store.size import MAX_BOXES, most_boxes
 from genlabel.manifests.validation import signed_claim
 from genlabel.manifests.validation.status_codes import AMBIGUOUS, Status, Statuses, statuses
+from genlabel.model.named_tuple import NamedTuple
 from genlabel.model.report import Finding, Severity
 
 CODES = (

@@ -8,11 +8,12 @@ engine reads them; none is ever trusted here.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from genlabel.manifests.validation import actions
 from genlabel.manifests.validation.status_codes import statuses
 from genlabel.model.escape import quoted
+from genlabel.model.named_tuple import NamedTuple
 
 SIGNATURE_TYPE = "cawg.identity_claims_aggregation"
 MAX_STATEMENTS = 32

@@ -6,7 +6,6 @@ CAWG Identity 1.3, "Referenced assertions requirements" and "Validation method".
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from genlabel.manifests.store.ancestry import ASSERTIONS, MANIFESTS
 from genlabel.manifests.store.cbor import Unreadable
@@ -14,6 +13,7 @@ from genlabel.manifests.store.identity_assertion import IdentityAssertion
 from genlabel.manifests.store.manifest_store import Manifest, ManifestStore
 from genlabel.model.cached_property import cached_property
 from genlabel.model.dataclass import dataclass
+from genlabel.model.named_tuple import NamedTuple
 
 _BINDING = "c2pa.hash."
 _OF_PARTS = ("c2pa.hash.multi-asset", "c2pa.hash.data.part")

@@ -7,13 +7,14 @@ signature stays as it was.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from genlabel.manifests.store.ancestry import Link
 from genlabel.manifests.store.cbor import Unreadable
 from genlabel.manifests.store.manifest_store import Manifest, ManifestStore, Superbox
 from genlabel.manifests.validation.claims import digest_of
 from genlabel.manifests.validation.status_codes import Status
+from genlabel.model.named_tuple import NamedTuple
 
 _OF_THE_CLAIM = 1
 """The version of claims whose hashes, until C2PA 1.1, were over the claim alone."""

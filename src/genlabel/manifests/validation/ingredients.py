@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any
 
 from genlabel.manifests.store import ancestry
 from genlabel.manifests.store.ancestry import Link, Path
@@ -24,6 +24,7 @@ from genlabel.manifests.validation.status_codes import (
 )
 from genlabel.model.dataclass import dataclass
 from genlabel.model.escape import quoted
+from genlabel.model.named_tuple import NamedTuple
 from genlabel.model.report import (
     Finding,
     Ingredient,

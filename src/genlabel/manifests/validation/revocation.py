@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
-from typing import NamedTuple
 
 from cryptography import x509
 
@@ -28,6 +27,7 @@ from genlabel.manifests.store import rvals
 from genlabel.manifests.store.cbor import Unreadable
 from genlabel.manifests.store.cose import ClaimSignature
 from genlabel.model.fields import rfc3339
+from genlabel.model.named_tuple import NamedTuple
 from genlabel.model.report import (
     Finding,
     Severity,

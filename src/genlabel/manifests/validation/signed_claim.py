@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import NamedTuple
 
 from genlabel.manifests.store.ancestry import address
 from genlabel.manifests.store.manifest_store import CLAIM, Manifest, ManifestStore, Superbox
 from genlabel.manifests.validation.status_codes import Status
+from genlabel.model.named_tuple import NamedTuple
 
 
 class Chosen(NamedTuple):

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import field, replace
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from genlabel.credentials.trust import AnchorKind, Trust, credential as credentials
 from genlabel.credentials.trust.credential import Credential
@@ -28,6 +28,7 @@ from genlabel.manifests.store.manifest_store import SIGNATURE, Manifest, Manifes
 from genlabel.manifests.validation import signer_findings as odd
 from genlabel.manifests.validation.status_codes import VALIDATED, Status, Statuses
 from genlabel.model.dataclass import dataclass
+from genlabel.model.named_tuple import NamedTuple
 from genlabel.model.report import (
     Finding,
     Severity,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from enum import Enum
-from typing import Any, NamedTuple
+from typing import Any
 
 from genlabel.manifests.binding.outcome import ELSEWHERE
+from genlabel.model.named_tuple import NamedTuple
 
 
 class Concern(Enum):

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import field
-from typing import NamedTuple
 
 from genlabel.model.cached_property import cached_property
 from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedMetadata
 from genlabel.model.expression import expression
+from genlabel.model.named_tuple import NamedTuple
 
 NAMESPACES: Mapping[str, str] = {
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",

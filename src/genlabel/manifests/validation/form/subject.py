@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from genlabel.manifests.store.ancestry import ASSERTIONS, Path, is_zero
 from genlabel.manifests.store.cbor import Unreadable
 from genlabel.manifests.store.manifest_store import Manifest, ManifestStore, Superbox
 from genlabel.model.cached_property import cached_property
 from genlabel.model.expression import expression
+from genlabel.model.named_tuple import NamedTuple
 
 ACTIONS = "c2pa.actions"
 _CBOR, _JSON = b"cbor", b"json"
