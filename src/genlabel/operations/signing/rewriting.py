@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
-from typing import NamedTuple
 
 from genlabel.formats.format import MANIFEST, OWN_DIRECTORY, Container, Pieces, Slot
 from genlabel.manifests.engine import iso_hash, placeholder
@@ -13,6 +12,7 @@ from genlabel.manifests.engine.c_api import Spans
 from genlabel.manifests.engine.placeholder import Binding, as_long
 from genlabel.model.cached_property import cached_property
 from genlabel.model.dataclass import dataclass
+from genlabel.model.named_tuple import NamedTuple
 from genlabel.operations.verify import Examination
 from genlabel.storage.buffers import joined
 from genlabel.storage.drafts import Draft
