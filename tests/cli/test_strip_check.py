@@ -195,6 +195,25 @@ def test_a_renamed_and_stripped_file_is_known_by_its_picture(labelled, genlabel)
     assert (report["against"], report["matched_by"]) == (None, None)
 
 
+def test_an_original_that_is_shown_as_a_whole_is_nearer_than_one_of_which_a_part_is(
+    labelled, genlabel
+):
+    from PIL import Image
+
+    from genlabel import testing
+
+    Path("public").mkdir()
+    Path("hills.jpg").write_bytes(testing.picture("jpeg", size=(640, 480), quality=95))
+    with Image.open("hills.jpg") as image:
+        image.crop((60, 40, 540, 400)).save("part.jpg", quality=95)
+    assert genlabel("sign", "hills.jpg", "part.jpg", "-o", "both/", "--generated").status == 0
+    with Image.open("both/part.jpg") as image:
+        image.resize((240, 180)).save("public/renamed.webp")
+    answer = genlabel("strip-check", "public", "--against", "both", "--format", "json")
+    (report,) = [each for each in fates(answer) if each["path"] is not None]
+    assert (report["against"], report["matched_by"]) == (str(Path("both/part.jpg")), "picture")
+
+
 def test_two_originals_that_fit_equally_stop_that_file_alone(labelled, genlabel):
     from PIL import Image
 
@@ -286,6 +305,13 @@ def test_no_file_is_its_own_original(labelled, genlabel):
         answer = genlabel("strip-check", *words)
         assert (answer.status, answer.out) == (2, "")
         assert "c.webp is the original itself" in answer.err or words[0] == "out"
+
+    named = genlabel("strip-check", "out/b.png", "--against", "out")
+    assert (named.status, named.out) == (2, "")  # and not compared with the others
+    Path("link.png").symlink_to("out/b.png")  # a file that is published like any other
+    (linked,) = fates(genlabel("strip-check", "link.png", "--against", "out", "--format", "json"))
+    assert linked["against"] == str(Path("out/b.png"))
+    assert linked["pixels"]["change"] == "identical"
 
     Path("out/small").mkdir()
     shutil.copy("site/b.png", "out/small/b-300x200.png")

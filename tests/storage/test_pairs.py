@@ -36,6 +36,16 @@ MATCHES = [
     ("cat-BQ3kf92a.webp", "cat.png", MatchedBy.CONTENT_HASH),
     ("cat-300x200.3f9a1c.webp", "cat.png", MatchedBy.CONTENT_HASH),
     ("cat.3f9a1c-300x200.webp", "cat.png", MatchedBy.CONTENT_HASH),
+    ("cat.DxY12abc_Z1aBcD.webp", "cat.png", MatchedBy.CONTENT_HASH),
+    ("cat.CbqfUwcl_Zmidpi.webp", "cat.png", MatchedBy.CONTENT_HASH),
+    ("cat-640.3f9a1c.webp", "cat-640.png", MatchedBy.CONTENT_HASH),
+    ("cat.3f9a1c-640.webp", "cat.3f9a1c.png", MatchedBy.SIZE_SUFFIX),
+    ("cat-300x200@2x.webp", "cat.png", MatchedBy.SIZE_SUFFIX),
+    ("cat-300x200.min.webp", "cat.png", MatchedBy.SIZE_SUFFIX),
+    ("cat-300x200.3f9a1c.min.webp", "cat.png", MatchedBy.CONTENT_HASH),
+    ("cat.png.webp", "cat.png", MatchedBy.NAME),
+    ("Cat.PNG.webp", "cat.png", MatchedBy.NAME),
+    ("cat.png.3f9a1c.webp", "cat.png", MatchedBy.CONTENT_HASH),
 ]
 
 
@@ -48,7 +58,14 @@ def test_the_original_is_found_and_how(published, original, how):
 
 @pytest.mark.parametrize(
     "published",
-    ["cat-sunshine.webp", "cat-facade.webp", "cat 2.webp", "other/cat.png", "-300x200.png"],
+    [
+        "cat-sunshine.webp",
+        "cat-facade.webp",
+        "cat-birthday_party.webp",
+        "cat 2.webp",
+        "other/cat.png",
+        "-300x200.png",
+    ],
 )
 def test_words_are_no_size_and_no_hash(published):
     assert pair(published, "cat.png").original is None
@@ -70,6 +87,15 @@ def test_a_picture_that_is_called_with_a_size_is_not_taken_for_a_smaller_one():
     assert pair("cat-300x200.png", "cat.png", "cat-300x200.png").original == Path(
         "o/cat-300x200.png"
     )
+
+
+def test_what_keeps_more_of_its_name_is_the_nearer_original():
+    names = ("cat.png", "cat-640.png")
+    assert pair("cat-640.3f9a1c.webp", *names).original == Path("o/cat-640.png")
+    assert pair("cat-300x200@2x.webp", "cat.png", "cat-300x200.png").original == Path(
+        "o/cat-300x200.png"
+    )
+    assert pair("cat.png.webp", "cat.png", "cat.png.tif").original == Path("o/cat.png.tif")
 
 
 def test_directories_may_be_left_out_of_it():

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
@@ -37,28 +37,40 @@ _SIZES = expression(
     re.IGNORECASE,
 )
 """What WordPress, srcset generators and minifiers put behind a name."""
-_HASH = expression(r"[-_.](?:(?=[^\W_]*\d)[0-9a-f]{6,64}|(?=[\w-]*\d)(?=[\w-]*[A-Z])[\w-]{8})$")
-"""What bundlers put behind a name: hexadecimal digits, or Vite's eight of base64."""
+_HASH = expression(
+    r"[-_.](?:(?=[^\W_]*\d)[0-9a-f]{6,64}"
+    r"|(?=[\w-]*\d)(?=[\w-]*[A-Z])[\w-]{8}"
+    r"|(?=[\w-]*(?:\d|[a-z][A-Z]))[\w-]{8}_[0-9A-Za-z]{5,6})$"
+)
+"""What bundlers put behind a name: hexadecimal digits, or Vite's eight of base64, behind which
+Astro puts six more for what it made of the picture."""
 
-Key = Callable[[PurePosixPath], PurePosixPath | None]
+_CUTS = 3
+"""Most sizes and hashes that are cut from one name."""
 
 
 def _without_suffix(path: PurePosixPath) -> PurePosixPath:
     return path.with_suffix("") if path.suffix else path
 
 
-def _without_size(path: PurePosixPath) -> PurePosixPath | None:
-    return _cut(_SIZES, _without_suffix(path))
-
-
-def _without_hash(path: PurePosixPath) -> PurePosixPath | None:
-    """Without the content hash, and the size that may stand before or behind it."""
-    stem = _without_suffix(path)
-    shorter = _cut(_HASH, stem)
-    if shorter is None:
-        sized = _cut(_SIZES, stem)
-        return _cut(_HASH, sized) if sized is not None else None
-    return _cut(_SIZES, shorter) or shorter
+def _keys(path: PurePosixPath) -> Iterator[tuple[MatchedBy, PurePosixPath]]:
+    """What is compared of a published file, in this order: its path; that without suffix; without
+    one size or content hash after the other, which stand behind each other in any order."""
+    yield MatchedBy.PATH, path
+    stems = [_without_suffix(path)]
+    yield MatchedBy.NAME, stems[0]
+    hashed = set[PurePosixPath]()
+    for _ in range(_CUTS):
+        shorter = dict[PurePosixPath, bool]()
+        for pattern in (_SIZES, _HASH):
+            for stem in stems:
+                cut = _cut(pattern, stem)
+                if cut is not None:
+                    shorter.setdefault(cut, pattern is _HASH or stem in hashed)
+        hashed.update(each for each, was_hashed in shorter.items() if was_hashed)
+        for each, was_hashed in shorter.items():
+            yield MatchedBy.CONTENT_HASH if was_hashed else MatchedBy.SIZE_SUFFIX, each
+        stems = list(shorter)
 
 
 def _cut(pattern: re.Pattern[str], stem: PurePosixPath) -> PurePosixPath | None:
@@ -67,15 +79,6 @@ def _cut(pattern: re.Pattern[str], stem: PurePosixPath) -> PurePosixPath | None:
     if shorter in ("", ".", "..") or shorter == stem.name:
         return None
     return stem.parent / shorter
-
-
-_STAGES: tuple[tuple[MatchedBy, Key], ...] = (
-    (MatchedBy.PATH, lambda path: path),
-    (MatchedBy.NAME, _without_suffix),
-    (MatchedBy.SIZE_SUFFIX, _without_size),
-    (MatchedBy.CONTENT_HASH, _without_hash),
-)
-"""What is compared of a published file, in this order; of originals the name without suffix."""
 
 
 class ByName:
@@ -99,15 +102,16 @@ class ByName:
         if written is not None:
             return chosen(published.path, [written], MatchedBy.PATH)
         place = self._place(published)
-        for stage, key_of in _STAGES:
-            key = key_of(place)
-            if key is None:
-                continue
-            whole = stage is MatchedBy.PATH
-            fitting = self._exact.get((whole, key)) or self._folded.get((whole, _folded(key)), [])
-            if fitting:
-                how = MatchedBy.FILE_NAME if self._anywhere else stage
-                return chosen(published.path, fitting, how)
+        for stage, key in _keys(place):
+            # what a converter calls cat.png.webp was made of cat.png
+            wholes = (True,) if stage is MatchedBy.PATH else (False, True)
+            for whole in wholes:
+                fitting = self._exact.get((whole, key)) or self._folded.get(
+                    (whole, _folded(key)), []
+                )
+                if fitting:
+                    how = MatchedBy.FILE_NAME if self._anywhere else stage
+                    return chosen(published.path, fitting, how)
         return Pair(published=published.path, original=None)
 
     def _place(self, found: Found) -> PurePosixPath:

@@ -18,7 +18,7 @@ from genlabel.model.errors import ConfigurationError, GenlabelError
 from genlabel.model.results import MatchedBy
 from genlabel.operations.beside import read_asset
 from genlabel.pixels.compare import compare
-from genlabel.pixels.fingerprint import Fingerprint, fingerprint, sought
+from genlabel.pixels.fingerprint import NEAR, Fingerprint, fingerprint, sought
 from genlabel.storage import ByName, Expansion, Found, Pair, chosen
 
 _SURELY = frozenset({"identical", "metadata-only", "re-encoded", "converted", "resized", "cropped"})
@@ -49,6 +49,7 @@ def pairs(
     public, own = _told_apart(published.files, originals.files)
     search = _Search(own)
     paired = tuple(map(search.pair, public))
+    _none_is_an_original(public, paired, originals.files)
     if published.files and all(each.named for each in published.files):
         return paired, unreadable
     used = {each.original for each in paired}.union(*(each.candidates for each in paired))
@@ -76,7 +77,7 @@ def _told_apart(
     published lies among the originals, and is none.
     """
     places = [
-        {os.path.realpath(each.path): each for each in files if not each.is_stdin}
+        {_place(each.path): each for each in files if not each.is_stdin}
         for files in (published, originals)
     ]
     both = places[0].keys() & places[1].keys()
@@ -84,15 +85,38 @@ def _told_apart(
         return published, originals
     if both < places[1].keys():
         return published, [each for place, each in places[1].items() if place not in both]
-    left = [each for each in published if os.path.realpath(each.path) not in both]
+    left = [each for each in published if _place(each.path) not in both]
     itself = next((places[0][place] for place in both if places[0][place].named), None)
     if itself is not None or not left:
-        named = (itself or published[0]).path
-        raise ConfigurationError(
-            f"--against: {named} is the original itself",
-            remedy="name what was published, and with --against what it was made from",
-        )
+        raise _is_the_original((itself or published[0]).path)
     return left, originals
+
+
+def _none_is_an_original(
+    public: Sequence[Found], paired: Sequence[Pair], originals: Sequence[Found]
+) -> None:
+    """Raise `ConfigurationError` for an original that was named as published among the others: it
+    has a label, and not that of another."""
+    among = {_place(each.path) for each in originals}
+    for found, pair in zip(public, paired, strict=True):
+        surely = pair.original is not None and pair.matched_by is not MatchedBy.PICTURE
+        if surely or pair.candidates or not found.named or _place(found.path) not in among:
+            continue
+        if _Identified.of(found.path).active:
+            raise _is_the_original(found.path)
+
+
+def _is_the_original(path: Path) -> ConfigurationError:
+    return ConfigurationError(
+        f"--against: {path} is the original itself",
+        remedy="name what was published, and with --against what it was made from",
+    )
+
+
+def _place(path: Path) -> str:
+    """Where a file lies; one that is a link to another is a file of its own."""
+    folder, name = os.path.split(path)
+    return os.path.join(os.path.realpath(folder), name)  # noqa: PTH118  names alone
 
 
 def _with_one(published: Sequence[Found], originals: Sequence[Found]) -> tuple[Pair, ...]:
@@ -153,13 +177,17 @@ class _Search:
             (mine.apart(theirs), path)
             for path, theirs in self._fingerprints.items()
             if not pair.candidates or path in pair.candidates
-        )
-        fitting = [
+        )[:_LOOKED_AT]
+
+        def is_copy_of(path: Path) -> bool:
+            original = _read(path)
+            return original is not None and _SURELY.issuperset(compare(original, data).relations)
+
+        # nobody looks for a part of other pictures where one is shown as a whole
+        fitting = [path for apart, path in near if apart <= NEAR and is_copy_of(path)] or [
             path
-            for _, path in near[:_LOOKED_AT]
-            if mine.may_be_of(self._fingerprints[path])
-            and (original := _read(path)) is not None
-            and _SURELY.issuperset(compare(original, data).relations)
+            for apart, path in near
+            if apart > NEAR and mine.may_be_of(self._fingerprints[path]) and is_copy_of(path)
         ]
         return chosen(published.path, fitting, MatchedBy.PICTURE) if fitting else pair
 
