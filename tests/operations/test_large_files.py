@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from contextlib import nullcontext
 
 import pytest
@@ -146,3 +147,31 @@ def test_bytes_stay_in_memory_where_a_file_of_them_is_put_together_in_its_place(
             assert isinstance(buffers.joined(pieces), bytes)  # no other disk is filled for so few
     monkeypatch.setattr(buffers, "LARGE", 100)
     assert buffers.is_mapped(buffers.joined(pieces))
+
+
+def test_the_interpreter_is_let_go_of_once_a_stride(desk, tmp_path, monkeypatch):
+    """Behind each call that lets go of it, a busy thread keeps it for 5 ms (decision 192)."""
+    path, data = tmp_path / "cat.jpg", picture("jpeg")
+    path.write_bytes(data[:-2] + bytes(1_000_000) + data[-2:])
+    desk.sign_file(path, LABEL, out=tmp_path / "out.jpg")
+    monkeypatch.setattr(buffers, "LARGE", 1_000)
+    monkeypatch.setattr(buffers, "STRIDE", 100_000)
+    updates, copies, copy = [], [], getattr(os, "copy_file_range", None)
+
+    def heard(frame, event, called):
+        if event == "c_call" and called.__name__ == "update":
+            updates.append(frame.f_code.co_name)
+
+    def copied(source, target, size, *places):
+        copies.append(size)
+        return copy(source, target, size, *places)
+
+    monkeypatch.setattr(os, "copy_file_range", copied, raising=False)
+    sys.setprofile(heard)
+    try:
+        desk.sign_file(path, LABEL, out=tmp_path / "out.jpg", overwrite=True)
+    finally:
+        sys.setprofile(None)
+    strides = 1_000_000 // 100_000
+    assert 2 * strides <= len(updates) <= 2 * strides + 12
+    assert len(copies) <= 1

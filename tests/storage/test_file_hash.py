@@ -31,7 +31,7 @@ def test_whoever_leaves_early_leaves_no_thread(monkeypatch):
 
 
 def test_what_goes_wrong_with_the_file_is_told_where_the_hash_is_asked_for(monkeypatch):
-    def cut(data):
+    def cut(data, stride):
         raise OSError("cut short")
         yield data
 

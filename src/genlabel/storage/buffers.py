@@ -26,10 +26,10 @@ LARGE = 8 * 1024 * 1024
 """Bytes from which on a file is mapped, and a new one put together where it goes (decision 192)."""
 _IN_MEMORY = 8
 """How many times as large a new file may be that stays in memory, where it has no place to go."""
-STRIDE = 12 * 1024 * 1024
+STRIDE = 28 * 1024 * 1024
 """Bytes after which those behind are let go of. Between two strides a thread may have to wait for
 the interpreter, 5 ms where another one is busy."""
-_COPIED = 64 * 1024 * 1024
+_COPIED = 256 * 1024 * 1024
 """Bytes that the system copies at a time; they need no memory of ours."""
 PUBLIC = 0o664
 """The most that a new file lets others do; the process's umask takes away from it."""
@@ -299,9 +299,9 @@ def let_go(data: Buffer) -> None:
             data.obj.madvise(advice)
 
 
-def strides(data: Buffer) -> Iterator[memoryview]:
-    """`data` part by part; those of a mapped file are let go of."""
-    view = memoryview(data)
-    for start in range(0, len(view), STRIDE):
-        yield view[start : start + STRIDE]
-        passed(view, min(start + STRIDE, len(view)))
+def strides(data: Buffer, stride: int | None = None) -> Iterator[memoryview]:
+    """`data` part by part, each of `stride` bytes; those of a mapped file are let go of."""
+    view, stride = memoryview(data), stride or STRIDE
+    for start in range(0, len(view), stride):
+        yield view[start : start + stride]
+        passed(view, min(start + stride, len(view)))

@@ -79,10 +79,13 @@ def begun(
             by_engine=by_engine,
         )
 
-    in_memory = buffers.fits_memory(len(data)) and not buffers.is_mapped(data)
+    is_film = not buffers.fits_memory(len(data))
+    in_memory = not is_film and not buffers.is_mapped(data)
     worthwhile = not by_engine and len(data) >= _WORTHWHILE and in_memory and is_room()
     with (
-        engine.store_under_way(stored, crjson=crjson, is_alone=not worthwhile) as answer,
+        engine.store_under_way(
+            stored, crjson=crjson, is_alone=not worthwhile and not is_film
+        ) as answer,
         Beside(judged, worthwhile=worthwhile) as binding,
     ):
         yield partial(_reading, store, answer, Verdicts(chosen, stored, binding, trust))
@@ -90,7 +93,8 @@ def begun(
 
 _WORTHWHILE = 1 << 20
 """Bytes from which on hashing takes so much longer than starting a thread that it gets one. A film
-needs none: beside its hashing, all else takes no time."""
+needs none, nor does the engine beside it: beside its hashing, all else takes no time, and a thread
+that starts and ends waits for every other one that is busy."""
 
 
 def _reading(
