@@ -38,6 +38,7 @@ DEFERRED = {
     "socket": "for the network",
     "tempfile": "for copies that memory has no room for",
     "multiprocessing": "for what is handed to other processes",
+    "logging": "for what is logged",
     "difflib": "for words that are mistyped",
 }
 """What is loaded when it is needed first, and what for: imports inside functions are for these."""
@@ -169,7 +170,7 @@ def test_what_is_loaded_late_is_not_there_at_the_start(script, needed):
     assert set(json.loads(done.stdout.splitlines()[-1])) <= needed
 
 
-UNASKED = {"cryptography.hazmat.primitives.serialization.ssh", "difflib", "secrets"}
+UNASKED = {"logging", "cryptography.hazmat.primitives.serialization.ssh", "difflib", "secrets"}
 """SSH's keys come with all that reads keys from files, and ciphers with them."""
 PILLOW, TIFF_COVERAGE = {"PIL"}, "genlabel.formats.tiff.coverage"
 UNMARKED = {"c2pa", "cryptography"}

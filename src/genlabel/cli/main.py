@@ -56,6 +56,7 @@ def run(arguments: Sequence[str] | None = None) -> NoReturn:
     warnings.simplefilter("ignore")
     code = status(words)
     std_streams.settle()
+    gc.freeze()  # the interpreter would look for cycles in all of it twice, and end it anyway
     sys.exit(code)
 
 
@@ -96,22 +97,20 @@ def _heard(arguments: Sequence[str]) -> int:
 
 
 def _status(arguments: list[str]) -> int:
-    import logging
-
     import click
 
     from genlabel.cli import speech
     from genlabel.cli.commands import commands
-    from genlabel.cli.stderr import LogMessages
-    from genlabel.model import mistake
+    from genlabel.cli.stderr import shown_log
+    from genlabel.model import logger, mistake
     from genlabel.model.errors import GenlabelError, remedy_of
 
     speech.begin(arguments)
-    handler = LogMessages()
-    logger = logging.getLogger("genlabel")
-    logger.addHandler(handler)
     try:
-        with commands.make_context("genlabel", arguments) as context:
+        with (
+            logger.heard_by(shown_log),
+            commands.make_context("genlabel", arguments) as context,
+        ):
             commands.invoke(context)
     except click.exceptions.Exit as exit_:
         return exit_.exit_code
@@ -133,8 +132,6 @@ def _status(arguments: list[str]) -> int:
         return _refused(arguments, error, words, remedy_of(error))
     except Exception as error:  # noqa: BLE001  python's own status for a crash means findings
         return _refused(arguments, error, mistake.described(error), mistake.REPORT)
-    finally:
-        logger.removeHandler(handler)
     return 0
 
 

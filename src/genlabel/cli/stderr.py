@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import logging
 import sys
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 import click
 
 from genlabel.cli.speech import said, speech
 from genlabel.model.words.typography import colon
+
+if TYPE_CHECKING:
+    import logging
 
 
 def message(sentence: str, *, quiet: bool = False) -> None:
@@ -29,15 +32,15 @@ def error_message(sentence: str, remedy: str | None) -> None:
             click.echo(f"{said('hint')}{colon(speech.language)}{said(remedy)}", err=True)
 
 
-class LogMessages(logging.Handler):
-    """Shows what the library logs."""
+def shown_log() -> logging.Handler:
+    """Shows what the library logs: one record, one line."""
+    import logging
 
-    def __init__(self) -> None:
-        super().__init__(logging.WARNING)
+    class Messages(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            message(record.getMessage())
 
-    def emit(self, record: logging.LogRecord) -> None:
-        """One record, one line."""
-        message(record.getMessage())
+    return Messages(logging.WARNING)
 
 
 class _Line:

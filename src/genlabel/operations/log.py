@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import logging
-
+from genlabel.model import logger
 from genlabel.model.escape import escape
 from genlabel.model.results import SignReport
 from genlabel.model.vocabulary import DigitalSourceType
 
-_log = logging.getLogger("genlabel")
-
 
 def is_on() -> bool:
     """Does anybody read these lines?"""
-    return _log.isEnabledFor(logging.INFO)
+    return logger.is_on("INFO")
 
 
 def done(report: SignReport) -> SignReport:
@@ -23,7 +20,7 @@ def done(report: SignReport) -> SignReport:
     """
     if is_on():
         path = escape(report.path or "picture")
-        _log.info("%s %s: %s", report.outcome.value, path, ", ".join(_facts(report)) or "-")
+        logger.log.info("%s %s: %s", report.outcome.value, path, ", ".join(_facts(report)) or "-")
     return report
 
 

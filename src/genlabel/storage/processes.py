@@ -24,6 +24,7 @@ from multiprocessing import spawn
 from multiprocessing.reduction import ForkingPickler
 from typing import IO, Any, TypeVar, cast
 
+from genlabel.model.logger import logger
 from genlabel.model.report import Trouble
 from genlabel.storage import forked
 from genlabel.storage.beside import Done, Workers, cores, do
@@ -209,7 +210,7 @@ class Processes(Workers[Item, Result]):
     def _work(self) -> memoryview | None:
         """What processes do, packed once; None where it cannot be."""
         if self._packed is None:
-            level = logging.getLogger("genlabel").getEffectiveLevel()
+            level = logger().getEffectiveLevel()
             self._packed = _packed((level, self.work))
         return self._packed
 
@@ -275,7 +276,7 @@ class _Process:
                 return
             if kind is Reply.LOGGED:
                 record = logging.makeLogRecord(value)
-                logging.getLogger(record.name).handle(record)
+                logger(record.name).handle(record)
                 continue
             number -= 1
             yield value

@@ -18,6 +18,7 @@ from contextlib import suppress
 from enum import Enum, auto
 from typing import IO, Any, cast
 
+from genlabel.model.logger import logger
 from genlabel.model.report import Trouble
 from genlabel.storage.beside import one_of_many
 
@@ -81,12 +82,12 @@ def _work(requests: IO[bytes]) -> Callable[[Any], object] | None:
         level, work = unpacked(requests)
     except Exception:  # noqa: BLE001  what was defined in a main module is not here
         return None
-    logging.getLogger("genlabel").setLevel(level)
+    logger().setLevel(level)
     return cast("Callable[[Any], object]", work)
 
 
 def _listen(replies: IO[bytes]) -> None:
-    log = logging.getLogger("genlabel")
+    log = logger()
     log.propagate = False
     log.handlers.clear()  # of whoever this process was forked from
     log.addHandler(_Forwarding(replies))

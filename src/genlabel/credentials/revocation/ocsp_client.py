@@ -6,7 +6,6 @@ minute, is their absence.
 
 from __future__ import annotations
 
-import logging
 import threading
 import time
 from collections.abc import Iterator
@@ -23,6 +22,7 @@ from genlabel.credentials.x509 import chain as chains
 from genlabel.credentials.x509.profile_rule import extension
 from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import CredentialError, NetworkError
+from genlabel.model.logger import log
 
 SECONDS = 10.0
 """How long one authority may take."""
@@ -31,7 +31,6 @@ _CACHED = timedelta(hours=1)
 _FAILURE_CACHED = timedelta(minutes=1)
 _MAX_CACHED = 8
 _RULE = "C2PA 2.4 §14.5.2: certificate revocation"
-_log = logging.getLogger("genlabel")
 
 _Result = tuple[bytes, ...] | CredentialError | NetworkError
 
@@ -98,7 +97,7 @@ def _good_responses(chain_pem: bytes, anchors_pem: bytes) -> Iterator[tuple[byte
             if depth == 0:
                 raise reason.error from reason.__cause__
             if not chains.self_signed(certificate):
-                _log.warning("%s; it is signed without", reason.error)
+                log.warning("%s; it is signed without", reason.error)
 
 
 class _Unavailable(Exception):

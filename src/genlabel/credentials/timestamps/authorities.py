@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 from genlabel.credentials.timestamps import logins
 from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import ConfigurationError, TimeStampError
+from genlabel.model.logger import log
 
 if TYPE_CHECKING:
     from genlabel.credentials.timestamps.token import Token
@@ -26,8 +26,6 @@ _LOG_IN = "log in there with --tsa-login, or name another authority with --tsa"
 BACK_OFF = 60.0
 """Seconds for which an authority that did not answer is not asked: a batch does not wait for it
 file by file."""
-
-_log = logging.getLogger("genlabel")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +119,7 @@ class TimeAuthorities:
                 else:
                     self._back_off(each for each in waiting if each in failures)
                     return token
-                _log.info("%s: %s", url, failures[url])
+                log.info("%s: %s", url, failures[url])
         self._back_off(waiting)
         raise TimeStampError(
             "no time-stamp: " + "; ".join(f"{url}: {why}" for url, why in failures.items()),

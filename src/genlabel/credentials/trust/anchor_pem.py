@@ -5,7 +5,6 @@ cryptography is loaded with the first anchor.
 
 from __future__ import annotations
 
-import logging
 import os
 from datetime import timedelta
 from enum import StrEnum
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from genlabel.model.errors import TrustError, remedy_of
+from genlabel.model.logger import log
 
 if TYPE_CHECKING:
     from cryptography import x509
@@ -31,7 +31,6 @@ to August 2026, never with more than 89 days between."""
 
 _BEGIN = b"-----BEGIN CERTIFICATE-----"
 _REMEDY = "give a PEM file with the root or intermediate certificates to be trusted"
-_log = logging.getLogger("genlabel")
 
 
 class AnchorKind(StrEnum):
@@ -122,7 +121,7 @@ def anchors_in(data: bytes, name: str) -> tuple[str, ...]:
         )
     if others := len(certificates) - len(anchors):
         sentence = "%s: %d of %d certificates vouch for nobody and are passed over"
-        _log.warning(sentence, name, others, len(certificates))
+        log.warning(sentence, name, others, len(certificates))
     return tuple(dict.fromkeys(each.public_bytes(Encoding.PEM).decode("ascii") for each in anchors))
 
 

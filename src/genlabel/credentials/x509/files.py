@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import stat
 from collections.abc import Callable, Iterable, Mapping
@@ -10,12 +9,12 @@ from pathlib import Path
 
 from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import ConfigurationError, CredentialError, remedy_of
+from genlabel.model.logger import log
 from genlabel.storage import PathLike as PathLike
 
 Passphrase = bytes | str | Callable[[], bytes | str] | None
 """A callable is asked only when something is encrypted; text counts as UTF-8."""
 
-_log = logging.getLogger("genlabel")
 
 MAX_PASSPHRASE = 4096
 """Most bytes of a passphrase file."""
@@ -63,7 +62,7 @@ def warn_if_shared(path: Path) -> None:
     mode = path.stat().st_mode
     if os.name == "posix" and stat.S_ISREG(mode) and mode & (stat.S_IRWXG | stat.S_IRWXO):
         sentence = "%s: other users of this machine can read the private key; run `chmod 600 %s`"
-        _log.warning(sentence, path, path)
+        log.warning(sentence, path, path)
 
 
 def passphrase_in(path: Path) -> bytes:
@@ -141,7 +140,7 @@ def _keep_out_of_git(home: Path, secret: Iterable[str]) -> None:
         _write_new(path, _GITIGNORE, 0o644, [])
     except (CredentialError, OSError):  # there is one already, or a link, or a directory
         sentence = "%s: lies in a git repository and could be committed; put *.key into %s"
-        _log.warning(sentence, home / next(iter(secret)), path)
+        log.warning(sentence, home / next(iter(secret)), path)
 
 
 def _ignores(path: Path, names: Iterable[str]) -> bool:

@@ -7,7 +7,6 @@ dates, what c2pa-python 0.38 cannot do, and what publishers regret.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -38,9 +37,8 @@ from genlabel.credentials.x509.profile_rule import (
 )
 from genlabel.credentials.x509.purpose import Purpose
 from genlabel.model.errors import CredentialError
+from genlabel.model.logger import log
 from genlabel.model.report import Severity
-
-_log = logging.getLogger("genlabel")
 
 MAX_CHAIN = 10
 """Longer chains are mistakes or attacks; C2PA's own have two or three certificates."""
@@ -91,7 +89,7 @@ def accept(chain: Sequence[x509.Certificate], key: object, *, algorithm: str, so
     require(rows, source=source)
     for problem in rows:
         if problem.severity is Severity.WARNING:
-            _log.warning("%s: %s; %s", source, problem.message, problem.remedy)
+            log.warning("%s: %s; %s", source, problem.message, problem.remedy)
 
 
 def problems(

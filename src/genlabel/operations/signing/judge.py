@@ -8,7 +8,6 @@ same.
 
 from __future__ import annotations
 
-import logging
 import os
 import uuid
 from contextlib import suppress
@@ -26,6 +25,7 @@ from genlabel.manifests.engine import engine, load
 from genlabel.model.asset import Asset
 from genlabel.model.errors import GenlabelError, SigningError
 from genlabel.model.label import Label
+from genlabel.model.logger import log
 from genlabel.model.parties import Producer
 from genlabel.model.report import Integrity
 from genlabel.model.version import __version__
@@ -33,7 +33,6 @@ from genlabel.operations.signing.rewriting import Rewrite
 from genlabel.operations.verify import examine
 from genlabel.pixels.smallest import FAMILIES, smallest
 
-_log = logging.getLogger("genlabel")
 _ISO_MEDIA = "mp4"
 """One kind of ISO media is tried for all of them: they are sealed by the same boxes."""
 _OTHERS, _BESIDE = "png", " sidecar"
@@ -55,7 +54,7 @@ def untested() -> bool:
     """Is the engine here one with which our own way was never tested? Then the engine seals."""
     says = load.unsealed(engine.versions())
     if says is not None:
-        _log.warning("%s: the C2PA engine seals all files itself", says)
+        log.warning("%s: the C2PA engine seals all files itself", says)
     return says is not None
 
 
@@ -95,7 +94,7 @@ def _doubt(trial: str) -> str | None:
         return None
     why = doubt(trial)
     if why is not None:
-        _log.warning("%s: the C2PA engine seals such files itself: %s", trial, why)
+        log.warning("%s: the C2PA engine seals such files itself: %s", trial, why)
     elif kept is not None:
         _keep(kept)
     return why
