@@ -281,17 +281,33 @@ def test_what_the_bytes_tell_by_themselves_is_told(signed_drawing):
     assert appended.cause == "1,234 bytes were appended behind the end of the file"
     cut = genlabel.strip_check(whole[:-20], against=whole)
     assert cut.cause == "the file was cut short: its last 20 bytes are gone"
-    for published, word in (
-        (signed_drawing.replace(b"\n", b"\r\n"), "autocrlf"),
-        (signed_drawing.replace(b" \n", b"\n"), "blanks at the ends of lines"),
-        (signed_drawing.rstrip() + b"\n\n", "end of the last line"),
+    windows = signed_drawing.replace(b"\n", b"\r\n")
+    for published, word, change in (
+        (windows, "autocrlf", "metadata-only"),
+        (windows + b"\r\n", "autocrlf", "metadata-only"),
+        (signed_drawing.replace(b" \n", b"\n"), "blanks at the ends of lines", "undecodable"),
+        (signed_drawing.rstrip() + b"\n\n", "end of the last line", "metadata-only"),
+        (b"\xef\xbb\xbf" + signed_drawing, "byte order mark", "metadata-only"),
     ):
         assert published != signed_drawing
         report = genlabel.strip_check(published, against=signed_drawing)
         assert report.marks[Mark.MANIFEST] is Survival.BROKEN
         assert word in (report.cause or "")
+        assert report.pixels is not None
+        assert report.pixels.change == change
     other = signed_drawing.replace(b"<rect", b"<rect id='new'")
     assert "line" not in (genlabel.strip_check(other, against=signed_drawing).cause or "")
+
+
+def test_a_file_that_cannot_be_read_since_its_end_is_gone_says_so():
+    whole = source("webp")
+    for published, words in (
+        (whole[:-9], "the file was cut short: its last 9 bytes are gone"),
+        (whole[:1] + whole[:-9], None),
+    ):
+        with pytest.raises(genlabel.GenlabelError) as refusal:
+            genlabel.strip_check(published, against=whole)
+        assert (refusal.value.remedy == words) is (words is not None)
 
 
 @pytest.fixture

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
+
 from genlabel.operations.strip_check.tool_traces import Cause
 from genlabel.operations.verify import Examination
+from genlabel.storage.buffers import Buffer
 
 _AS_THEY_ARE = ("publish the bytes as they were signed: the hash holds for all of them",)
 _NO_TEXT = ("git: *.svg -text in .gitattributes",)
@@ -16,25 +19,42 @@ def told(before: Examination, now: Examination) -> Cause | None:
         lines = _lines(bytes(original), bytes(published))
         if lines is not None:
             return Cause((lines,), _NO_TEXT)
+    text = at_the_end(original, published)
+    return Cause((text,), _AS_THEY_ARE) if text is not None else None
+
+
+def at_the_end(original: Buffer, published: Buffer) -> str | None:
+    """What became of the end of a file that is otherwise the original."""
     more = len(published) - len(original)
     if more > 0 and published[: len(original)] == original:
-        text = f"{more:,} bytes were appended behind the end of the file"
-        return Cause((text,), _AS_THEY_ARE)
+        return f"{more:,} bytes were appended behind the end of the file"
     if more < 0 and original[: len(published)] == published:
-        text = f"the file was cut short: its last {-more:,} bytes are gone"
-        return Cause((text,), _AS_THEY_ARE)
+        return f"the file was cut short: its last {-more:,} bytes are gone"
     return None
+
+
+def same_lines(original: Buffer, published: Buffer) -> bool:
+    """Are both drawings the same to who reads XML, which knows one end of a line (XML 1.0 §2.11)
+    and nothing behind the last element but blanks?"""
+    one, other = (_unix(bytes(each)).rstrip() for each in (original, published))
+    return one == other
+
+
+def _unix(text: bytes) -> bytes:
+    return text.removeprefix(BOM_UTF8).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
 
 
 def _lines(original: bytes, published: bytes) -> str | None:
     """Of a drawing, which is text: what a version control system or a hook did to its lines."""
-    unix, dos = (text.replace(b"\r\n", b"\n") for text in (original, published))
-    if unix == dos:
-        return "the ends of lines were changed (git's autocrlf, or an editor)"
-    if unix.rstrip() == dos.rstrip():
+    ours, theirs = _unix(original), _unix(published)
+    if ours == theirs and original.startswith(BOM_UTF8) != published.startswith(BOM_UTF8):
+        return "a byte order mark was put in front, or taken away (an editor)"
+    if original.rstrip() == published.rstrip():
         return "the end of the last line was changed (an editor, or a hook for whitespace)"
-    if [each.rstrip() for each in unix.split(b"\n")] == [
-        each.rstrip() for each in dos.split(b"\n")
+    if ours.rstrip() == theirs.rstrip():
+        return "the ends of lines were changed (git's autocrlf, or an editor)"
+    if [each.rstrip() for each in ours.split(b"\n")] == [
+        each.rstrip() for each in theirs.split(b"\n")
     ]:
         return "blanks at the ends of lines were removed (an editor, or a hook for whitespace)"
     return None

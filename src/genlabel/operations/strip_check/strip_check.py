@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 
 from genlabel.credentials.trust import Trust
@@ -11,7 +12,9 @@ from genlabel.formats.essence import same_essence
 from genlabel.formats.format import Survey
 from genlabel.formats.pdf import pages
 from genlabel.formats.pdf.pdf import PDF
+from genlabel.formats.svg.svg import SVG
 from genlabel.model.asset import Asset
+from genlabel.model.errors import MalformedAsset
 from genlabel.model.pixels import Pixels
 from genlabel.model.report import WRITTEN, Finding, Mark, Severity, Survival
 from genlabel.model.results import StripReport
@@ -39,7 +42,8 @@ def strip_check(
     Alone, a picture without any mark is an error, unless `allow_unlabelled`.
     Raises `UnsupportedFormat` or `MalformedAsset` when either cannot be read.
     """
-    now = examine(published, trust=trust)
+    with _told_of_its_end(published, against):
+        now = examine(published, trust=trust)
     if against is None:
         marks = {mark: fates.presence(mark, now) for mark in _asked(require, now)}
         found = (
@@ -69,6 +73,18 @@ def strip_check(
         findings=tuple(_held_to(require, marks, found)),
         ai=now.report.ai,
     )
+
+
+@contextmanager
+def _told_of_its_end(published: Asset, against: Asset | None) -> Iterator[None]:
+    """Errors about a published file say where it is the original, cut short or longer."""
+    try:
+        yield
+    except MalformedAsset as error:
+        if against is not None:
+            told = byte_changes.at_the_end(against.data, published.data)
+            error.remedy = told or error.remedy
+        raise
 
 
 def _asked(require: Collection[Mark] | None, *examined: Examination) -> list[Mark]:
@@ -183,6 +199,8 @@ def _pixels(before: Examination, now: Examination, max_pixels: int) -> Pixels:
     if before.container is now.container and same_essence(
         before.container, before.survey, now.survey
     ):
+        return compare.of_same_coding(against, published, max_pixels=max_pixels)
+    if before.container is now.container is SVG and byte_changes.same_lines(against, published):
         return compare.of_same_coding(against, published, max_pixels=max_pixels)
     found = compare.compare(against, published, max_pixels=max_pixels)
     if before.container is now.container is PDF:
