@@ -236,6 +236,19 @@ def test_two_originals_that_fit_equally_stop_that_file_alone(labelled, genlabel)
     assert missed == [str(Path("originals/c.jpg"))]
 
 
+def test_an_original_that_cannot_be_read_is_named(labelled, genlabel):
+    Path("half").mkdir()
+    Path("half/b.png").write_bytes(Path("out/b.png").read_bytes()[:-20])
+    Path("public").mkdir()
+    shutil.copy("site/b.png", "public/b.png")
+    for published in ("public/b.png", "public"):
+        answer = genlabel("strip-check", published, "--against", "half", "--format", "json")
+        assert answer.status == 2
+        (report,) = fates(answer)
+        assert report["error"]["message"].startswith(f"{Path('half/b.png')}: png: ")
+        assert report["path"] == str(Path("public/b.png"))
+
+
 def test_inspect_shows_blocks_marks_and_traces_and_judges_nothing(labelled, genlabel):
     from PIL import Image
     from PIL.PngImagePlugin import PngInfo

@@ -319,6 +319,22 @@ def signed_drawing() -> bytes:
     return genlabel.sign(drawing, generated(), signer()).data
 
 
+def test_a_flag_that_turns_what_is_shown_is_laid_to_no_program_that_encodes():
+    whole = source("jpeg")
+    with Image.open(io.BytesIO(whole)) as picture:
+        exif = picture.getexif()
+    exif[0x0112] = 6
+    block = b"Exif\0\0" + exif.tobytes().removeprefix(b"Exif\0\0")
+    at = whole.index(b"Exif\0\0") - 2
+    length = int.from_bytes(whole[at : at + 2], "big")
+    turned = whole[:at] + (len(block) + 2).to_bytes(2, "big") + block + whole[at + length :]
+    report = genlabel.strip_check(turned, against=whole)
+    assert report.pixels is not None
+    assert report.pixels.relations == ("rotated",)
+    assert "ExifTool, one tag edited after signing" in (report.cause or "")
+    assert "ImageMagick" not in (report.cause or "")
+
+
 def test_a_cause_says_how_its_tools_keep_more():
     report = genlabel.strip_check(resaved("jpeg", "jpeg"), against=source("jpeg"))
     assert "Pillow: exif= and xmp= in save()" in report.advice

@@ -14,7 +14,7 @@ from genlabel.formats.pdf import pages
 from genlabel.formats.pdf.pdf import PDF
 from genlabel.formats.svg.svg import SVG
 from genlabel.model.asset import Asset
-from genlabel.model.errors import MalformedAsset
+from genlabel.model.errors import GenlabelError, MalformedAsset
 from genlabel.model.pixels import Pixels
 from genlabel.model.report import WRITTEN, Finding, Mark, Severity, Survival
 from genlabel.model.results import StripReport
@@ -53,7 +53,8 @@ def strip_check(
         )
         findings = _held_to(require, marks, found, absent="is not there")
         return StripReport(marks=marks, findings=tuple(findings), ai=now.report.ai)
-    before = examine(against, trust=trust)
+    with _named(against):
+        before = examine(against, trust=trust)
     pixels = _pixels(before, now, max_pixels)
     marks = {mark: fates.fate(mark, before, now, pixels) for mark in _asked(require, before, now)}
     lost = _lost_blocks(before.survey, now.survey)
@@ -84,6 +85,16 @@ def _told_of_its_end(published: Asset, against: Asset | None) -> Iterator[None]:
         if against is not None:
             told = byte_changes.at_the_end(against.data, published.data)
             error.remedy = told or error.remedy
+        raise
+
+
+@contextmanager
+def _named(against: Asset) -> Iterator[None]:
+    """Errors about an original name it: the report is one on the published file."""
+    try:
+        yield
+    except GenlabelError as error:
+        error.args = (f"{against.path or 'the original'}: {error}",)
         raise
 
 
@@ -142,7 +153,10 @@ def _causes(
         yield told
         return
     formats = (before.container.name, now.container.name)
-    tool = probable_cause(formats, inside, pixels.coding)
+    coding = pixels.coding
+    if coding == "re-encoded" and _is_same_coding(before, now):
+        coding = "metadata-only"  # a flag of orientation turns what is shown, not what is coded
+    tool = probable_cause(formats, inside, coding)
     if tool is not None:
         yield tool
 
@@ -196,11 +210,7 @@ def _pixels(before: Examination, now: Examination, max_pixels: int) -> Pixels:
     against, published = before.asset.data, now.asset.data
     if against == published:
         return compare.IDENTICAL
-    if before.container is now.container and same_essence(
-        before.container, before.survey, now.survey
-    ):
-        return compare.of_same_coding(against, published, max_pixels=max_pixels)
-    if before.container is now.container is SVG and byte_changes.same_lines(against, published):
+    if _is_same_coding(before, now):
         return compare.of_same_coding(against, published, max_pixels=max_pixels)
     found = compare.compare(against, published, max_pixels=max_pixels)
     if before.container is now.container is PDF:
@@ -208,6 +218,15 @@ def _pixels(before: Examination, now: Examination, max_pixels: int) -> Pixels:
     if found.change == "undecodable" and found.reason is None:
         return replace(found, reason=_no_picture(before, now))
     return found
+
+
+def _is_same_coding(before: Examination, now: Examination) -> bool:
+    """Are the coded pictures equal, byte for byte, or those of drawings but for ends of lines?"""
+    if before.container is not now.container:
+        return False
+    if same_essence(before.container, before.survey, now.survey):
+        return True
+    return now.container is SVG and byte_changes.same_lines(before.asset.data, now.asset.data)
 
 
 def _no_picture(*both: Examination) -> str | None:
