@@ -12,7 +12,7 @@ from genlabel.cli.options import collected, option
 from genlabel.cli.sections import files
 from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import ConfigurationError
-from genlabel.storage import Found, Target
+from genlabel.storage import Found, Target, links
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,8 +91,9 @@ def check_spared(planned: Iterable[Target], own: Iterable[tuple[str, Path | None
     """Raise `ConfigurationError` where a result would replace a file that the command itself
     reads or keeps; `own` has them by option or setting."""
     kept = {os.path.realpath(path): name for name, path in own if path is not None}
+    folders: dict[str, str] = {}
     for target in planned if kept else ():
-        name = kept.get(os.path.realpath(target.output))
+        name = kept.get(links.real(target.output, folders))
         if name is not None and str(target.output) != storage.STDIN:
             raise ConfigurationError(
                 f"{target.output}: is the file of {name}, and no place for a picture",

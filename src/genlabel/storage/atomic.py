@@ -114,10 +114,12 @@ class Writing:
         """Check the place and fill the temporary file beside it. Raises `OSError`."""
         output, target = self.output, self.target
         self.look()
-        with during("making the directory", target.parent):
-            self._make_folders()
+        folder, name = os.path.split(target)
+        if not os.path.isdir(folder or os.curdir):  # noqa: PTH112  of each of many files
+            with during("making the directory", folder):
+                self._make_folders()
         temporary = self._temporary
-        with during(f"writing the temporary file for {target.name}", temporary.path):
+        with during(f"writing the temporary file for {name}", temporary.place):
             # Nobody else may read what replaces a private file, not even for the moment until its
             # mode is set; otherwise the process's own umask decides.
             is_private = output.like is not None
@@ -130,12 +132,12 @@ class Writing:
             elif isinstance(output.data, memoryview):
                 buffers.tell(len(output.data), len(output.data))  # it was written before
             # Closing a copy: what a share says of the bytes only then is heard in time.
-            with os.fdopen(os.dup(descriptor), "wb") as file:
+            with open(os.dup(descriptor), "wb") as file:  # noqa: PTH123  a number
                 for part in parts:
                     buffers.append(file, part)
                 file.flush()
                 if output.like is not None:
-                    self.notes.extend(dress(file.fileno(), temporary.path, output.like))
+                    self.notes.extend(dress(file.fileno(), temporary.place, output.like))
                 if self._fsync:
                     self.notes.extend(_sync(file.fileno(), target))
         if self._fsync and os.name == "posix":
@@ -155,14 +157,14 @@ class Writing:
         with during("giving it its place", self.output.path):
             if self.output.times is not None:
                 # not before: an old temporary file is taken for one that was left
-                descriptor, path = self._temporary.descriptor, self._temporary.path
-                self.notes.extend(date(descriptor, path, self.output.times, self.target))
+                descriptor, place = self._temporary.descriptor, self._temporary.place
+                self.notes.extend(date(descriptor, place, self.output.times, self.target))
             if os.name == "nt":
                 self._temporary.close()  # what is open is not renamed there
             if self.output.overwrite:
-                self._temporary.path.replace(self.target)
+                os.replace(self._temporary.place, self.target)  # noqa: PTH105
             else:
-                claim(self._temporary.path, self.target)
+                claim(self._temporary.place, self.target)
 
     def settle(self) -> None:
         """Wait until the new name itself is on the disk. Raises `OSError`."""
@@ -185,7 +187,7 @@ class Writing:
             links.refuse(output.path, below=output.below)
         with during("looking at its place", target):
             try:
-                status = target.lstat()
+                status = os.lstat(target)
             except (FileNotFoundError, NotADirectoryError):
                 return  # what is wrong with the way there is found when directories are made
         if stat.S_ISDIR(status.st_mode):

@@ -22,7 +22,7 @@ _FOREIGN = stat.S_ISUID | stat.S_ISGID
 """Bits that lend the owner's rights: with another owner they would lend those of somebody else."""
 
 
-def dress(descriptor: int, path: Path, like: Path) -> Iterator[Finding]:
+def dress(descriptor: int, path: str, like: Path) -> Iterator[Finding]:
     """Give the open file at `path` all that `like` has; notes on what is refused.
 
     Owner first: changing it takes mode bits away. Raises `OSError` where `like` is gone.
@@ -50,7 +50,7 @@ def times_of(path: str | os.PathLike[str]) -> Times:
     return status.st_atime_ns, status.st_mtime_ns
 
 
-def date(descriptor: int, path: Path, times: Times, target: Path) -> Iterator[Finding]:
+def date(descriptor: int, path: str, times: Times, target: Path) -> Iterator[Finding]:
     """Give the file at `path`, which is to become `target`, these times; a note if that is refused.
 
     `descriptor` is its open one; negative where it is closed already.

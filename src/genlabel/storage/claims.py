@@ -14,13 +14,13 @@ _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.E
 _HERE, _NO_REPLACE = -100, 1  # AT_FDCWD and RENAME_NOREPLACE of <fcntl.h> and <linux/fs.h>
 
 
-def claim(temporary: Path, target: Path) -> None:
+def claim(temporary: str, target: Path) -> None:
     """The file at `temporary` is called `target` from now on, and `temporary` no more.
 
     Raises `FileExistsError` where the name is taken, even if it was a moment ago, and `OSError`.
     """
     if os.name == "nt":
-        temporary.rename(target)  # refuses names that are taken, on Windows only
+        os.rename(temporary, target)  # noqa: PTH104  refuses names that are taken, on Windows only
         return
     try:
         os.link(temporary, target)
@@ -28,13 +28,13 @@ def claim(temporary: Path, target: Path) -> None:
         if error.errno not in _NO_LINKS:
             raise
         if not _is_renamed(temporary, target):
-            _replace_empty(temporary, target)
+            _replace_empty(Path(temporary), target)
         return
     with contextlib.suppress(OSError):  # the file has its name; its second one is swept
-        temporary.unlink()
+        os.unlink(temporary)  # noqa: PTH108
 
 
-def _is_renamed(temporary: Path, target: Path) -> bool:
+def _is_renamed(temporary: str, target: Path) -> bool:
     """Rename without replacing, as Linux does also on FAT and shares; False where nobody can.
 
     The standard library knows no name for it.

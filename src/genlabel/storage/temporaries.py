@@ -31,12 +31,13 @@ class Temporary:
     It is locked until it is closed, so that no other run takes it for abandoned.
     """
 
-    __slots__ = ("descriptor", "identity", "path", "target")
+    __slots__ = ("_target", "descriptor", "identity", "place")
 
     def __init__(self, target: Path) -> None:
         """Nothing is made yet; see `open`."""
-        self.target = target
-        self.path = target.with_name(name_for(target))
+        self._target = os.fspath(target)
+        self.place = self._new_place()
+        """Where it lies: a text, for each of many files."""
         self.descriptor = -1
         self.identity = (0, 0)
         """Device and inode, by which the file is known under its later name."""
@@ -45,7 +46,7 @@ class Temporary:
         """Make the file; its descriptor. Raises `OSError`."""
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
         while True:
-            self.descriptor = os.open(self.path, flags, mode)
+            self.descriptor = os.open(self.place, flags, mode)
             taken = locks.take(self.descriptor)
             status = os.fstat(self.descriptor)
             if taken is not False and status.st_nlink:
@@ -53,7 +54,11 @@ class Temporary:
                 return self.descriptor
             # Somebody sweeps at this very moment, and saw the file before it was locked.
             self.discard()
-            self.path = self.target.with_name(name_for(self.target))
+            self.place = self._new_place()
+
+    def _new_place(self) -> str:
+        folder, name = os.path.split(self._target)
+        return os.path.join(folder, _name_for(name))  # noqa: PTH118
 
     def adopt(self, nameless: int, *, private: bool) -> int | None:
         """Give the file open at `nameless`, which has no name, this one's; its descriptor here.
@@ -75,7 +80,7 @@ class Temporary:
             status = os.fstat(descriptor)
             # with a directory's descriptor the link in /proc is followed, and not linked itself
             source = _DESCRIPTORS / str(descriptor)
-            os.link(source, self.path, src_dir_fd=descriptor, follow_symlinks=True)
+            os.link(source, self.place, src_dir_fd=descriptor, follow_symlinks=True)
         except OSError:
             locks.let_go(descriptor)
             return None
@@ -91,13 +96,17 @@ class Temporary:
     def discard(self) -> None:
         """Remove the file unless it has got its name; what cannot be removed is swept later."""
         with contextlib.suppress(OSError):
-            self.path.unlink(missing_ok=True)
+            os.unlink(self.place)  # noqa: PTH108
         self.close()
 
 
 def name_for(target: Path) -> str:
     """A new name for a temporary file that is to become `target`."""
-    return f".genlabel-{machine()}-{_target_code(target.name)}-{os.urandom(8).hex()}.tmp"
+    return _name_for(target.name)
+
+
+def _name_for(name: str) -> str:
+    return f".genlabel-{machine()}-{_target_code(name)}-{os.urandom(8).hex()}.tmp"
 
 
 def is_ours(name: str) -> bool:
