@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 import re
-import textwrap
 from collections import Counter
 from collections.abc import Collection, Iterator
 from itertools import zip_longest
@@ -135,6 +134,8 @@ def _in_place_of(value: str, option: str, choices: Collection[str]) -> str:
 
 def _whole(codes: str, formatter: click.HelpFormatter) -> str:
     """Codes in lines that break none of them, to be shown as they are."""
+    import textwrap
+
     width = max(formatter.width - 20, 20)
     return "\b\n" + textwrap.fill(codes, width, break_on_hyphens=False, break_long_words=False)
 

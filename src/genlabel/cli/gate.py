@@ -82,14 +82,14 @@ class Gate:
 
     def finished(self, status: int, unjudged: int) -> int:
         """The exit status of the run; with a new baseline, findings are accepted by it."""
-        from genlabel.operations import baseline
-
         if self.baseline is not None:
             for entry in self.baseline.idle(self._accepted):
                 why = "is over" if self.baseline.is_over(entry) else "fits nothing any more"
                 message(f"baseline: {entry.path}: {entry.code} {why}")
         if self.new_baseline is None or status > unjudged:
             return status  # a run that was ended early has not seen everything
+        from genlabel.operations import baseline
+
         text = baseline.written(self._failing, self.baseline)
         self._write(self.new_baseline, text)
         message(f"{len(self._failing):,} findings accepted in {self.new_baseline}")

@@ -20,6 +20,7 @@ from genlabel.storage.file_contents import named_file
 
 if TYPE_CHECKING:
     from genlabel.cli.gate import Gate
+    from genlabel.operations.baseline import Baseline
 
 MAX_EXPECTED = 16 * 1024 * 1024
 """Most bytes of a list of expected pictures."""
@@ -117,7 +118,6 @@ class GateOptions:
     ) -> Gate:
         """The gate. Raises `ConfigurationError` for files that cannot be read or written."""
         from genlabel.cli.gate import Gate
-        from genlabel.operations import baseline
         from genlabel.rendering.places import Place
 
         if self.write_baseline is not None:
@@ -136,7 +136,7 @@ class GateOptions:
             least=int(self.expect) if self.expect is not None and self.expect.isdigit() else 0,
             expected=_globs(self.expect),
             ignore_case=ignore_case,
-            baseline=None if self.baseline is None else baseline.read(self.baseline),
+            baseline=None if self.baseline is None else _accepted(self.baseline),
             new_baseline=self.write_baseline,
             passed_over=tuple(passed_over),
             verbose=verbose,
@@ -152,3 +152,9 @@ def _globs(expected: str | None) -> tuple[str, ...]:
     text = named_file(Path(expected), most=MAX_EXPECTED, name=f"--expect: {expected}")
     lines = (line.strip() for line in os.fsdecode(text).splitlines())
     return tuple(line for line in lines if line and not line.startswith("#"))
+
+
+def _accepted(path: Path) -> Baseline:
+    from genlabel.operations import baseline
+
+    return baseline.read(path)

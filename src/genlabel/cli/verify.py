@@ -96,11 +96,11 @@ def verify(
 
 def _tell_left_over(files: Sequence[Found], *, quiet: bool) -> None:
     """Name what ended runs of ours have left beside the pictures, whichever it was meant for."""
-    from genlabel.operations.sweeping import left_over_words
-
     for folder in sorted({file.path.parent for file in files if not file.is_stdin}):
         left = storage.left_over(folder)
         if left:
+            from genlabel.operations.sweeping import left_over_words
+
             message(
                 f"{left_over_words(list(left))}: left by a run that was ended; "
                 f"genlabel doctor --sweep {folder} finishes or removes it",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import traceback
 from pathlib import Path
 
 REPORT = (
@@ -16,6 +15,8 @@ _LONGEST = 200
 
 def described(error: BaseException) -> str:
     """Whose mistake `error` is, what it says, and the places where it happened, innermost first."""
+    import traceback
+
     says = " ".join(str(error).split())[:_LONGEST]
     lines = list(traceback.walk_tb(error.__traceback__))
     own = [each for each in lines if each[0].f_code.co_filename.startswith(_PACKAGE)]

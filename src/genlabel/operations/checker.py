@@ -14,7 +14,6 @@ from genlabel.model.asset import Asset
 from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import ConfigurationError
 from genlabel.model.report import Finding, Mark, Report, Severity, Trouble
-from genlabel.model.results import StripReport
 from genlabel.model.words import language
 from genlabel.model.words.catalogue import ENGLISH
 from genlabel.operations import verify as verifying
@@ -31,6 +30,7 @@ from genlabel.storage.cut_short import intact
 from genlabel.storage.file_hash import FileHash
 
 if TYPE_CHECKING:
+    from genlabel.model.results import StripReport
     from genlabel.operations.explain import Explanation
     from genlabel.operations.inspect import Inspection
     from genlabel.storage.pairs import Pair
@@ -290,6 +290,7 @@ def not_judged(path: str, error: Trouble) -> Report:
 
 def stripped_failed(item: Pair | Path, error: Trouble) -> StripReport:
     """The report on a pair, or a place, that could not be judged."""
+    from genlabel.model.results import StripReport
     from genlabel.storage.pairs import Pair
 
     pair = Pair(published=item, original=None) if isinstance(item, Path) else item

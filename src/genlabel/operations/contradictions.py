@@ -12,7 +12,6 @@ from itertools import combinations, islice
 
 from genlabel.formats.format import Container, Survey
 from genlabel.manifests.validation.reading import Reading
-from genlabel.metadata import every_text, generator_signs
 from genlabel.metadata.claims import Claim, Claims
 from genlabel.model import carried
 from genlabel.model.asset import Asset
@@ -134,6 +133,8 @@ def traces(container: Container, survey: Survey, said: Declared) -> Iterator[Fin
     known = DigitalSourceType.understand(said.source_type) if said.source_type else None
     if known not in _CAPTURED:
         return
+    from genlabel.metadata import every_text, generator_signs
+
     words = every_text.in_payloads(generator_signs.telling_blocks(container, survey))
     for trace in islice(generator_signs.left_in(words), 1):
         yield Finding(

@@ -12,7 +12,6 @@ from genlabel.credentials.trust.anchor_pem import Source
 from genlabel.model.errors import ConfigurationError
 from genlabel.model.report import Mark
 from genlabel.policies import Books, Policy, named
-from genlabel.policies.declaration_files import declarations
 from genlabel.policies.declarations import NOTHING_DECLARED, Declarations
 from genlabel.storage import PathLike
 
@@ -59,6 +58,8 @@ def declarations_of(given: object) -> Declarations:
         return NOTHING_DECLARED
     if isinstance(given, Declarations):
         return given
+    from genlabel.policies.declaration_files import declarations
+
     return declarations(cast("PathLike | Mapping[str, object]", given))
 
 

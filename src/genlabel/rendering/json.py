@@ -12,7 +12,6 @@ from typing import Any, ClassVar, Protocol
 
 from genlabel.model.dataclass import dataclass
 from genlabel.model.report import Severity, Trouble
-from genlabel.model.results import SignReport
 from genlabel.model.serialise import Result, Shape, dumped, in_json, rfc3339
 from genlabel.model.version import __version__
 from genlabel.rendering import judgements
@@ -198,9 +197,9 @@ def fates(reports: Iterable[AnyReport]) -> dict[str, int]:
     """How many files were labelled, left alone and so on; nothing of reports that do not sign."""
     counts: dict[str, int] = {}
     for report in reports:
-        if isinstance(report, SignReport):
-            counts.setdefault(report.fate, 0)
-            counts[report.fate] += 1
+        fate = getattr(report, "fate", None)
+        if fate is not None:
+            counts[fate] = counts.get(fate, 0) + 1
     return counts
 
 

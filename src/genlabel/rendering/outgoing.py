@@ -15,7 +15,6 @@ from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import GenlabelError
 from genlabel.model.named_tuple import NamedTuple
 from genlabel.model.report import Finding, Severity
-from genlabel.model.results import SignReport
 from genlabel.rendering import json, text
 from genlabel.rendering.formats import View, part
 from genlabel.rendering.json import AnyReport
@@ -70,7 +69,7 @@ class Forms:
         any_report: Any = report
         judged: AnyReport = report if findings is None else replace(any_report, findings=findings)
         suite = str(getattr(item, "argument", None) or "")
-        taken = judged.taken if isinstance(judged, SignReport) else ()
+        taken = getattr(judged, "taken", ())  # of a signing
         status = self._status_of(judged)
         names = [each for each in self.names if status or each not in self.only_at_fault]
         return Outgoing(

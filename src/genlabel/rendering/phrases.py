@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from genlabel.model.escape import escape, quoted, worded
-from genlabel.model.pixels import Pixels
 from genlabel.model.report import (
     Finding,
     Form,
@@ -24,13 +24,16 @@ from genlabel.model.report import (
     TrustLevel,
     Validity,
 )
-from genlabel.model.results import MatchedBy, StripReport
 from genlabel.model.serialise import rfc3339
-from genlabel.model.visible import Visible
 from genlabel.model.words import sentences
 from genlabel.model.words.catalogue import ENGLISH, Catalogue, catalogue
 from genlabel.model.words.codes import RULE, entry
 from genlabel.model.words.translation import translated
+
+if TYPE_CHECKING:
+    from genlabel.model.pixels import Pixels
+    from genlabel.model.results import StripReport
+    from genlabel.model.visible import Visible
 
 _MOST_PARAMETERS = 8
 """Most parameters of a step that are shown."""
@@ -252,6 +255,8 @@ def finding(finding: Finding, language: str = ENGLISH) -> str:
 
 def original(report: StripReport, language: str = ENGLISH) -> str:
     """The original of a published file, and how it was found where its name does not say so."""
+    from genlabel.model.results import MatchedBy
+
     path = escape(report.against or "")
     if report.matched_by in (None, MatchedBy.ARGUMENT, MatchedBy.PATH):
         return path

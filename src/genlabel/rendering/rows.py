@@ -22,7 +22,6 @@ from genlabel.model.report import (
     Survival,
     Trouble,
 )
-from genlabel.model.results import Outcome, SignReport, StripReport
 from genlabel.model.serialise import rfc3339
 from genlabel.model.words.catalogue import ENGLISH, catalogue
 from genlabel.model.words.sentences import survival
@@ -33,6 +32,7 @@ from genlabel.rendering.row import Row as Row
 
 if TYPE_CHECKING:
     from genlabel.metadata.generator_traces import Trace
+    from genlabel.model.results import SignReport, StripReport
     from genlabel.operations.inspect import Inspection
 
 MAX_VALUES = 20
@@ -40,12 +40,12 @@ MAX_STEPS = 100
 """Most values of one field that are shown."""
 _EITHER = expression("(; or |; and )")
 _OUTCOMES = {
-    Outcome.SIGNED: "labelled and signed",
-    Outcome.STAMPED: "time-stamped",
-    Outcome.MARKED: "marked, and not signed",
-    Outcome.UNCHANGED: "says the same already, left alone",
-    Outcome.KEPT: "left as it is, with its own manifest",
-    Outcome.FAILED: "not signed",
+    "signed": "labelled and signed",
+    "stamped": "time-stamped",
+    "marked": "marked, and not signed",
+    "unchanged": "says the same already, left alone",
+    "kept": "left as it is, with its own manifest",
+    "failed": "not signed",
 }
 _TONES: dict[object, str] = {
     Severity.ERROR: "bad",
@@ -206,7 +206,7 @@ def _signed(report: SignReport, language: str) -> Iterator[Row]:
             yield from _findings(report.report.findings, language=language)
             yield from judgements.rows(report.report.judgements, language)
         return
-    yield Row("outcome", "", verdict=_OUTCOMES[report.outcome], tone="good")
+    yield Row("outcome", "", verdict=_OUTCOMES[report.outcome.value], tone="good")
     if report.output and report.output != report.path:
         yield Row("output", escape(report.output))
     if report.sidecar is not None:

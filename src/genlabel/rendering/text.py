@@ -10,7 +10,6 @@ from genlabel.model.dataclass import dataclass
 from genlabel.model.escape import escape
 from genlabel.model.judgement import Verdict
 from genlabel.model.report import Report
-from genlabel.model.results import SignReport
 from genlabel.model.serialise import rfc3339
 from genlabel.model.words.catalogue import ENGLISH
 from genlabel.model.words.translation import translated
@@ -132,9 +131,13 @@ def interrupted(not_begun: int) -> str:
 
 def due(report: AnyReport) -> tuple[str, str] | None:
     """What is still to be done about a file, and which (with the day), for the end of a run."""
-    if isinstance(report, SignReport) and report.needs_stamp:
-        return "a time-stamp is still missing; `genlabel stamp` adds it", report.output or "-"
-    if not isinstance(report, Report) or report.verifies_until is None:
+    if not isinstance(report, Report):
+        from genlabel.model.results import SignReport
+
+        if isinstance(report, SignReport) and report.needs_stamp:
+            return "a time-stamp is still missing; `genlabel stamp` adds it", report.output or "-"
+        return None
+    if report.verifies_until is None:
         return None
     if all(each.code != "genlabel.signer.expiring" for each in report.findings):
         return None

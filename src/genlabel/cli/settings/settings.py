@@ -245,10 +245,12 @@ class Settings(Answers):
 
         Raises `ConfigurationError`.
         """
+        path = self._get("verify.declarations", Path)
+        if path is None:
+            return NOTHING_DECLARED
         from genlabel.policies.declaration_files import declarations
 
-        path = self._get("verify.declarations", Path)
-        return NOTHING_DECLARED if path is None else declarations(path, policy=policy)
+        return declarations(path, policy=policy)
 
     def fail_on(self) -> Severity:
         """The least severity that makes a run fail, `error` unless set."""

@@ -6,6 +6,7 @@ This module imports cryptography; `signer` imports it only when a key is loaded.
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
@@ -15,10 +16,12 @@ from cryptography.hazmat.primitives.asymmetric.utils import (
     encode_dss_signature,
 )
 
-from genlabel.credentials.x509.files import Passphrase
 from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import CredentialError
 from genlabel.model.expression import expression
+
+if TYPE_CHECKING:
+    from genlabel.credentials.x509.files import Passphrase
 
 PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey | ed25519.Ed25519PrivateKey
 PublicKey = ec.EllipticCurvePublicKey | rsa.RSAPublicKey | ed25519.Ed25519PublicKey

@@ -8,8 +8,6 @@ from __future__ import annotations
 import zlib
 
 from genlabel.formats.edits import in_utf8
-from genlabel.formats.jpeg.image_resources import iim
-from genlabel.formats.jpeg.segments import EXIF_HEADER, PHOTOSHOP_HEADER, XMP_HEADER
 from genlabel.formats.slots import EXIF, IIM, MAX_METADATA, XMP, Slot, SlotKind
 from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedMetadata
@@ -20,7 +18,6 @@ RAW_PROFILE = "Raw profile type "
 _PROFILES = {"xmp": XMP, "exif": EXIF, "iptc": IIM}
 _APP1 = "APP1"
 """A raw profile of either kind; its first bytes tell."""
-_APP1_HEADERS = ((XMP_HEADER, XMP), (EXIF_HEADER, EXIF))
 _MAX_KEYWORD = 79  # PNG §11.3.3.2
 
 
@@ -56,9 +53,10 @@ def slot_of(kind: bytes, content: memoryview) -> Slot | None:
             start = zlib.decompressobj().decompress(content[len(key) + 2 :], 256)
         except zlib.error:
             return None
-    return next(
-        (slot for header, slot in _APP1_HEADERS if header.hex().encode() in start.lower()), None
-    )
+    from genlabel.formats.jpeg.segments import EXIF_HEADER, XMP_HEADER
+
+    headers = ((XMP_HEADER, XMP), (EXIF_HEADER, EXIF))
+    return next((slot for header, slot in headers if header.hex().encode() in start.lower()), None)
 
 
 def is_hidden(kind: bytes, content: memoryview) -> bool:
@@ -152,6 +150,9 @@ def _profile(name: str, raw: bytes) -> Text | None:
     length = lines[1].strip() if len(lines) == 3 else b""
     if not length.isdigit() or len(length) > 9:
         raise MalformedMetadata("is no raw profile")
+    from genlabel.formats.jpeg.image_resources import iim
+    from genlabel.formats.jpeg.segments import EXIF_HEADER, PHOTOSHOP_HEADER, XMP_HEADER
+
     # Some writers leave rubbish behind the last digit: the length decides.
     digits = lines[2].translate(None, b" \t\r\n")[: 2 * int(length)]
     try:

@@ -14,9 +14,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from genlabel.credentials.trust import Trust
-from genlabel.manifests.store import identity_assertion
 from genlabel.manifests.store.cbor import Unreadable
-from genlabel.manifests.store.identity_assertion import IdentityAssertion
 from genlabel.manifests.store.manifest_store import Manifest, ManifestStore, Superbox
 from genlabel.manifests.validation import identity_aggregation
 from genlabel.manifests.validation.identity_aggregation import Aggregation
@@ -31,6 +29,7 @@ from genlabel.model.vocabulary import Role
 from genlabel.model.words.codes import sentence
 
 if TYPE_CHECKING:
+    from genlabel.manifests.store.identity_assertion import IdentityAssertion
     from genlabel.manifests.validation.identity_credential import Judgement, StampJudge
 
 LABEL = "cawg.identity"
@@ -133,6 +132,8 @@ class _Judged:
     @classmethod
     def of(cls, label: str, claims: Claims, aggregated: Mapping[str, Any] | None) -> _Judged:
         """The assertion as far as no certificate is needed."""
+        from genlabel.manifests.store import identity_assertion
+
         manifest = claims.manifest
         where = f"self#jumbf=/c2pa/{manifest.label}/c2pa.assertions/{label}"
         judged = cls(where, NamedActor(label=label, signature_type=None))

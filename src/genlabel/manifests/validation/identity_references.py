@@ -6,14 +6,17 @@ CAWG Identity 1.3, "Referenced assertions requirements" and "Validation method".
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from genlabel.manifests.store.ancestry import ASSERTIONS, MANIFESTS
 from genlabel.manifests.store.cbor import Unreadable
-from genlabel.manifests.store.identity_assertion import IdentityAssertion
 from genlabel.manifests.store.manifest_store import Manifest, ManifestStore
 from genlabel.model.cached_property import cached_property
 from genlabel.model.dataclass import dataclass
 from genlabel.model.named_tuple import NamedTuple
+
+if TYPE_CHECKING:
+    from genlabel.manifests.store.identity_assertion import IdentityAssertion
 
 _BINDING = "c2pa.hash."
 _OF_PARTS = ("c2pa.hash.multi-asset", "c2pa.hash.data.part")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from genlabel.model.dataclass import dataclass
 from genlabel.model.escape import quoted
@@ -25,7 +26,6 @@ from genlabel.model.report import (
     TrustLevel,
     Validity,
 )
-from genlabel.model.results import StripReport
 from genlabel.model.serialise import Result
 from genlabel.model.step_by import StepBy
 from genlabel.model.vocabulary import DigitalSourceType
@@ -33,6 +33,9 @@ from genlabel.model.words.catalogue import ENGLISH, Catalogue, catalogue
 from genlabel.model.words.codes import RULE, entry
 from genlabel.model.words.source_types import clause
 from genlabel.model.words.translation import translated
+
+if TYPE_CHECKING:
+    from genlabel.model.results import StripReport
 
 FOLDER = "this folder's "
 """Begins the names of lists that a project's own configuration file names, such as
@@ -75,9 +78,7 @@ def spoken(report: Report | StripReport, language: str = ENGLISH) -> tuple[Spoke
     words = catalogue(language)
     if report.error is not None:
         return ()
-    answers = (
-        _of_strip(report, words) if isinstance(report, StripReport) else _of_report(report, words)
-    )
+    answers = _of_report(report, words) if isinstance(report, Report) else _of_strip(report, words)
     return (*answers, *(of_finding(each, words) for each in report.findings))
 
 
