@@ -11,14 +11,17 @@ from __future__ import annotations
 
 import argparse
 import json
+import multiprocessing
+import os
 import random
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from alterations import ALONE, TOGETHER, Done
 from PIL import Image, ImageChops, ImageStat
@@ -37,6 +40,12 @@ LARGEST = 4000
 LEAST_LEFT = 0.49
 """Part of the area that a crop leaves at least."""
 NEAR, NEAR_TOGETHER = 0.02, 0.05
+OPERATIONS = {**ALONE, **TOGETHER}
+COLUMNS = ("count", "called_another", "undecided", "right")
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+Named = tuple[str, Path | bytes]
+"""A picture's name, and its file or content."""
 RESULTS = Path(__file__).with_name("relations.json")
 
 
@@ -84,21 +93,22 @@ def family(path: Path) -> str:
     return str(path.parent)
 
 
-def pairs(paths: list[Path], count: int, chance: random.Random) -> Iterator[tuple[Path, Path]]:
+def pairs(paths: list[Path], count: int, chance: random.Random) -> Iterator[tuple[Named, Named]]:
     """`count` pairs of pictures of different families."""
     while count:
         one, other = chance.sample(paths, 2)
         if family(one) != family(other):
             count -= 1
-            yield one, other
+            yield (f"{one}", one), (f"{other}", other)
 
 
-def drawn(count: int, chance: random.Random) -> Iterator[tuple[str, bytes, str, bytes]]:
+def drawn(count: int, chance: random.Random) -> Iterator[tuple[Named, Named]]:
+    """`count` pairs of drawn pictures."""
     sizes = ((300, 200), (200, 300), (640, 480), (512, 512))
     for _ in range(count):
         seeds = chance.sample(range(10_000), 2)
         one, other = (picture("png", size=chance.choice(sizes), seed=seed) for seed in seeds)
-        yield f"hills {seeds[0]}", one, f"hills {seeds[1]}", other
+        yield (f"hills {seeds[0]}", one), (f"hills {seeds[1]}", other)
 
 
 def base(path: Path, chance: random.Random) -> tuple[bytes, str, tuple[int, int]]:
@@ -146,29 +156,85 @@ def wrong(found: Pixels, done: Done, size: tuple[int, int], near: float) -> str 
     return None
 
 
-def copies(paths: list[Path], given: argparse.Namespace) -> None:
-    """Ask about every copy that every operation makes of some pictures."""
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A picture, and what is done to it."""
+
+    name: str
+    original: bytes
+    suffix: str
+    size: tuple[int, int]
+    operations: tuple[tuple[str, Done], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was said about one copy or pair."""
+
+    name: str
+    another: bool
+    undecided: bool
+    fault: str | None
+    """What is wrong with it, for `--verbose`; None when it is right."""
+
+
+def sources(paths: list[Path], given: argparse.Namespace) -> Iterator[Source]:
+    """Some of the pictures, each with every operation that is asked about. Chance is asked here
+    alone, in one order, so that any number of processes does the same."""
     chance = random.Random(given.seed)
-    table: dict[str, dict[str, int]] = {}
     for path in chance.sample(paths, min(given.sources, len(paths))):
         original, suffix, size = base(path, chance)
-        for name, operation in {**ALONE, **TOGETHER}.items():
-            done = operation(size, chance)
-            if given.only not in name or not asked(done, size):
-                continue
-            found = compare(original, made(original, suffix, done))
-            fault = wrong(found, done, size, NEAR_TOGETHER if name in TOGETHER else NEAR)
-            row = table.setdefault(name, {"count": 0, "called_another": 0, "right": 0})
+        every = [(name, operation(size, chance)) for name, operation in OPERATIONS.items()]
+        wanted = [pair for pair in every if given.only in pair[0] and asked(pair[1], size)]
+        yield Source(path.name, original, suffix, size, tuple(wanted))
+
+
+def of_copies(source: Source) -> list[Answer]:
+    """What is said about each copy of one picture."""
+    return [_of_copy(source, name, done) for name, done in source.operations]
+
+
+def _of_copy(source: Source, name: str, done: Done) -> Answer:
+    found = compare(source.original, made(source.original, source.suffix, done))
+    near = NEAR_TOGETHER if name in TOGETHER else NEAR
+    fault = wrong(found, done, source.size, near)
+    told = fault and f"{name}: {source.name} {source.size}{source.suffix}: {fault}"
+    return Answer(name, "another" in found.relations, found.certainty == "low", told)
+
+
+def copies(paths: list[Path], given: argparse.Namespace) -> None:
+    """Ask about every copy that every operation makes of some pictures."""
+    table: dict[str, dict[str, int]] = {}
+    count = min(given.sources, len(paths))
+    for done, answers in enumerate(several(of_copies, sources(paths, given), given.jobs), 1):
+        for each in answers:
+            row = table.setdefault(each.name, dict.fromkeys(COLUMNS, 0))
             row["count"] += 1
-            row["called_another"] += "another" in found.relations
-            row["right"] += fault is None
-            if fault is not None and given.verbose:
-                print(f"{name}: {path.name} {size}{suffix}: {fault}", flush=True)
-        if given.write:
-            write("copies", table)
+            row["called_another"] += each.another
+            row["undecided"] += each.undecided
+            row["right"] += each.fault is None
+            if each.fault is not None and given.verbose:
+                print(each.fault, flush=True)
+        print(f"{done} of {count} pictures", file=sys.stderr, flush=True)
     for name, row in table.items():
-        told = f"{row['right'] / row['count']:.1%} right"
-        print(f"{name:28} {row['count']:4} copies, {row['called_another']} another, {told}")
+        right, undecided = (f"{row[each] / row['count']:.1%}" for each in ("right", "undecided"))
+        print(
+            f"{name:28} {row['count']:4} copies, {row['called_another']} another, "
+            f"{right} right, {undecided} undecided"
+        )
+    print(sum(row["right"] for row in table.values()), "of",
+          sum(row["count"] for row in table.values()), "right")  # fmt: skip
+    if given.write and table:
+        write("copies", table)
+
+
+def several(asking: Callable[[Task], Result], tasks: Iterable[Task], jobs: int) -> Iterator[Result]:
+    """`asking` each of `tasks` in `jobs` processes, told in the order of the tasks."""
+    if jobs == 1:
+        yield from map(asking, tasks)
+        return
+    with multiprocessing.Pool(jobs) as pool:
+        yield from pool.imap(asking, tasks)
 
 
 def asked(done: Done, size: tuple[int, int]) -> bool:
@@ -183,25 +249,32 @@ def asked(done: Done, size: tuple[int, int]) -> bool:
 def different(paths: list[Path], given: argparse.Namespace) -> None:
     """Ask about pairs of different pictures, a quarter of them drawn."""
     chance = random.Random(given.seed)
-    row = {"count": 0, "called_copy": 0, "undecided": 0}
-    several = chain(
-        drawn(given.pairs // 4, chance),
-        (
-            (f"{one}", one.read_bytes(), f"{other}", other.read_bytes())
-            for one, other in pairs(paths, given.pairs - given.pairs // 4, chance)
-        ),
+    every = chain(
+        drawn(given.pairs // 4, chance), pairs(paths, given.pairs - given.pairs // 4, chance)
     )
-    for name, data, other, more in several:
-        found = compare(data, more)
-        copy = "another" not in found.relations
+    row = {"count": 0, "called_copy": 0, "undecided": 0}
+    for each in several(of_pair, every, given.jobs):
         row["count"] += 1
-        row["called_copy"] += copy
-        row["undecided"] += found.certainty == "low"
-        if given.verbose and (copy or found.certainty == "low"):
-            print(f"{name} and {other}: {found.relations}, {found.certainty}", flush=True)
-        if given.write and row["count"] % 50 == 0:
-            write("pairs", row)
+        row["called_copy"] += not each.another
+        row["undecided"] += each.undecided
+        if given.verbose and each.fault:
+            print(each.fault, flush=True)
+        if row["count"] % 100 == 0:
+            print(f"{row['count']} of {given.pairs} pairs", file=sys.stderr, flush=True)
     print(row)
+    if given.write and row["count"]:
+        write("pairs", row)
+
+
+def of_pair(pair: tuple[Named, Named]) -> Answer:
+    """What is said about two different pictures."""
+    (name, one), (other, more) = pair
+    found = compare(
+        *(each if isinstance(each, bytes) else each.read_bytes() for each in (one, more))
+    )
+    right = found.relations == ("another",) and found.certainty == "high"
+    told = None if right else f"{name} and {other}: {found.relations}, {found.certainty}"
+    return Answer("pair", "another" in found.relations, found.certainty == "low", told)
 
 
 def write(part: str, results: Mapping[str, Any]) -> None:
@@ -220,9 +293,11 @@ def main() -> int:
     parser.add_argument("--only", default="", help="operations whose name has this in it")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--verbose", action="store_true", help="tell each that went wrong")
-    parser.add_argument("--write", action="store_true", help=f"write {RESULTS.name} on the way")
+    parser.add_argument("--write", action="store_true", help=f"write {RESULTS.name}")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="processes")
+    parser.add_argument("--every", action="store_true", help="pictures without colour, too")
     given = parser.parse_args()
-    paths = [path for path in gathered(given.pictures) if shows(path)]
+    paths = [path for path in gathered(given.pictures) if given.every or shows(path)]
     print(len(paths), "pictures", flush=True)
     different(paths, given)
     copies(paths, given)

@@ -11,7 +11,7 @@ from genlabel.pixels.decode import MAX_PIXELS, TooLarge, digests, opened, turn
 from genlabel.pixels.frames import later
 from genlabel.pixels.matches import ANOTHER, COPY, FEW, LIKELY, Match
 from genlabel.pixels.registration import registered
-from genlabel.pixels.relations import Relation, distance, related
+from genlabel.pixels.relations import NEARLY, Relation, distance, related
 from genlabel.pixels.sameness import are_like_stripes, common_colours, is_striped, share_shown
 from genlabel.pixels.views import looked_at, orientation
 from genlabel.pixels.windows import WHOLE
@@ -180,6 +180,7 @@ def _copied(match: Match, relation: Relation, *, converted: bool) -> Pixels:
     much = _shorter(match) < SMALL and changes >= MUCH
     both = match.ours.image, match.theirs.image
     vague = relation.overlay is not None and changes > 1 and min(map(share_shown, both)) < LITTLE
+    vague = vague or (_is_moved(relation) and is_striped(match.ours.image))
     certain = _agreement(match) >= COPY and not much and not vague
     return Pixels(
         same_picture=True if certain else None,
@@ -194,6 +195,12 @@ def _copied(match: Match, relation: Relation, *, converted: bool) -> Pixels:
         rotation=relation.rotation,
         certainty="high" if certain else "low",
     )
+
+
+def _is_moved(relation: Relation) -> bool:
+    """Is it said where a part lies? Stripes do not tell how far along them, nor a small scale."""
+    near_one = relation.scale is not None and 0 < abs(relation.scale - 1) <= NEARLY
+    return relation.window != WHOLE or near_one
 
 
 def _agreement(match: Match) -> float:

@@ -19,9 +19,9 @@ POINTS = 24_000
 """Pixels of the raster on which two pictures are compared point by point."""
 SHIFT = 6.0
 """Root mean square, in levels of 255, by which the tones are moved where colours are another's."""
-GAIN, LEAST_MOVE = 0.1, 5
-"""Proportion in which all levels moved, and levels by which the most moved did, where that shift is
-less because the picture is dark."""
+GAIN, GAIN_OF_TWO, LEAST_MOVE = 0.1, 0.15, 5
+"""Proportion in which all levels moved, or the two that there are, and levels by which the most
+moved did, where that shift is less because the picture is dark."""
 DRAINED = 0.3
 """Share of its colour below which a picture that had some is grey."""
 CHROMA = 6.0
@@ -52,7 +52,13 @@ EDGE = 24
 LEAST = 0.02
 """Part of the picture whose tones speak for all of it."""
 
+THIN = 3
+"""Lines of the raster from which on what is covered is no seam."""
+CORNER, FILLED = 5, 0.6
+"""Part of a box's sides that its corners have, and part of it that is covered, of a rectangle."""
+
 _BIN = 16
+_HALF = [255 * (16 <= value < 240) for value in range(256)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +87,8 @@ def differences(
     if box is not None:
         outside = asked.copy()
         outside.paste(0, box)
-        asked = outside if _lit(outside) >= LEAST else asked
+        # one level beside the box says nothing of what may have become of the others
+        asked = outside if _lit(outside) >= LEAST and _levels(one, outside) > 1 else asked
     grey = _is_drained(one, other)
     pairs = [*zip(one.split(), other.split(), strict=True), (one.convert("L"), other.convert("L"))]
     *tones, luma = (_tones(*pair, asked) for pair in pairs)
@@ -95,7 +102,9 @@ def differences(
         apart = ImageChops.lighter(apart, colours)
     if len(solids) == 2:
         apart = ImageChops.lighter(apart, ImageChops.difference(*solids))
-    apart = apart.point([min(value, FAR) for value in range(256)])
+        # what is laid over hides: what stays half transparent was coded anew
+        half = ImageChops.darker(*(each.point(_HALF) for each in solids))
+        apart.paste(0, mask=half)
     noise = sorted(apart.tobytes())[apart.width * apart.height // 2]
     return Differences(recoloured, *_covered(apart, max(APART, 6 * noise), agreeing))
 
@@ -155,8 +164,8 @@ class _Tones:
         gain = sum(level * move for level, move in moves.items()) / max(1, squares)
         widest = max(map(abs, moves.values()), default=0)
         return (
-            len(moves) > 2
-            and abs(gain) >= GAIN
+            abs(gain) >= (GAIN if len(moves) > 2 else GAIN_OF_TWO)
+            and len(moves) > 1
             and widest >= LEAST_MOVE
             and all(0.7 <= move / (gain * level) <= 1.3 for level, move in moves.items())
         )
@@ -200,6 +209,13 @@ def _least(moves: Sequence[int]) -> int:
     return max(low, 0) + min(high, 0)
 
 
+def _levels(image: Image.Image, asked: Image.Image) -> int:
+    """How many sixteenths of the levels are seen often where `asked` is light."""
+    counts = image.convert("L").histogram(asked)
+    often = [sum(counts[start : start + _BIN]) for start in range(0, 256, _BIN)]
+    return sum(count >= max(4, sum(counts) // 60) for count in often)
+
+
 def _lit(image: Image.Image) -> float:
     """The part of a grey picture that is light."""
     return sum(image.histogram()[128:]) / (image.width * image.height)
@@ -240,6 +256,7 @@ def _covered(
     from PIL import ImageFilter
 
     width, height = apart.size
+    plain, apart = apart, apart.point([min(value, FAR) for value in range(256)])
     mask = apart.point([255 * (value >= least) for value in range(256)])
     solid = mask.filter(ImageFilter.MinFilter(3)).filter(ImageFilter.MaxFilter(3))
     closed = solid.filter(ImageFilter.MaxFilter(5)).filter(ImageFilter.MinFilter(5))
@@ -248,6 +265,7 @@ def _covered(
         each
         for each in _regions(closed.tobytes(), width, height)
         if len(each) >= SPECK * width * height
+        and _thickness(each, width) >= THIN
         and (
             sum(same[point] > 127 for point in each) < len(each) * 0.5
             or sum(levels[point] for point in each) > len(each) * 2.5 * least
@@ -261,14 +279,71 @@ def _covered(
         columns[point % width] += 1
         rows[point // width] += 1
     across, down = _stretch(columns), _stretch(rows)
-    box = (across[0] / width, down[0] / height, across[1] / width, down[1] / height)
+    share = len(points) / (width * height)
+    edges: Edges = (*across, *down)
+    if _is_rectangle([point for each in large for point in each], width, edges):
+        edges = _finely(plain, edges)
+        share = (edges[1] - edges[0]) * (edges[3] - edges[2]) / (width * height)
+    box = (edges[0] / width, edges[2] / height, edges[1] / width, edges[3] / height)
     bars = (
         _bar(columns, height) / width,
         _bar(rows, width) / height,
         _bar(columns[::-1], height) / width,
         _bar(rows[::-1], width) / height,
     )
-    return box, len(points) / (width * height), bars
+    return box, share, bars
+
+
+def _thickness(region: Sequence[int], width: int) -> int:
+    """Lines of the shorter side of the box about a region."""
+    across = [point % width for point in region]
+    return min(max(across) - min(across), (max(region) - min(region)) // width) + 1
+
+
+def _is_rectangle(points: Sequence[int], width: int, edges: Edges) -> bool:
+    """Do `points` fill the box of these edges, and each of its corners? What is missing of it then
+    had the colour that was laid over."""
+    left, right, top, bottom = (int(edge) for edge in edges)
+    wide, high = right - left, bottom - top
+    across, down = max(1, wide // CORNER), max(1, high // CORNER)
+    corners, count = [0] * 4, 0
+    for point in points:
+        y, x = divmod(point, width)
+        if left <= x < right and top <= y < bottom:
+            count += 1
+            if not left + across <= x < right - across and not top + down <= y < bottom - down:
+                corners[2 * (y >= bottom - down) + (x >= right - across)] += 1
+    return count >= FILLED * wide * high and min(corners) >= FILLED * across * down
+
+
+def _finely(apart: Image.Image, edges: Edges) -> Edges:
+    """The edges of a rectangle in fractions of pixels, by how much its outermost lines differ."""
+    from PIL import Image
+
+    left, right, top, bottom = (int(edge) for edge in edges)
+    box = Image.Resampling.BOX
+    columns = apart.crop((0, top, apart.width, bottom)).resize((apart.width, 1), box).tobytes()
+    rows = apart.crop((left, 0, right, apart.height)).resize((1, apart.height), box).tobytes()
+    return (
+        _edge(columns, left),
+        len(columns) - _edge(columns[::-1], len(columns) - right),
+        _edge(rows, top),
+        len(rows) - _edge(rows[::-1], len(rows) - bottom),
+    )
+
+
+def _edge(line: Sequence[int], first: int) -> float:
+    """Where what starts at about `first` does: its first two lines and the two before count as far
+    as they differ, between the line outside and the one inside."""
+    if first < 1 or first + 2 >= len(line):
+        return float(first)
+    outside, inside = line[max(0, first - 3)], line[first + 2]
+    if inside - outside < APART:
+        return float(first)
+    parts = (
+        (level - outside) / (inside - outside) for level in line[max(0, first - 2) : first + 2]
+    )
+    return max(0.0, first + 2 - sum(max(0.0, min(1.0, part)) for part in parts))
 
 
 def _core(region: list[int], levels: bytes) -> list[int]:

@@ -57,7 +57,11 @@ def _none(match: Match) -> Match:
 
 
 def _is_clearer(other: Match, match: Match) -> bool:
-    return other.agreement >= SURE and levels_apart(other) < CLEARLY * levels_apart(match)
+    """Does it explain the levels by far better, or as well without stretching the picture?"""
+    if other.agreement < SURE:
+        return False
+    unstretched = _stretch(match.ours, match.theirs, match.window) > STRETCH
+    return levels_apart(other) < (1.0 if unstretched else CLEARLY) * levels_apart(match)
 
 
 def _all_places(

@@ -10,6 +10,7 @@ from genlabel.model.pixels import RELATIONS, Crop, Frame, Overlay
 from genlabel.pixels.alignment import aligned
 from genlabel.pixels.differences import POINTS, Differences, differences
 from genlabel.pixels.matches import EVEN, Match, judged
+from genlabel.pixels.unscaled import shifted
 from genlabel.pixels.windows import WHOLE, Edges, Window, sampled
 
 FINE = ((256, 3), (512, 2))
@@ -17,8 +18,8 @@ SMALL = 0.0009
 """Part of a side within which an edge cannot be told from the picture's own."""
 FAINT = 0.6
 """Pixels of the coarser picture within which that is so."""
-UNSCALED = 0.008
-"""Difference from 1 of a scale that is none."""
+UNSCALED, NEARLY = 0.008, 0.06
+"""Difference from 1 of a scale that is none, and that may be none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +140,7 @@ def _simplest(match: Match) -> Window:
         better = judged(match.ours, match.theirs, match.turn, fine)
         if better is not None and better.agreement >= match.agreement - 0.01:
             window = fine
-    window = _snapped(window, match)
+    window = _unscaled(_snapped(window, match), match)
     return WHOLE if window != WHOLE and _fits_whole(match, window) else window
 
 
@@ -151,7 +152,50 @@ def _fits_whole(match: Match, window: Window) -> bool:
     whole = judged(match.ours, match.theirs, match.turn, WHOLE)
     if whole is None or whole.agreement < match.agreement - 0.02:
         return False
-    return distance(match, WHOLE, FINE[-1][0]) <= 1.02 * distance(match, window, FINE[-1][0]) + 0.1
+    return _is_no_worse(WHOLE, window, match)
+
+
+def _unscaled(window: Window, match: Match) -> Window:
+    """The window in which nothing is scaled, where it is near and both fit as well in it."""
+    ours, theirs = match.ours.size, match.theirs.size
+    width, height = theirs[0] / ours[0], theirs[1] / ours[1]
+    apart = max(abs(window.width / width - 1), abs(window.height / height - 1))
+    if ours == theirs or apart > NEARLY:
+        return window
+    if apart <= 1e-6:
+        if max(ours) > 2 * FINE[-1][0]:
+            return window  # a pixel makes no difference
+        moved = _placed(window, match)
+        fits = (distance(match, each, FINE[-1][0]) for each in (moved, window))
+        return moved if next(fits) < 0.9 * next(fits) else window
+    left = window.left + (window.width - width) / 2
+    top = window.top + (window.height - height) / 2
+    start = replace(match, window=Window(left, top, width, height))
+    plain = shifted(replace(start, window=shifted(start)), FINE[-1][0])
+    plain = _placed(plain, match)
+    return plain if _is_no_worse(plain, window, match) else window
+
+
+def _placed(window: Window, match: Match) -> Window:
+    """The window, moved a little along both sides to where both fit best."""
+    size, side = match.ours.size, FINE[-1][0]
+    steps = [max(1.0, each / side / 2) for each in size]
+    for across, down in ((steps[0], 0.0), (0.0, steps[1])):
+        places = [
+            replace(
+                window,
+                left=round(window.left * size[0] + count * across) / size[0],
+                top=round(window.top * size[1] + count * down) / size[1],
+            )
+            for count in range(-2, 3)
+        ]
+        window = min(places, key=lambda each: distance(match, each, side))
+    return window
+
+
+def _is_no_worse(one: Window, other: Window, match: Match) -> bool:
+    side = FINE[-1][0]
+    return distance(match, one, side) <= 1.02 * distance(match, other, side) + 0.1
 
 
 def distance(match: Match, window: Window, side: int) -> float:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import product
 from typing import TYPE_CHECKING
 
 from genlabel.pixels.alignment import aligned
@@ -22,6 +23,9 @@ RASTER = (32, 32)
 """On which turns are compared."""
 CLEARLY = 0.5
 """Part of the difference of pictures as they stand that is left where they are turned."""
+NEAR, SYMMETRIC = 16.0, 0.8
+"""Levels by which a symmetric picture is apart from itself at most, and part of that difference, as
+it stands, that is left where it is turned, finely looked at."""
 TRIED, PROMISING = 6, 18
 """Places that are looked at closely, of so many that may be one and the same."""
 ALIKE = 0.2
@@ -37,7 +41,7 @@ def turned(ours: View, theirs: View) -> Match | None:
 
     shape = ours.size[0] / ours.size[1]
     small = [each.image.resize(RASTER, Image.Resampling.BOX) for each in (ours, theirs)]
-    apart = {}
+    apart, clearly = {}, CLEARLY
     for turn in TURNS:
         across, down = theirs.size[::-1] if turn.rotation % 180 else theirs.size
         if abs(shape * down / across - 1) <= EVEN:
@@ -45,9 +49,21 @@ def turned(ours: View, theirs: View) -> Match | None:
             other = small[1] if method is None else small[1].transpose(Image.Transpose(method))
             apart[turn] = _apart(small[0], other)
     nearest = min(apart, key=apart.__getitem__, default=TURNS[0])
-    if nearest == TURNS[0] or apart[nearest] > CLEARLY * apart.get(TURNS[0], 255.0):
+    if apart and apart[nearest] <= NEAR:
+        near = [turn for turn in apart if apart[turn] <= 2 * apart[nearest] + ALIKE]
+        if len(near) > 1:
+            apart = {turn: _finely_apart(ours, theirs, turn) for turn in near}
+            nearest = min(apart, key=apart.__getitem__)
+            clearly = SYMMETRIC
+    if nearest == TURNS[0] or apart[nearest] > clearly * apart.get(TURNS[0], 255.0):
         return None
     return judged(ours, turned_back(theirs, nearest), nearest, WHOLE)
+
+
+def _finely_apart(ours: View, theirs: View, turn: Turn) -> float:
+    """How far their levels are apart with `theirs` turned so, as finely as both are looked at."""
+    pair = sampled(ours.image, turned_back(theirs, turn).image, WHOLE, max(ours.image.size))
+    return 255.0 if pair is None else _apart(*pair)
 
 
 def unscaled(pairs: Sequence[tuple[View, View]]) -> Match | None:
@@ -55,12 +71,12 @@ def unscaled(pairs: Sequence[tuple[View, View]]) -> Match | None:
     they surely agree."""
     tried = [each for pair in pairs for turn in TURNS for each in _places(*pair, turn)]
     tried.sort(key=lambda each: -each[0])
-    found: list[tuple[float, Match]] = []
+    found = [(levels_apart(match), match) for pair in pairs for match in _at_the_edges(*pair)]
     looked: list[Match] = []
     for _, start in tried[:PROMISING]:
         if len(looked) >= 2 * TRIED or any(_is_beside(start, each) for each in looked):
             continue
-        window = _shifted(start)
+        window = shifted(start)
         looked += (start, replace(start, window=window))
         fine = aligned(start.ours.grey, start.theirs.grey, window, JUDGED, 2) or window
         match = judged(start.ours, start.theirs, start.turn, fine)
@@ -69,6 +85,17 @@ def unscaled(pairs: Sequence[tuple[View, View]]) -> Match | None:
     nearest = min((apart for apart, _ in found), default=0.0)
     alike = [match for apart, match in found if apart <= 1.1 * nearest + ALIKE]
     return min(alike, key=lambda match: TURNS.index(match.turn), default=None)
+
+
+def _at_the_edges(ours: View, theirs: View) -> Iterator[Match]:
+    """Cut or added to at edges, or evenly on both sides: told of what shows little, too."""
+    sides = (theirs.size[0] / ours.size[0], theirs.size[1] / ours.size[1])
+    starts = [sorted({0.0, (1 - side) / 2, 1 - side}) for side in sides]
+    if max(sides) > 1 + EVEN and min(sides) >= 1 - EVEN:
+        for left, top in product(*starts):
+            match = judged(ours, theirs, TURNS[0], Window(left, top, *sides))
+            if match is not None and match.agreement >= SURE:
+                yield match
 
 
 def _is_beside(one: Match, other: Match) -> bool:
@@ -95,10 +122,11 @@ def _places(ours: View, theirs: View, turn: Turn) -> Iterator[tuple[float, Match
             yield place.score, Match(ours, back, turn, place.window, 0.0, 0.0)
 
 
-def _shifted(match: Match) -> Window:
-    """The window of the match, moved to where levels are the least apart."""
+def shifted(match: Match, side: int = JUDGED) -> Window:
+    """The window of the match, moved to where levels are the least apart, on a raster of `side`
+    pixels."""
     window, size = match.window, match.ours.grey.size
-    pitch = max(size) / JUDGED
+    pitch = max(1.0, max(size) / side)
     ours, theirs = (
         image.resize((max(8, round(across)), max(8, round(down))))
         for image, across, down in (
