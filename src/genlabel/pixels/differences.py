@@ -210,10 +210,11 @@ def _least(moves: Sequence[int]) -> int:
 
 
 def _levels(image: Image.Image, asked: Image.Image) -> int:
-    """How many sixteenths of the levels are seen often where `asked` is light."""
-    counts = image.convert("L").histogram(asked)
+    """How many sixteenths of the levels have a twentieth of the points where `asked` is light."""
+    lit = asked.point([255 * (value > 127) for value in range(256)])
+    counts = image.convert("L").histogram(lit)
     often = [sum(counts[start : start + _BIN]) for start in range(0, 256, _BIN)]
-    return sum(count >= max(4, sum(counts) // 60) for count in often)
+    return sum(count * 20 >= sum(counts) for count in often)
 
 
 def _lit(image: Image.Image) -> float:
