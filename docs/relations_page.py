@@ -14,7 +14,9 @@ _BEFORE = """
 Of {pairs:,} pairs of different pictures {called_copy} were called a copy, and {undecided} were left
 undecided. Of {made:,} copies {another} were called another picture. `right` is the share of copies
 of which all that was done was named and nothing else, every figure within 2 % of the truth (5 %
-where several things were done).
+where several things were done). `undecided` is the share of which `certainty` was `low`, whatever
+was named: a warning that says that the two pictures do not tell, and never counted as right. What
+is left was named wrongly, and surely.
 
 """
 _AFTER = """
@@ -33,10 +35,11 @@ def relations_part(table: Table) -> str:
         sum(row[name] for row in copies.values()) for name in ("count", "called_another")
     )
     rows = [
-        [name, str(row["count"]), str(row["called_another"]), f"{row['right'] / row['count']:.1%}"]
+        [name, str(row["count"]), str(row["called_another"])]
+        + [f"{row[part] / row['count']:.1%}" for part in ("right", "undecided")]
         for name, row in copies.items()
     ]
     numbers = {"pairs": pairs["count"], "made": made, "another": another}
     said = {"called_copy": pairs["called_copy"], "undecided": pairs["undecided"]}
-    heads = ["operation", "copies", "called another", "right"]
+    heads = ["operation", "copies", "called another", "right", "undecided"]
     return "".join([_BEFORE.format(**numbers, **said), *table(heads, rows), _AFTER])

@@ -8,11 +8,11 @@ import zlib
 
 import pytest
 from alterations import ALONE, TOGETHER
-from PIL import Image, ImageChops, ImageOps
+from PIL import Image, ImageChops, ImageDraw, ImageOps
 from relations import NEAR, NEAR_TOGETHER, made, wrong
 
 import genlabel
-from genlabel.model.pixels import Crop, Frames
+from genlabel.model.pixels import Crop, Frame, Frames
 from genlabel.pixels.compare import compare
 from genlabel.testing import picture
 
@@ -137,6 +137,101 @@ def test_a_pattern_cut_to_another_shape_in_its_middle_is_cropped(width, seed):
     found = compare(encoded(image), encoded(cut))
     assert (found.relations, found.certainty) == (("resized", "cropped"), "high")
     assert found.crop == Crop(left=0, top=112, width=512, height=288)
+
+
+def rainbow(size=(1024, 128)):
+    """A bar with every hue from left to right, within a dark rim, between two arrows."""
+    wide, high = size
+    image = Image.new("RGB", size, (128, 128, 128))
+    hues = Image.linear_gradient("L").rotate(90).resize((wide - 200, high - 40))
+    full = Image.new("L", hues.size, 255)
+    image.paste((30, 30, 30), (96, 16, wide - 96, high - 16))
+    image.paste(Image.merge("HSV", (hues, full, full)).convert("RGB"), (100, 20))
+    drawing = ImageDraw.Draw(image)
+    drawing.polygon([(70, 24), (70, high - 24), (30, high // 2)], (70, 70, 75))
+    drawing.polygon([(wide - 70, 24), (wide - 70, high - 24), (wide - 30, high // 2)], (90, 90, 95))
+    return image
+
+
+def arrow(factor=1.0, edge=8):
+    """A triangle with a dark rim, on a ground that is transparent."""
+    image = Image.new("RGBA", (128, 128))
+    drawing = ImageDraw.Draw(image)
+    drawing.polygon([(16, 16), (16, 112), (96, 64)], (0, 0, 0, 255))
+    inner = [(16 + edge, 16 + 2 * edge), (16 + edge, 112 - 2 * edge), (96 - 2 * edge, 64)]
+    drawing.polygon(inner, (*(min(255, round(each * factor)) for each in (240, 100, 0)), 255))
+    return image
+
+
+def test_a_rectangle_is_measured_although_part_of_it_has_the_colour_it_lies_on():
+    image = rainbow()
+    image.paste((0, 0, 255), (322, 28, 842, 91))
+    found = compare(encoded(rainbow()), encoded(image))
+    assert (found.relations, found.certainty) == (("overlaid",), "high")
+    truth = {"left": 322, "top": 28, "width": 520, "height": 63}
+    assert {name: getattr(found.overlay, name) for name in truth} == pytest.approx(truth, abs=2)
+    assert found.overlay.share == pytest.approx(520 * 63 / (1024 * 128), abs=0.02)
+
+
+def test_a_long_picture_that_was_cut_is_not_called_resized():
+    found = compare(encoded(rainbow()), encoded(rainbow().crop((16, 5, 1024, 128))))
+    assert found.relations == ("cropped",)
+    truth = {"left": 16, "top": 5, "width": 1008, "height": 123}
+    assert {name: getattr(found.crop, name) for name in truth} == pytest.approx(truth, abs=2)
+
+
+def test_a_caption_is_seen_of_a_picture_that_shows_little():
+    plain = Image.new("RGB", (448, 112), (255, 102, 0))
+    ImageDraw.Draw(plain).polygon([(8, 8), (420, 8), (440, 104), (30, 104)], (250, 100, 0), 0, 6)
+    barred = Image.new("RGB", (448, 126), "#203040")
+    ImageDraw.Draw(barred).text((150, 2), "A view of the hills", "#ffffee")
+    barred.paste(plain, (0, 14))
+    found = compare(encoded(plain), encoded(barred))
+    assert (found.relations, found.frame) == (("framed",), Frame(left=0, top=14, right=0, bottom=0))
+
+
+@pytest.mark.parametrize("box", [(1, 0, 511, 127), (20, 0, 512, 120)])
+def test_where_a_part_of_a_ramp_lies_is_left_undecided(box):
+    """It looks the same at every height, and cut as if it were scaled."""
+    ramp = Image.linear_gradient("L").rotate(90).resize((512, 128))
+    image = Image.merge("RGB", [ramp, ramp.point(lambda level: 160 - level // 2), ramp])
+    assert compare(encoded(image), encoded(image.crop(box))).certainty == "low"
+    assert compare(encoded(image), encoded(image, "JPEG")).certainty == "high"
+
+
+@pytest.mark.parametrize("factor", [0.7, 1.3])
+def test_a_symbol_on_an_empty_ground_that_was_made_darker_is_recoloured(factor):
+    assert compare(encoded(arrow()), encoded(arrow(factor))).relations == ("recoloured",)
+
+
+def test_transparency_that_coding_made_coarse_is_nothing_laid_over():
+    several = [detailed(5, (256, 128)).convert("RGBA") for _ in range(2)]
+    for image, alpha in zip(several, (128, 80), strict=True):
+        clear = Image.new("L", image.size, 255)
+        clear.paste(alpha, (100, 30, 160, 90))
+        image.putalpha(clear)
+    assert compare(*map(encoded, several)).relations == ("re-encoded",)
+
+
+@pytest.mark.parametrize("factor", [1.5, 2, 4])
+def test_a_rim_that_scaling_made_soft_is_nothing_laid_over(factor):
+    image = Image.new("RGB", (128, 128), "black")
+    image.paste((225, 225, 230), (3, 3, 125, 122))
+    image.paste(arrow().convert("RGB").resize((80, 80)), (24, 20))
+    sides = (round(128 * factor),) * 2
+    larger = image.resize(sides, Image.Resampling.LANCZOS)
+    assert compare(encoded(image), encoded(larger)).relations == ("resized",)
+
+
+@pytest.mark.parametrize("turn", [Image.Transpose.FLIP_TOP_BOTTOM, Image.Transpose.ROTATE_180])
+def test_which_way_round_a_nearly_symmetric_picture_stands_is_told_by_its_small_parts(turn):
+    half = detailed(6, (256, 128))
+    image = Image.new("RGB", (256, 256))
+    image.paste(half, (0, 0))
+    image.paste(half.transpose(Image.Transpose.FLIP_TOP_BOTTOM), (0, 128))
+    image.paste((240, 240, 60), (60, 20, 68, 28))
+    found = compare(encoded(image), encoded(image.transpose(turn), "JPEG", quality=80))
+    assert (found.rotation, found.mirrored) == (180, turn is Image.Transpose.FLIP_TOP_BOTTOM)
 
 
 def animation(frames, format="GIF", **options):

@@ -25,7 +25,9 @@ CLEARLY = 0.5
 """Part of the difference of pictures as they stand that is left where they are turned."""
 NEAR, SYMMETRIC = 16.0, 0.8
 """Levels by which a symmetric picture is apart from itself at most, and part of that difference, as
-it stands, that is left where it is turned, finely looked at."""
+it stands, that is left where it is turned."""
+FINE = (128, 512)
+"""Rasters on which such a one is looked at: coding changes small parts, and they may tell."""
 TRIED, PROMISING = 6, 18
 """Places that are looked at closely, of so many that may be one and the same."""
 ALIKE = 0.2
@@ -49,21 +51,28 @@ def turned(ours: View, theirs: View) -> Match | None:
             other = small[1] if method is None else small[1].transpose(Image.Transpose(method))
             apart[turn] = _apart(small[0], other)
     nearest = min(apart, key=apart.__getitem__, default=TURNS[0])
-    if apart and apart[nearest] <= NEAR:
-        near = [turn for turn in apart if apart[turn] <= 2 * apart[nearest] + ALIKE]
-        if len(near) > 1:
-            apart = {turn: _finely_apart(ours, theirs, turn) for turn in near}
-            nearest = min(apart, key=apart.__getitem__)
-            clearly = SYMMETRIC
+    near = [turn for turn in apart if apart[turn] <= 2 * apart[nearest] + ALIKE]
+    if len(near) > 1 and apart[nearest] <= NEAR:
+        tried = [apart, *(_finely_apart(ours, theirs, near, side) for side in FINE)]
+        apart = min(tried, key=lambda each: _ratio([each[turn] for turn in near]))
+        nearest, clearly = min(near, key=apart.__getitem__), SYMMETRIC
     if nearest == TURNS[0] or apart[nearest] > clearly * apart.get(TURNS[0], 255.0):
         return None
     return judged(ours, turned_back(theirs, nearest), nearest, WHOLE)
 
 
-def _finely_apart(ours: View, theirs: View, turn: Turn) -> float:
-    """How far their levels are apart with `theirs` turned so, as finely as both are looked at."""
-    pair = sampled(ours.image, turned_back(theirs, turn).image, WHOLE, max(ours.image.size))
-    return 255.0 if pair is None else _apart(*pair)
+def _ratio(several: Sequence[float]) -> float:
+    """Of the least to the one next to it."""
+    least, second, *_ = sorted(several)
+    return least / second if second else 1.0
+
+
+def _finely_apart(ours: View, theirs: View, turns: Sequence[Turn], side: int) -> dict[Turn, float]:
+    """How far their levels are apart with `theirs` turned so, on a raster of `side` pixels."""
+    pairs = {
+        turn: sampled(ours.image, turned_back(theirs, turn).image, WHOLE, side) for turn in turns
+    }
+    return {turn: 255.0 if pair is None else _apart(*pair) for turn, pair in pairs.items()}
 
 
 def unscaled(pairs: Sequence[tuple[View, View]]) -> Match | None:
