@@ -297,7 +297,10 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="processes")
     parser.add_argument("--every", action="store_true", help="pictures without colour, too")
     given = parser.parse_args()
-    paths = [path for path in gathered(given.pictures) if given.every or shows(path)]
+    paths = gathered(given.pictures)
+    if not given.every:
+        good = several(shows, paths, given.jobs)
+        paths = [path for path, fits in zip(paths, good, strict=True) if fits]
     print(len(paths), "pictures", flush=True)
     different(paths, given)
     copies(paths, given)

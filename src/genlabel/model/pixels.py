@@ -111,7 +111,7 @@ class Pixels(Result):
     certainty: str | None = field(
         default=None, metadata=in_json(optional=True, enum=[*CERTAINTIES, None])
     )
-    """``low`` when a copy and another picture cannot be told apart."""
+    """``low`` when a copy and another picture, or what may have been done, cannot be told apart."""
     frames: Frames | None = field(default=None, metadata=in_json(optional=True))
     """None where both have one."""
 

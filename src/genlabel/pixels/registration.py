@@ -49,6 +49,8 @@ def registered(ours: View, theirs: View) -> Match:
     if as_cut is not None or best.shown < FEW:
         return as_cut or best
     best = _closer(best, _all_places(pairs, TURNS[:2]))
+    if best.agreement < SURE:
+        best = max((best, *_in_full(pairs)), key=lambda match: match.agreement)
     return best if best.agreement >= SURE else _closer(best, _all_places(pairs, TURNS[2:]))
 
 
@@ -168,9 +170,24 @@ def _places(ours: View, theirs: View, turn: Turn) -> Iterator[tuple[float, Match
         yield place.score, Match(ours, back, turn, place.window, 0.0, 0.0)
 
 
-def _aligned(ours: View, theirs: View, window: Window) -> Window | None:
+def _in_full(pairs: Iterable[tuple[View, View]]) -> Iterator[Match]:
+    """Where it may lie with its whole width or height left, as sites cut. Of fine textures nothing
+    is left on the coarsest rasters but a caption, which pulls: they are aligned on a finer one."""
+    for ours, theirs in pairs:
+        shape = ours.size[0] * theirs.size[1] / (ours.size[1] * theirs.size[0])
+        for sides in ((1.0, shape), (1 / shape, 1.0)):
+            for place in ours.field.of_size(theirs.grey, sides, 1):
+                window = _aligned(ours, theirs, place.window, _COARSE[2:])
+                match = None if window is None else judged(ours, theirs, TURNS[0], window)
+                if match is not None and _stretch(ours, theirs, match.window) <= STRETCH:
+                    yield match
+
+
+def _aligned(
+    ours: View, theirs: View, window: Window, rasters: Sequence[tuple[int, int]] = _COARSE
+) -> Window | None:
     moved: Window | None = window
-    for side, steps in _COARSE:
+    for side, steps in rasters:
         if moved is None:
             return None
         rough = side <= _ROUGH
