@@ -8,6 +8,7 @@ from pathlib import Path
 
 Table = Callable[[Sequence[str], Iterable[Sequence[str]]], Iterable[str]]
 RESULTS = Path(__file__).resolve().parent.parent / "benchmarks" / "relations.json"
+_SHARES = ("right", "undecided")
 _BEFORE = """
 ## What is said of the picture
 
@@ -36,7 +37,7 @@ def relations_part(table: Table) -> str:
     )
     rows = [
         [name, str(row["count"]), str(row["called_another"])]
-        + [f"{row[part] / row['count']:.1%}" for part in ("right", "undecided")]
+        + [f"{row[part] / row['count']:.1%}" if part in row else "" for part in _SHARES]
         for name, row in copies.items()
     ]
     numbers = {"pairs": pairs["count"], "made": made, "another": another}
