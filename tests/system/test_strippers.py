@@ -156,6 +156,8 @@ def test_a_manifest_that_replaced_ours_without_a_word_is_ours_lost_and_named(cha
     assert report.marks[Mark.MANIFEST] is Survival.LOST
     (said,) = [each for each in report.findings if each.where == "manifest"]
     assert f"in its place is one of '{chain.organisation}'" in said.explanation
+    assert (report.cause or "").startswith(f"signing anew by '{chain.organisation}'")
+    assert report.advice == (LABEL_LAST,)
 
 
 def _foreign(chain):

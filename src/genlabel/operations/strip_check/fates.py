@@ -136,6 +136,13 @@ def findings(marks: Mapping[Mark, Survival], now: Examination) -> Iterator[Findi
             )
 
 
+def signed_anew(fate: Survival, now: Examination) -> str | None:
+    """Who signed the published file in place of ours, or over what was left of it."""
+    is_below = fate is Survival.BROKEN and presence(Mark.MANIFEST, now) is not Survival.BROKEN
+    is_another = fate is Survival.LOST and now.store is not None
+    return _who(now.report.signer) if is_below or is_another else None
+
+
 def _gone(mark: Mark, now: Examination) -> Finding:
     if mark is Mark.VISIBLE:
         return Finding(

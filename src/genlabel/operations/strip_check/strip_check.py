@@ -19,7 +19,7 @@ from genlabel.model.pixels import Pixels
 from genlabel.model.report import WRITTEN, Finding, Mark, Severity, Survival
 from genlabel.model.results import StripReport
 from genlabel.operations.strip_check import byte_changes, fates
-from genlabel.operations.strip_check.tool_traces import Cause, probable_cause
+from genlabel.operations.strip_check.tool_traces import LABEL_LAST, Cause, probable_cause
 from genlabel.operations.verify import Examination, examine
 from genlabel.pixels.decode import MAX_PIXELS
 from genlabel.policies.labelled import signer_is_known
@@ -147,6 +147,12 @@ def _causes(
             ("publish both, or leave --sidecar out when signing",),
         )
     if not any(fate in (Survival.LOST, Survival.BROKEN) for fate in inside.values()):
+        return
+    who = fates.signed_anew(marks[Mark.MANIFEST], now)
+    if who is not None:  # who signs writes the other marks, too: they are no trace of a tool
+        yield Cause(
+            (f"signing anew by {who}, without the labelled original as it was",), (LABEL_LAST,)
+        )
         return
     told = byte_changes.told(before, now)
     if told is not None:
