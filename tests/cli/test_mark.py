@@ -1,11 +1,13 @@
 """`genlabel mark`: files with a visible label, and nothing signed."""
 
+import io
 import json
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
-from genlabel import testing
+from genlabel import mark, testing
 
 
 def picture(path, format="png"):
@@ -128,6 +130,51 @@ def test_what_lies_where_results_go_is_passed_over_and_told(genlabel, studio):
     assert not (studio / "site/marked/marked").exists()
     named = genlabel("mark", "site/marked/one.png", "-o", "twice/", "--words", "ai")
     assert named.status == 0
+
+
+@pytest.mark.parametrize("style", ["text", "badge", "strip"])
+@pytest.mark.parametrize("format", ["png", "jpeg", "webp", "gif"])
+def test_what_has_this_very_label_already_is_left_alone(genlabel, tmp_path, format, style):
+    one = picture(tmp_path / f"one.{format}", format)
+    words = ("--words", "ai", "--style", style, "--no-config", "--format", "json")
+    for source, out, outcome in (
+        (one, "a", "marked"),
+        (str(tmp_path / "a" / f"one.{format}"), "b", "unchanged"),
+    ):
+        done = genlabel("mark", source, "-o", str(tmp_path / out), *words)
+        assert done.status == 0
+        (report,) = json.loads(done.out)["reports"]
+        assert report["outcome"] == outcome
+    first, second = ((tmp_path / each / f"one.{format}").read_bytes() for each in "ab")
+    assert first == second
+    again = genlabel("mark", str(tmp_path / "a"), "--in-place", "--overwrite", *words)
+    assert json.loads(again.out)["reports"][0]["outcome"] == "unchanged"
+    assert (tmp_path / "a" / f"one.{format}").read_bytes() == first
+
+
+def test_other_words_places_and_frames_without_a_label_are_drawn_on():
+    data = testing.picture("png", size=(640, 480))
+    marked = mark(data, words="ai").data
+    for words, position in (("generated", None), ("ai", "bottom-left")):
+        assert mark(marked, words=words, position=position).outcome == "marked"
+    other = testing.picture("png", size=(640, 480), seed=2)
+    frames = [Image.open(io.BytesIO(each)).convert("RGB") for each in (marked, other)]
+    for first, second in (frames, frames[::-1]):
+        out = io.BytesIO()
+        first.save(out, "PNG", save_all=True, append_images=[second])
+        once = mark(out.getvalue(), words="ai")
+        assert once.outcome == "marked"
+        assert mark(once.data, words="ai").outcome == "unchanged"
+
+
+def test_a_label_on_a_turned_picture_is_found():
+    out, exif = io.BytesIO(), Image.Exif()
+    exif[0x0112] = 6
+    with Image.open(io.BytesIO(testing.picture("jpeg", size=(640, 480)))) as image:
+        image.save(out, "JPEG", exif=exif, quality=92)
+    once = mark(out.getvalue(), words="ai")
+    assert once.outcome == "marked"
+    assert mark(once.data, words="ai").outcome == "unchanged"
 
 
 def test_a_format_on_which_nothing_is_drawn_is_refused_by_that_and_offers_no_words(

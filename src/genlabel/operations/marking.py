@@ -10,7 +10,7 @@ from genlabel import storage
 from genlabel.formats import misleading
 from genlabel.model.asset import Asset
 from genlabel.model.dataclass import dataclass
-from genlabel.model.results import Signed, SignReport
+from genlabel.model.results import Outcome, Signed, SignReport
 from genlabel.model.visible import Position, VisibleLabel, VisibleStyle
 from genlabel.operations import log, visible
 from genlabel.operations.beside import asset_of
@@ -137,7 +137,7 @@ class Marker:
         """The picture of a job, marked and written."""
         marked = self(job.asset)
         with intact(job.asset):
-            notes = job.write(marked, options, changed=True)
+            notes = job.write(marked, options, changed=marked.outcome is Outcome.MARKED)
         misled = misleading(job.target, marked.report.format_name)
         return log.done(job.reported(marked, (*misled, *notes)))
 

@@ -186,19 +186,7 @@ def drawn(
     container, survey = before.container, before.survey
     asked = label.asked
     require_drawn_on(survey.format)
-    result = draw.draw(
-        survey.data,
-        draw.Drawing(
-            lines=label.lines,
-            style=asked.chosen_style,
-            position=label.position,
-            short=label.short,
-            least_share=label.law.least_share if label.law is not None else 0.0,
-            font=str(asked.font) if asked.font is not None else None,
-            badge=_badge(asked),
-        ),
-        most=most,
-    )
+    result = draw.draw(survey.data, _drawing(label), most=most)
     data = _put_back(container, survey, container.survey(result.data))
     after = container.survey(data)
     _require_kept(survey, after)
@@ -220,6 +208,19 @@ def drawn(
     return bytes(data), visible
 
 
+def _drawing(label: Settled) -> draw.Drawing:
+    asked = label.asked
+    return draw.Drawing(
+        lines=label.lines,
+        style=asked.chosen_style,
+        position=label.position,
+        short=label.short,
+        least_share=label.law.least_share if label.law is not None else 0.0,
+        font=str(asked.font) if asked.font is not None else None,
+        badge=_badge(asked),
+    )
+
+
 def mark(
     asset: Asset,
     asked: VisibleLabel,
@@ -227,7 +228,8 @@ def mark(
     producer: str | None = None,
     most: int = MAX_PIXELS,
 ) -> Signed:
-    """`asset` with a visible label and without a signature.
+    """`asset` with a visible label and without a signature; unchanged where that very label is on
+    it already.
 
     Raises `ExistingManifest` for a picture that carries a manifest, or whose manifest is kept
     elsewhere: drawing would break it.
@@ -241,6 +243,13 @@ def mark(
         )
     name = producer or before.report.declared.producer
     label = settled(asked, ai=before.report.ai, producer=name)
+    if draw.is_drawn(asset.data, _drawing(label), most=most):
+        return Signed(
+            content=bytes(asset.data),
+            outcome=Outcome.UNCHANGED,
+            manifest_id=None,
+            report=before.report,
+        )
     content, visible = drawn(before, label, most=most)
     report = examine(asset.holding(content, None), trust=Trust()).report
     return Signed(

@@ -20,6 +20,9 @@ from genlabel.pixels.visible.plate import Plate
 if TYPE_CHECKING:
     from PIL import Image
 
+_TRIES = 4
+"""Most heights that are tried for a bar: it depends on the picture that it was put beside."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drawing:
@@ -68,6 +71,47 @@ def draw(data: bytes | memoryview, drawing: Drawing, *, most: int = MAX_PIXELS) 
         if count > 1:
             return _drawn(laid, drawing, coding, *animation.encoded(image, laid, coding, most))
         return _drawn(laid, drawing, coding, *measure.encoded(laid.on(image), laid, coding, most))
+
+
+def is_drawn(data: bytes | memoryview, drawing: Drawing, *, most: int = MAX_PIXELS) -> bool:
+    """Is this very label in its place already, on every frame, as an earlier run has drawn it?
+
+    Raises what `draw` raises.
+    """
+    with opened(data, most=most) as image, turn(image.width * image.height):
+        coding = coding_of(image, data)
+        count = frames(image)
+        image.load()
+        laid = _standing(image, drawing, coding, hidden=count > 1)
+        if laid is None:
+            return False
+        for number in range(count):
+            image.seek(number)
+            if not measure.shows(image, laid):
+                return False
+        return True
+
+
+def _standing(image: Image.Image, drawing: Drawing, coding: Coding, *, hidden: bool) -> Laid | None:
+    """Where the label would be if it had been drawn; None where there is no room for that."""
+    work = _Work(image, drawing, coding, hidden=hidden)
+    if drawing.style is not VisibleStyle.STRIP:
+        return work.overlay()
+    if orientation(image) is not None:
+        return None
+    above, bar = drawing.position.down == 0.0, 0
+    for _ in range(_TRIES):
+        edges = (0, bar if above else 0, image.width, image.height - (0 if above else bar))
+        try:
+            laid = _Work(image.crop(edges), drawing, coding, hidden=hidden).strip()
+        except UnsupportedFormat:
+            return None
+        if laid.box.height == bar:
+            return laid
+        bar = laid.box.height
+        if 2 * bar > image.height:
+            return None
+    return None
 
 
 def _drawn(

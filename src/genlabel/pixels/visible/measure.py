@@ -34,6 +34,9 @@ _LEAST = 1_024
 """Pixels along a bar that are measured, at least."""
 _BLOCK = 16
 """Pixels of the largest block of JPEG that stands for itself, where colours are halved."""
+_SAME, _OTHER, _SPECKS = 6.0, 96, 0.002
+"""Mean difference of a plate that is there already, of 255; difference from which on a pixel shows
+something else, and the part of such pixels that coding makes."""
 _WHOLE = 2_000_000
 """Pixels up to which all are compared; of larger pictures one band of rows in four is."""
 
@@ -67,6 +70,19 @@ def _strips(size: tuple[int, int], box: Box, near: int) -> Iterator[tuple[int, i
     ):
         if edges[2] > edges[0] and edges[3] > edges[1]:
             yield edges
+
+
+def shows(image: Image.Image, laid: Laid) -> bool:
+    """Is the plate in its place on `image`, but for what coding changes?"""
+    from PIL import ImageChops, ImageOps, ImageStat
+
+    plate = place.turned_back(laid.plate.image, laid.method)
+    there = image.crop(laid.stored.edges).convert("RGB")
+    if image.mode == "P":  # a palette has not every tone; of a plate it has two
+        plate, there = (ImageOps.autocontrast(each.convert("L")) for each in (plate, there))
+    apart = ImageChops.difference(there, plate).convert("L")
+    other = sum(apart.histogram()[_OTHER:]) / (apart.width * apart.height)
+    return ImageStat.Stat(apart).mean[0] <= _SAME and other <= _SPECKS
 
 
 def encoded(image: Image.Image, laid: Laid, coding: Coding, most: int) -> tuple[bytes, Measured]:
