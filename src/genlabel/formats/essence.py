@@ -17,7 +17,7 @@ def same_essence(
     """
     same = (compared or Comparison()).same
     pairs = zip_longest(container.essence(one), container.essence(other))
-    return all(
-        first is not None and second is not None and same([first], [second])
-        for first, second in pairs
-    )
+    for first, second in pairs:
+        if first is None or second is None or not same([first], [second]):
+            return False
+    return True

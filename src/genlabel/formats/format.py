@@ -182,7 +182,7 @@ class Format(Generic[Parsed]):
 
     def packets(self, survey: FormatSurvey[Parsed]) -> Iterator[xmp_packets.Packet]:
         """Every XMP packet of a file, the main one among them, wherever it stands."""
-        blocks = (each for each in survey.blocks if not self.coded(each.name))
+        blocks = [each for each in survey.blocks if not self.coded(each.name)]
         searched = xmp_packets.outside(blocks, survey.manifest_spans)
         return xmp_packets.found(survey.data, searched, self.hidden(survey))
 

@@ -103,13 +103,15 @@ def _everywhere(
 def _runs(blocks: Iterable[Block]) -> Iterator[tuple[int, int, list[Block]]]:
     """Neighbouring blocks together: start, end, and which they are."""
     run: list[Block] = []
+    end = 0
     for block in blocks:
-        if run and block.start != run[-1].end:
-            yield run[0].start, run[-1].end, run
+        if run and block.start != end:
+            yield run[0].start, end, run
             run = []
         run.append(block)
+        end = block.start + block.length
     if run:
-        yield run[0].start, run[-1].end, run
+        yield run[0].start, end, run
 
 
 def _start(data: bytes | memoryview, begin: int, end: int) -> int:
@@ -123,12 +125,9 @@ def _start(data: bytes | memoryview, begin: int, end: int) -> int:
     return last
 
 
-def outside(blocks: Iterable[Block], spans: Iterable[Span]) -> Iterator[Block]:
+def outside(blocks: Iterable[Block], spans: Iterable[Span]) -> list[Block]:
     """The blocks that begin in none of the spans."""
-    taken = tuple(spans)
-    for block in blocks:
-        for start, end in taken:
-            if start <= block.start < end:
-                break
-        else:
-            yield block
+    left = list(blocks)
+    for start, end in spans:
+        left = [block for block in left if not start <= block.start < end]
+    return left

@@ -178,7 +178,7 @@ def _stale(
     exactly once in the main packet: readers differ in which of two occurrences they believe.
     """
     if main is None and more is None:  # and nothing is said twice
-        return tuple(dict.fromkeys(_PLACES[name] for name, _ in wanted if name in _PLACES))
+        return tuple(dict.fromkeys([_PLACES[name] for name, _ in wanted if name in _PLACES]))
     own = set(set_by(MARK, label))
     stale: dict[str, None] = {}
     for field, where in _PLACES.items():

@@ -78,7 +78,7 @@ class _Said:
 
     def __init__(self, label: Label) -> None:
         self.label = label
-        self.set: dict[Mark, list[tuple[Field, Value]]] = {mark: [] for mark in Mark}
+        self.set: dict[Mark, list[tuple[Field, Value]]] = {mark: [] for mark in _MARKS}
         """The fields that a mark has a place for and the label sets, with what the place holds of
         each."""
         self.carried: dict[tuple[Mark, Declaration | None, frozenset[str]], Declaration] = {}
@@ -101,6 +101,7 @@ def _said(label: Label) -> _Said:
     return known
 
 
+_MARKS = tuple(Mark)
 _MOST_KEPT = 16
 _known: dict[int, _Said] = {}
 _TABLE = tuple(

@@ -110,10 +110,13 @@ def examine(
     `by_engine` leaves the hashing of the file to the engine, as a second opinion. With `crjson`
     that view, which the report can always give, is read along, for a tenth of what it costs later.
     """
-    with measured(asset):
+    try:
         container = formats.identify(asset.data)
         survey = container.survey(asset.data)
         return _asked(asset, container, survey, trust, by_engine=by_engine, crjson=crjson)
+    except GenlabelError as error:
+        _measure(error, asset)
+        raise
 
 
 def tells_anything(seen: Examination) -> bool:
@@ -138,11 +141,15 @@ def measured(asset: Asset) -> Iterator[None]:
     try:
         yield
     except GenlabelError as error:
-        error.size = len(asset.data)
-        of_form = isinstance(error, MalformedAsset | UnsupportedFormat)
-        if of_form and error.remedy is not None and formats.carries_manifest(asset.data):
-            error.remedy = formats.WITH_MANIFEST
+        _measure(error, asset)
         raise
+
+
+def _measure(error: GenlabelError, asset: Asset) -> None:
+    error.size = len(asset.data)
+    of_form = isinstance(error, MalformedAsset | UnsupportedFormat)
+    if of_form and error.remedy is not None and formats.carries_manifest(asset.data):
+        error.remedy = formats.WITH_MANIFEST
 
 
 def examine_input(asset: Asset, *, trust: Trust) -> Examination:

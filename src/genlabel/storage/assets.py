@@ -124,7 +124,10 @@ def asset_of(picture: Picture, *, name: str = "picture") -> Asset:
 
 def is_image(image: object) -> bool:
     """Is it a PIL image? Told without importing Pillow, which costs time."""
-    return any(each.__module__ == "PIL.Image" for each in type(image).__mro__)
+    kind = type(image)
+    if kind is bytes:
+        return False
+    return any(each.__module__ == "PIL.Image" for each in kind.__mro__)
 
 
 def _no_file(picture: object) -> str:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from operator import itemgetter
 
 from genlabel.storage.buffers import Buffer, let_go
@@ -90,13 +89,20 @@ class Comparison:
         size = len(one)
         if size <= _SMALL or not (one.c_contiguous and other.c_contiguous):
             return bytearray(one) == other
-        with _address(one) as left, _address(other) as right:
+        here, there = _Exported(), _Exported()
+        try:
+            _export(one, here, _SIMPLE)
+            _export(other, there, _SIMPLE)
+            left, right = here.address, there.address
             if self._is_known(left, right, size):
                 return True
             if _memcmp(left, right, size):
                 return False
             if remember:
                 self._know(left, right, size)
+        finally:  # of what was not exported nothing is released
+            _release(here)
+            _release(there)
         return True
 
     def _is_known(self, left: int, right: int, size: int) -> bool:
@@ -114,14 +120,3 @@ class Comparison:
                 self._known[number - 1] = first, second, length + size
                 return
         self._known.insert(number, (left, right, size))
-
-
-@contextmanager
-def _address(view: memoryview) -> Iterator[int]:
-    """Where `view`, which is not empty, lies in memory."""
-    exported = _Exported()
-    _export(view, exported, _SIMPLE)
-    try:
-        yield exported.address
-    finally:
-        _release(exported)

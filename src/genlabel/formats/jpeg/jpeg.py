@@ -215,14 +215,18 @@ def _essence(survey: Survey) -> Iterator[memoryview]:
 
     What follows the first picture is part of it: gain maps, second pictures, motion photos.
     """
+    view = survey.data
     for block in survey.blocks:
         if block.name in _DECODED:
-            yield survey.data[segments.marker_of(survey.data, block) : block.end]
+            start = block.start
+            if view[start + 1] == 0xFF:  # fill bytes
+                start = segments.marker_of(view, block)
+            yield view[start : block.end]
         elif block.name == "APP0 JFIF":
             # Its presence means YCbCr to decoders (T.871 §7); its density and thumbnail do not.
-            yield content_of(survey.data, block)[:5]
+            yield content_of(view, block)[:5]
         elif block.name in (_SCAN, _TRAILER):
-            yield survey.data[block.start : block.end]
+            yield view[block.start : block.end]
 
 
 def _payloads(
@@ -361,7 +365,7 @@ JPEG = Format(
     essence=_essence,
     boxes=coverage.boxes,
     unseen=coverage.unseen,
-    coded=lambda name: name in (_SCAN, *_IN_PIECES),
+    coded=frozenset({_SCAN, *_IN_PIECES}).__contains__,
     texts=lambda survey: phone_trailer.texts(survey, _TRAILER),
     hidden=_hidden,
     recoded=recoded.recoded,

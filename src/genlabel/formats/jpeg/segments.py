@@ -129,20 +129,21 @@ def walk(data: memoryview) -> tuple[list[Segment], int]:
 
 def content_of(data: memoryview, block: Block) -> memoryview:
     """The bytes of a segment's block after fill bytes, marker and length."""
-    fill = _FILL.match(data, block.start)
-    code = fill.end() if fill else block.start + 1
+    code = marker_of(data, block) + 1
     return data[code + 3 : block.end]
 
 
 def marker_of(data: memoryview, block: Block) -> int:
     """The offset of a segment's marker, fill bytes skipped."""
+    if data[block.start + 1] != 0xFF:
+        return block.start
     fill = _FILL.match(data, block.start)
     return fill.end() - 1 if fill else block.start
 
 
 def segment(marker: int, *content: bytes | memoryview) -> bytes:
     """A new segment. Raises `ValueError` when the content is longer than `MAX_CONTENT`."""
-    length = sum(len(part) for part in content)
+    length = sum(map(len, content))
     if length > MAX_CONTENT:
         raise ValueError(f"{length:,} bytes do not fit into a segment")
     return b"".join((bytes((0xFF, marker)), (length + 2).to_bytes(2, "big"), *content))

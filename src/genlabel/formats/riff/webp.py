@@ -210,6 +210,6 @@ WEBP = Format(
     essence=_essence,
     boxes=coverage.boxes,
     unseen=coverage.unseen,
-    coded=lambda name: name in ("VP8", "VP8L", "ALPH", "ANMF"),
+    coded=frozenset({"VP8", "VP8L", "ALPH", "ANMF"}).__contains__,
     recoded=_recoded,
 )

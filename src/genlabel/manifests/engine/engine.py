@@ -119,7 +119,7 @@ def sign(
     size = sum(map(len, pieces))
     with buffers.new_file(size) as output:
         with (
-            _refusals_told(),
+            _RefusalsTold(),
             carried_out() as stop,
             native_signer(at_present(signer), identity, referenced, room=room) as signing,
             reading_context(size, stop, trust) as context,
@@ -166,7 +166,7 @@ def sign_into(
     referenced = _labels(definition) if identity else ()
     parts, trust = _parts(ingredients, trust)
     signer = at_present(signer)
-    with _refusals_told(), ExitStack() as held:
+    with _RefusalsTold(), ExitStack() as held:
         # while files are put together and hashed there is no need
         with carried_out(calls=bool(parts)) as stop:
             context = held.enter_context(
@@ -218,7 +218,7 @@ def sign_beside(
     signer, (label, fields) = at_present(signer), binding
     whole = json.dumps(placeholder.with_binding(definition, fields, label))
     with (
-        _refusals_told(),
+        _RefusalsTold(),
         carried_out() as stop,
         signing_context(signer, identity, referenced, trust, room=room) as context,
         native().builder(context, whole, parts, stop) as builder,
@@ -229,13 +229,17 @@ def sign_beside(
     return placeholder.shortened(store, most, _below(ingredients), signed=True)
 
 
-@contextmanager
-def _refusals_told() -> Iterator[None]:
+class _RefusalsTold:
     """What the engine refuses within is a `SigningError` in its words."""
-    try:
-        yield
-    except Refused as error:
-        raise SigningError(f"the C2PA engine refused to sign: {error}") from error
+
+    __slots__ = ()
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> None:
+        if isinstance(error, Refused):
+            raise SigningError(f"the C2PA engine refused to sign: {error}") from error
 
 
 def _parts(ingredients: Sources, trust: Trust) -> tuple[list[Part], Trust]:

@@ -207,9 +207,12 @@ def as_long(spans: Spans) -> list[tuple[int, int]]:
     return smallest
 
 
+_LEAST = (1 << 32, 1 << 16, 1 << 8, 24, 0)
+
+
 def _smallest(number: int) -> int:
     """The smallest number whose CBOR is as long (RFC 8949 §3)."""
-    return max(least for least in (0, 24, 1 << 8, 1 << 16, 1 << 32) if least <= number)
+    return next(filter(number.__ge__, _LEAST))
 
 
 def bound(definition: Mapping[str, Any], spans: Spans) -> str:

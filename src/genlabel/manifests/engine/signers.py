@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from functools import lru_cache
 
 from genlabel.credentials.identity import Identity, IdentityForm
@@ -68,7 +68,6 @@ class Callback:
             raise self.failure
 
 
-@contextmanager
 def native_signer(
     signer: Signer,
     identity: Identity | None,
@@ -76,7 +75,7 @@ def native_signer(
     *,
     room: bool,
     new: bool = False,
-) -> Iterator[Handle]:
+) -> AbstractContextManager[Handle]:
     """The engine's own signer for `signer`: with the key if it can be had, else by callback.
 
     With `identity` it signs an identity assertion over the assertions `referenced` along. For
@@ -85,9 +84,13 @@ def native_signer(
     A `new` one is for a context, which takes it over.
     """
     shared = None if room or new else _shared(signer, identity, referenced, os.getpid())
-    if shared is not None:
-        yield shared
-        return
+    return _made(signer, identity, referenced, room) if shared is None else nullcontext(shared)
+
+
+@contextmanager
+def _made(
+    signer: Signer, identity: Identity | None, referenced: tuple[str, ...], room: bool
+) -> Iterator[Handle]:
     with ExitStack() as stack:
         natives = [(None if room else _with_key(signer)) or _asking(signer, stack)]
         if identity is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import lru_cache
 
 from genlabel.credentials.identity import Identity
@@ -16,7 +16,6 @@ from genlabel.manifests.engine.settings import settings_under as _settings
 from genlabel.manifests.engine.signers import holding, native_signer
 
 
-@contextmanager
 def signing_context(
     signer: Signer,
     identity: Identity | None,
@@ -24,12 +23,20 @@ def signing_context(
     trust: Trust,
     *,
     room: bool,
-) -> Iterator[Handle]:
+) -> AbstractContextManager[Handle]:
     """A context that has its signer; kept for the next file where that has its key."""
-    cached = None if room else _kept_to_sign(signer, identity, referenced, trust, os.getpid())
-    if cached is not None:
-        yield cached
-        return
+    kept = None if room else _kept_to_sign(signer, identity, referenced, trust, os.getpid())
+    return _made(signer, identity, referenced, trust, room) if kept is None else nullcontext(kept)
+
+
+@contextmanager
+def _made(
+    signer: Signer,
+    identity: Identity | None,
+    referenced: tuple[str, ...],
+    trust: Trust,
+    room: bool,
+) -> Iterator[Handle]:
     with native_signer(signer, identity, referenced, room=room, new=True) as signing:
         yield native().context(json.dumps(_settings(trust)), signer=signing)
 

@@ -93,6 +93,15 @@ def item(data: bytes, at: int = 0) -> Item:
     raise Unreadable(f"the item at {at} holds more than {_MAX_ITEMS:,} items")
 
 
+def opening(data: bytes, at: int = 0) -> Item:
+    """The item that begins at `at`, of which no more is read than its head, where it ends here.
+
+    Raises `Unreadable`.
+    """
+    major, argument, start = _head(data, at)
+    return Item(major, argument, at, start, start)
+
+
 def children(data: bytes, parent: Item, *, most: int) -> list[Item]:
     """What an array, a map (keys and values in turn) or a tag holds, and nothing for all others.
 

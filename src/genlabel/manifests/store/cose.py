@@ -88,13 +88,13 @@ def parts(signature: bytes) -> tuple[Item, Item, Item]:
     """
     if len(signature) > MAX_SIGNATURE:
         raise Unreadable(f"{len(signature):,} bytes of signature")
-    tagged = cbor.item(signature)
+    tagged = cbor.opening(signature)
     if tagged.major is not Major.TAG or tagged.argument != _COSE_SIGN1:
         raise Unreadable("no COSE_Sign1")
-    if tagged.end != len(signature):
-        raise Unreadable("something follows the signature")
-    (array,) = cbor.children(signature, tagged, most=1)
+    array = cbor.opening(signature, tagged.end)
     protected, unprotected, payload, value = cbor.children(signature, array, most=4)
+    if value.end != len(signature):
+        raise Unreadable("something follows the signature")
     if not payload.is_null():  # C2PA 2.4 §13.2: the payload is the claim box
         raise Unreadable("a payload of its own")
     if protected.major is not Major.BYTES or value.major is not Major.BYTES:

@@ -7,6 +7,8 @@ lengths, half a name), nothing is found.
 from __future__ import annotations
 
 import struct
+from collections.abc import Callable
+from functools import partial
 
 from genlabel.manifests.store.cbor import Unreadable
 from genlabel.model.escape import quoted
@@ -31,6 +33,10 @@ class Box(NamedTuple):
     end: int
 
 
+_box: Callable[[tuple[bytes, int, int]], Box] = partial(tuple.__new__, Box)
+"""In a third of the time, since a named tuple's own way is a function in Python."""
+
+
 def manifest(store: bytes, manifest_id: str) -> Box:
     """The manifest of that label. Raises `ValueError` when there is not exactly one."""
     (root,) = boxes(store, 0, len(store))
@@ -40,15 +46,16 @@ def manifest(store: bytes, manifest_id: str) -> Box:
 def boxes(store: bytes, start: int, end: int) -> list[Box]:
     """The boxes that fill the bytes from `start` to `end`. Raises `Unreadable`."""
     listed: list[Box] = []
+    size = len(store)
     while start < end:
         header = HEADER
-        length, kind = _BOX(store, start) if start + HEADER <= len(store) else (0, b"")
+        length, kind = _BOX(store, start) if start + HEADER <= size else (0, b"")
         if length == 1:
             header += _LONG
             length = int.from_bytes(store[start + HEADER : start + header], "big")
         if not header <= length <= end - start or len(listed) == MAX_BOXES:
             raise Unreadable(f"the box at {start} has {length} bytes")
-        listed.append(Box(kind, start + header, start + length))
+        listed.append(_box((kind, start + header, start + length)))
         start += length
     return listed
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
@@ -14,19 +12,24 @@ MAX_KEPT = 1 << 20
 _kept: ContextVar[dict[bytes, dict[str, Any]] | None] = ContextVar("kept", default=None)
 
 
-@contextmanager
-def kept_by_their_bytes() -> Iterator[None]:
+class KeptByTheirBytes:
     """While this lasts, what was read of a manifest is not read again from the same bytes.
 
     For a signing, which meets each ancestor in the picture that it is given and in the one that it
     makes. The bytes are compared, not a name or a hash of them; what is kept is what follows from
     them alone, and neither by whom they are vouched for nor anything about a store around them.
     """
-    token = _kept.set({})
-    try:
-        yield
-    finally:
-        _kept.reset(token)
+
+    __slots__ = ("_before",)
+
+    def __enter__(self) -> None:
+        self._before = _kept.set({})
+
+    def __exit__(self, *_: object) -> None:
+        _kept.reset(self._before)
+
+
+kept_by_their_bytes = KeptByTheirBytes
 
 
 def of_these(box: Superbox) -> dict[str, Any]:

@@ -217,16 +217,16 @@ Acted = list[tuple[Mapping[str, Any], bool]]
 """Actions in order, each with whether the signer is said to vouch for it."""
 
 
-def actions(manifest: Mapping[str, Any]) -> Acted:
+def actions(manifest: Mapping[str, Any], listed: Listed | None = None) -> Acted:
     """The actions of a manifest in order, each with whether the signer is said to vouch for it.
 
     Version 1 claims have no gathered assertions: all are the signer's. A software agent that an
-    action names by its number in the list stands in it here.
+    action names by its number in the list stands in it here. `listed` are its `assertions`.
     """
     old_claim = manifest.get("claim_version", 1) == 1
     return [
         (_with_agent(action, data), old_claim or created)
-        for label, data, created in assertions(manifest)
+        for label, data, created in (assertions(manifest) if listed is None else listed)
         if label.startswith("c2pa.actions")
         for action in data.get("actions") or ()
         if isinstance(action, dict)
@@ -240,7 +240,11 @@ def _with_agent(action: Mapping[str, Any], data: Mapping[str, Any]) -> Mapping[s
     return {**action, "softwareAgent": agents[number]} if 0 <= number < len(agents) else action
 
 
-def assertions(manifest: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any], bool]]:
+Listed = list[tuple[str, Mapping[str, Any], bool]]
+"""Assertions whose data is a map: label, data, and whether each is created."""
+
+
+def assertions(manifest: Mapping[str, Any]) -> Listed:
     """The assertions of a manifest whose data is a map: label, data, and whether it is created.
 
     A created assertion is attributed to the signer, a gathered one is not (C2PA 2.4 §10.3.2.1).
@@ -254,13 +258,15 @@ def assertions(manifest: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]
 
 def stated_in(manifest: Mapping[str, Any], label: str = "", depth: int = 0) -> Iterator[Statement]:
     """The source types that one manifest states: its actions in order, then its metadata."""
-    for action, created in actions(manifest):
+    listed = assertions(manifest)
+    described = _descriptions(listed)
+    for action, created in actions(manifest, listed):
         stated = statement_of(action, label, depth, created=created)
         if stated.source_type:
             inherited = stated.inherited_from is not None
-            is_own = inherited and stated.source_type != _taken_over(manifest)
+            is_own = inherited and stated.source_type != _taken_over(described)
             yield replace(stated, inherited_from=None) if is_own else stated
-    for name, data, created in _descriptions(manifest):
+    for name, data, created in described:
         source_type = string(data.get("Iptc4xmpExt:DigitalSourceType"))
         if source_type:
             yield Statement(
@@ -294,23 +300,23 @@ def statement_of(
     )
 
 
-def _taken_over(manifest: Mapping[str, Any]) -> str | None:
+def _taken_over(described: Listed) -> str | None:
     """The source type that the metadata say to be inherited; what an edit says is its own."""
     return next(
         (
             string(data.get("Iptc4xmpExt:DigitalSourceType"))
-            for _, data, _ in _descriptions(manifest)
+            for _, data, _ in described
             if data.get(cawg_metadata.INHERITED_FROM)
         ),
         None,
     )
 
 
-def _descriptions(manifest: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any], bool]]:
-    """The metadata assertions of a manifest, by their names without a number."""
+def _descriptions(listed: Listed) -> Listed:
+    """The metadata assertions among those of a manifest, by their names without a number."""
     return [
         (name, data, created)
-        for label, data, created in assertions(manifest)
+        for label, data, created in listed
         if (name := label.partition("__")[0]) in DESCRIPTIONS
     ]
 

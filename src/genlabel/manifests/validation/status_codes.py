@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
+from functools import partial
 from typing import Any
 
 from genlabel.manifests.binding.outcome import ELSEWHERE
@@ -39,6 +40,9 @@ class Status(NamedTuple):
         """The answer that this code touches when it stands among the failures."""
         return concern_of(self.code)
 
+
+_status: Callable[[tuple[str, str, str]], Status] = partial(tuple.__new__, Status)
+"""In a third of the time, since a named tuple's own way is a function in Python."""
 
 VALIDATED = "claimSignature.validated"
 """Among the successes: the claim signature holds."""
@@ -172,7 +176,7 @@ def statuses(results: Mapping[str, Any] | None, kind: str) -> tuple[Status, ...]
     listed = (results or {}).get(kind) or ()
     return tuple(
         [
-            Status(str(each["code"]), str(each.get("url", "")), str(each.get("explanation", "")))
+            _status((str(each["code"]), str(each.get("url", "")), str(each.get("explanation", ""))))
             for each in listed
             if isinstance(each, dict) and "code" in each
         ]

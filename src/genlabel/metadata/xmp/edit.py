@@ -83,11 +83,8 @@ def _declarations(xml: str, known: Mapping[str, str], graph: Graph | None) -> st
     used = {*_PREFIX.findall(xml), "rdf"}
     if graph is None or graph.bindings.get("rdf") == NAMESPACES["rdf"]:
         used.discard("rdf")
-    return "".join(
-        f' xmlns:{prefix}="{_quoted(known[prefix])}"'
-        for prefix in sorted(used)
-        if prefix in known and prefix not in ("xml", "xmlns")
-    )
+    used = used.intersection(known) - {"xml", "xmlns"}
+    return "".join([f' xmlns:{prefix}="{_quoted(known[prefix])}"' for prefix in sorted(used)])
 
 
 def movable(parent: Description) -> bool:
@@ -165,7 +162,12 @@ def _spliced(body: bytes, replacements: list[tuple[int, int, bytes]]) -> bytes:
     return b"".join(parts)
 
 
+_MARKUP = expression('[&<>"\t\n\r]')
+
+
 def _quoted(value: str) -> str:
     # Line ends and tabs as references, or the next reader sees blanks (XML 1.0 §3.3.3).
+    if _MARKUP.search(value) is None:
+        return value
     quoted = escape(value).replace('"', "&quot;")
     return quoted.replace("\t", "&#9;").replace("\n", "&#10;").replace("\r", "&#13;")

@@ -82,10 +82,11 @@ class Names(dict[str, Name]):
 
     def inside(self, attributes: Mapping[str, str]) -> Names:
         """The names inside an element with these attributes; the same if they change no binding."""
-        declared = {
-            tag[6:]: uri for tag, uri in attributes.items() if tag[:6] == "xmlns:" or tag == "xmlns"
-        }
-        if declared.items() <= self.bindings.items():
+        declared: Bindings = {}
+        for tag, uri in attributes.items():
+            if tag[:6] == "xmlns:" or tag == "xmlns":
+                declared[tag[6:]] = uri
+        if not declared or declared.items() <= self.bindings.items():
             return self
         return Names({**self.bindings, **declared})
 

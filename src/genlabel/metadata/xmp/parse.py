@@ -115,6 +115,11 @@ _parse_again = lru_cache(maxsize=_PACKETS)(_parse)
 _read_again = lru_cache(maxsize=_PACKETS)(_read)  # one packet stands with its padding and without
 
 
+@lru_cache(maxsize=_PACKETS)
+def _local_names(wanted: frozenset[Name]) -> frozenset[str]:
+    return frozenset({"about", *(name.local for name in wanted)})
+
+
 class _Reader:
     """expat's handlers, and what they remember from tag to tag."""
 
@@ -122,7 +127,7 @@ class _Reader:
         self.graph: Graph | None = None
         self._body = body
         self._wanted = wanted
-        self._local_names = {"about", *(name.local for name in wanted)}
+        self._local_names = _local_names(frozenset(wanted))
         """Of the attributes that are looked at."""
         self._depth = self._elements = self._properties = self._nodes = self._bindings = 0
         self._rdf_depth = 0
@@ -168,8 +173,9 @@ class _Reader:
         if self._skipped:
             return
         parent, names = self._open[-1]
-        if attributes:
-            names = self._inside(names, attributes)
+        if attributes and (inner := names.inside(attributes)) is not names:
+            self._count_bindings(len(inner.bindings))
+            names = inner
         node = Node(names[tag], self._parser.CurrentByteIndex, {}, [], [])
         self._open.append((node, names))
         if self.graph is None or not self._rdf_depth:
@@ -178,15 +184,20 @@ class _Reader:
             self._begin_description(node, attributes, names, self.graph)
         else:
             parent.children.append(node)
-            if depth == self._rdf_depth + 2 and not self._asked_for(node, self.graph):
-                self._skipped = depth
-                return
-            self._nodes += 1 + len(attributes)
+            if depth == self._rdf_depth + 2:
+                self._count_properties(1)
+                if node.name not in self._wanted:
+                    self._skipped = depth
+                    return
+                self.graph.values.setdefault(node.name, []).append(node)
+                self._parser.CharacterDataHandler = self._characters  # it is read from here on
+            self._nodes += 1 + len(attributes) if attributes else 1
             if self._nodes > MAX_NODES:
                 raise MalformedMetadata(f"xmp: more than {MAX_NODES:,} nodes in one label's fields")
-            for each, text in attributes.items():
-                if (name := names.of_attribute(each)) is not None:
-                    node.attributes[name] = text
+            if attributes:
+                for each, text in attributes.items():
+                    if (name := names.of_attribute(each)) is not None:
+                        node.attributes[name] = text
 
     def _begin_outside(self, node: Node, tag: str, names: Names) -> None:
         if self._depth == 1:
@@ -216,15 +227,6 @@ class _Reader:
             elif name is not None and name in self._wanted:
                 graph.values.setdefault(name, []).append(text)
 
-    def _asked_for(self, node: Node, graph: Graph) -> bool:
-        """Is the value of this property wanted? Then it is read from here on."""
-        self._count_properties(1)
-        if node.name not in self._wanted:
-            return False
-        graph.values.setdefault(node.name, []).append(node)
-        self._parser.CharacterDataHandler = self._characters
-        return True
-
     def _finish(self, _: str) -> None:
         depth = self._depth
         self._depth -= 1
@@ -241,16 +243,13 @@ class _Reader:
         elif depth == self._rdf_depth + 2:
             self._parser.CharacterDataHandler = None
 
-    def _inside(self, names: Names, attributes: dict[str, str]) -> Names:
-        inner = names.inside(attributes)
-        if inner is not names:
-            self._bindings += len(inner.bindings)
-            if self._bindings > MAX_BINDINGS:
-                raise MalformedMetadata("xmp: too many namespace declarations")
-        return inner
-
     def _characters(self, text: str) -> None:
         self._open[-1][0].pieces.append(text)
+
+    def _count_bindings(self, more: int) -> None:
+        self._bindings += more
+        if self._bindings > MAX_BINDINGS:
+            raise MalformedMetadata("xmp: too many namespace declarations")
 
     def _count_properties(self, more: int) -> None:
         self._properties += more

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from genlabel.metadata.xmp.graph import Name, Node, Value, name_of
+from genlabel.model.expression import expression
 
 _ARRAYS = frozenset({name_of("rdf:Seq"), name_of("rdf:Bag"), name_of("rdf:Alt")})
 _DESCRIPTION, _VALUE = name_of("rdf:Description"), name_of("rdf:value")
@@ -115,7 +116,12 @@ def _simple(value: Value) -> str:
 
 def escape(plain: str) -> str:
     """`plain` as character data; ``>`` too, for the sake of ``]]>``."""
+    if _MARKUP.search(plain) is None:
+        return plain
     return plain.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+_MARKUP = expression("[&<>]")
 
 
 def element(tag: str, content: str) -> str:

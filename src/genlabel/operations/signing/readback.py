@@ -200,15 +200,19 @@ def _not_attested(report: Report, expected: Expected) -> Iterator[str]:
         yield f"its identity assertion leaves out {', '.join(sorted(missing)) or 'the picture'}"
 
 
+_MAPPINGS = (dict, Mapping)
+"""The first is asked first, in C."""
+
+
 def _comparable(assertion: Mapping[str, Any]) -> tuple[object, ...]:
     """Label, attribution and data, but for the parameters by which actions name ingredients:
     the engine turns those into hashed links.
     """
     data = assertion.get("data")
-    if isinstance(data, Mapping) and isinstance(data.get("actions"), list):
+    if isinstance(data, _MAPPINGS) and isinstance(data.get("actions"), list):
         actions = [
             {**each, "parameters": history.own_parameters(each)}
-            if isinstance(each, Mapping)
+            if isinstance(each, _MAPPINGS)
             else each
             for each in data["actions"]
         ]
