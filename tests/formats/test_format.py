@@ -334,8 +334,7 @@ def test_kinds_are_the_formats_in_their_order_with_their_suffixes():
 @each_embedding
 def test_a_manifest_that_stands_by_itself_lies_where_a_survey_finds_it(data, there, length):
     container = identify(data)
-    if container.wrapped is None:
-        return
+    assert container.wrapped is not None
     if there is not None:
         data = rewritten(data, {MANIFEST: store(there)})
     survey = container.survey(data)
@@ -343,14 +342,13 @@ def test_a_manifest_that_stands_by_itself_lies_where_a_survey_finds_it(data, the
     other = one[: len(one) - len(other)] + other  # as long, and a store as well
     pieces = container.rewrite(survey, {MANIFEST: one})
     new, size = container.wrapped(one)
-    numbers = [number for number, piece in enumerate(pieces) if piece == new]
-    if len(numbers) != 1:  # then nobody goes by it
-        assert container.name == "jxl"
-        return
-    (number,) = numbers
-    start = sum(map(len, pieces[:number]))
-    found = container.survey(b"".join(pieces))
-    spans = found.manifest_spans if found.store_span is None else (found.store_span,)
-    assert spans == ((start, start + size),)
-    pieces[number] = container.wrapped(other)[0]
+    found = [(number, bytes(piece).find(new)) for number, piece in enumerate(pieces)]
+    ((number, inside),) = [each for each in found if each[1] >= 0]
+    start = sum(map(len, pieces[:number])) + inside
+    whole = container.survey(b"".join(pieces))
+    spans = whole.manifest_spans if whole.store_span is None else (whole.store_span,)
+    if not container.iso_media:  # whose hash goes by its boxes
+        assert spans == ((start, start + size),)
+    piece = bytes(pieces[number])
+    pieces[number] = piece[:inside] + container.wrapped(other)[0] + piece[inside + len(new) :]
     assert b"".join(pieces) == b"".join(container.rewrite(survey, {MANIFEST: other}))

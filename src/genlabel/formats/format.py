@@ -146,9 +146,9 @@ class Format(Generic[Parsed]):
     edits: Callable[[FormatSurvey[Parsed], SlotChanges], Sequence[Edit]]
     """The edits that change slots of a file. Raises `MalformedMetadata` for what does not fit."""
     wrapped: Callable[[bytes], tuple[bytes, int]] | None = None
-    """What `edits` put in for a manifest store, as one edit of which no other depends but by its
-    length, and how many bytes of it the manifest's hash leaves out, from its beginning on; None
-    where it is put in otherwise."""
+    """What stands in a rewritten file for a manifest store, in one piece, and how many bytes of it
+    the manifest's hash leaves out, from its beginning on; of all else nothing depends on the store
+    but by its length. None where that is not so, and whoever wants to know surveys the file."""
     essence: Callable[[FormatSurvey[Parsed]], Iterator[memoryview]]
     """The coded pictures in order, without metadata: equal essences decode to equal pixels."""
     boxes: Callable[[FormatSurvey[Parsed]], Iterator[HashedBox]] | None = None
@@ -208,6 +208,11 @@ class Format(Generic[Parsed]):
                 )
             wanted[slot] = payload
         return splice(survey.data, self.edits(survey, wanted))
+
+
+def as_it_is(store: bytes) -> tuple[bytes, int]:
+    """For `Format.wrapped`: the store itself, which the hash leaves out."""
+    return store, len(store)
 
 
 def begins_with(*signatures: bytes) -> Callable[[Buffer], bool]:

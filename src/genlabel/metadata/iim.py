@@ -19,7 +19,7 @@ from genlabel.model.carried import carried_by
 from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedMetadata
 from genlabel.model.fields import FIELDS, field_of
-from genlabel.model.report import Declaration, Mark
+from genlabel.model.report import NOTHING, Declaration, Mark
 
 if TYPE_CHECKING:
     from genlabel.model.label import Label
@@ -52,7 +52,6 @@ _PLACES: Mapping[str, Key] = {
     each.name: _key(each.places[MARK].where) for each in FIELDS if MARK in each.places
 }
 """Field → dataset."""
-_NOTHING = Declaration()
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +247,7 @@ def _is_utf8(value: bytes) -> bool:
 
 def _declaration(datasets: tuple[Dataset, ...]) -> Declaration:
     if not datasets:
-        return _NOTHING
+        return NOTHING
     values: dict[str, str | tuple[str, ...]] = {}
     for field, key in _PLACES.items():
         texts = tuple(filter(None, (_text(each.value) for each in datasets if each.key == key)))

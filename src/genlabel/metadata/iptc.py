@@ -18,7 +18,7 @@ from genlabel.metadata.xmp.versions import Version
 from genlabel.model.carried import carried_by, set_by
 from genlabel.model.errors import MalformedMetadata
 from genlabel.model.fields import FIELDS
-from genlabel.model.report import Declaration, Mark
+from genlabel.model.report import NOTHING, Declaration, Mark
 from genlabel.model.vocabulary import strongest
 
 if TYPE_CHECKING:
@@ -38,7 +38,6 @@ _FIELDS_OF: Mapping[str, Sequence[tuple[str, str | None]]] = {
     for where in _PLACES.values()
 }
 """Qualified name of the property → its fields, with the member of a structure that each is."""
-_NOTHING = Declaration()
 _OURS = frozenset(name_of(where) for where in _PLACES.values())
 _WANTED = _OURS | versions.NAMES | {extended.POINTER}
 _LANGUAGES = frozenset(
@@ -115,7 +114,7 @@ def compose(
 def read(payloads: Mapping[Slot, bytes]) -> Declaration:
     """What the XMP says; of two packets the main one wins. Raises `MalformedMetadata`."""
     if payloads.keys().isdisjoint(SLOTS):
-        return _NOTHING
+        return NOTHING
     return _declaration(*_graphs(payloads))
 
 
@@ -252,7 +251,7 @@ def _declaration(main: Graph | None, more: Graph | None) -> Declaration:
     Of several source types a generative one, wherever it stands.
     """
     if main is None and more is None:
-        return _NOTHING
+        return NOTHING
     properties: dict[Name, list[Value]] = main.values if main is not None else {}
     if more is not None:
         properties = {name: [*occurrences] for name, occurrences in properties.items()}

@@ -16,9 +16,7 @@ from genlabel.model.carried import agree, carried_by
 from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import LabelError, MalformedMetadata
 from genlabel.model.label import Label
-from genlabel.model.report import Declaration, Mark
-
-_NOTHING = Declaration()
+from genlabel.model.report import NOTHING, Declaration, Mark
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +78,7 @@ def write(
     refused: dict[Mark, MalformedMetadata] = dict(left or {})
     for each in METADATA_MARKS:
         if existing.keys().isdisjoint(each.SLOTS):
-            before[each.MARK] = _NOTHING
+            before[each.MARK] = NOTHING
             continue
         try:
             before[each.MARK] = each.read(existing)

@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING
 
 from genlabel.model.fields import FIELDS, field_of
 from genlabel.model.places import Field, Value, unsaid
-from genlabel.model.report import Declaration, Mark
+from genlabel.model.report import NOTHING, Declaration, Mark
 from genlabel.model.vocabulary import same_source_type
 
 if TYPE_CHECKING:
     from genlabel.model.label import Label
-
-_NOTHING = Declaration()
 
 
 def carried_by(
@@ -36,12 +34,12 @@ def carried_by(
     if known is None:  # what was written is also promised, compared and told
         if len(said.carried) >= _MOST_KEPT:
             said.carried.clear()
-        known = said.carried[key] = _carried(mark, said, beside or _NOTHING, left)
+        known = said.carried[key] = _carried(mark, said, beside or NOTHING, left)
     return known
 
 
 def _carried(mark: Mark, said: _Said, beside: Declaration, taken: frozenset[str]) -> Declaration:
-    carried: dict[str, Value] = dict(beside) if beside is not _NOTHING else {}
+    carried: dict[str, Value] = dict(beside) if beside is not NOTHING else {}
     own = said.set[mark]
     names = {each.name for each, _ in own}
     units = {each.unit for each, _ in own if each.unit}

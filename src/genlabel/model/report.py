@@ -114,6 +114,8 @@ class Declaration(Result):
 
 _NAMES = tuple(Declaration.__dataclass_fields__)
 _values = attrgetter(*_NAMES)
+NOTHING = Declaration()
+"""What a mark says that is not there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -288,7 +290,7 @@ class Report(Result):
         drawn = [each.visible for each in self.steps if each.visible]
         object.__setattr__(self, "visible", drawn[-1] if drawn else None)
         if drawn:
-            object.__setattr__(self, "marks", {**self.marks, Mark.VISIBLE: Declaration()})
+            object.__setattr__(self, "marks", {**self.marks, Mark.VISIBLE: NOTHING})
 
     format = Renamed("format_name")
     bytes = Renamed("size")

@@ -16,6 +16,7 @@ from genlabel.metadata.claims import Claim, Claims
 from genlabel.model import carried
 from genlabel.model.asset import Asset
 from genlabel.model.report import (
+    NOTHING,
     Declaration,
     Declared,
     Finding,
@@ -47,7 +48,7 @@ def declared(reading: Reading, marks: Mapping[Mark, Declaration], claims: Claims
     for more than a manifest.
     """
     signed = reading.declared
-    said = marks.get(Mark.IPTC, Declaration())
+    said = marks.get(Mark.IPTC, NOTHING)
     if signed.source_type is None:
         claim = claims.strongest()
         return _unsigned(signed, said, claim) if claim or said.producer else signed
@@ -91,7 +92,7 @@ def disagreements(marks: Mapping[Mark, Declaration], claims: Claims) -> Iterator
 
 def _source_types(marks: Mapping[Mark, Declaration], claims: Claims) -> Iterator[Finding]:
     """Each claim that says something else than the manifest, or than the strongest claim."""
-    signed = marks.get(Mark.MANIFEST, Declaration()).source_type
+    signed = marks.get(Mark.MANIFEST, NOTHING).source_type
     strongest = claims.strongest()
     if signed is not None:
         against, where = signed, Mark.MANIFEST.value

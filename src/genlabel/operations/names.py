@@ -35,7 +35,8 @@ _named_in = attrgetter(*_NAMES)
 
 def with_basis(declared: Declared, reading: Reading, trust: Trust) -> Declared:
     """`declared`, with by whose word its producer is called so."""
-    return replace(declared, producer_basis=_basis(declared, reading, trust))
+    basis = _basis(declared, reading, trust)
+    return declared if basis is declared.producer_basis else replace(declared, producer_basis=basis)
 
 
 def _basis(declared: Declared, reading: Reading, trust: Trust) -> ProducerBasis | None:

@@ -27,6 +27,7 @@ from genlabel.model.errors import (
     UnsupportedFormat,
 )
 from genlabel.model.report import (
+    NOTHING,
     Declaration,
     Finding,
     Form,
@@ -180,7 +181,7 @@ class Unsigned:
     def of(cls, asset: Asset, container: Container, survey: Survey) -> Unsigned:
         """Read from the `survey` of what is in `asset`, and from the XMP files beside it."""
         marks, unreadable = read_marks(survey.payloads)
-        said = marks.get(Mark.IPTC, Declaration())
+        said = marks.get(Mark.IPTC, NOTHING)
         found = claims.read(container.packets(survey), survey.payloads, said, asset.xmp)
         return cls(marks, unreadable, found)
 

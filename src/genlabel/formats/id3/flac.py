@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from genlabel.formats.edits import Block, Edit
-from genlabel.formats.format import Format, FormatSurvey
+from genlabel.formats.format import Format, FormatSurvey, as_it_is
 from genlabel.formats.id3 import coverage, tag, vorbis_comments, xmp_and_geob
 from genlabel.formats.id3.tag import Tag
 from genlabel.formats.malformed import past_end
@@ -123,6 +123,7 @@ FLAC = Format(
     accepts=_accepts,
     parse=_parse,
     edits=_edits,
+    wrapped=as_it_is,
     essence=_essence,
     unseen=coverage.unseen,
     texts=lambda survey: texts_of(_comments(survey)),

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from genlabel.formats.edits import Block
-from genlabel.formats.format import Format, FormatSurvey
+from genlabel.formats.format import Format, FormatSurvey, as_it_is
 from genlabel.formats.id3 import coverage, tag, xmp_and_geob
 from genlabel.formats.id3.tag import Tag
 from genlabel.model.errors import MalformedAsset
@@ -122,6 +122,7 @@ MP3 = Format(
     accepts=_accepts,
     parse=_parse,
     edits=xmp_and_geob.edits,
+    wrapped=as_it_is,
     essence=_essence,
     unseen=coverage.unseen,
     coded=lambda name: name in (_AUDIO, *xmp_and_geob.COVERS),

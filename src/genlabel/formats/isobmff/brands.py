@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from genlabel.formats.format import Format
+from genlabel.formats.format import Format, as_it_is
 from genlabel.formats.isobmff import boxes, heif, movie, uuid_boxes
 from genlabel.storage.buffers import Buffer
 
@@ -62,6 +62,7 @@ PICTURES = tuple(
         edits=heif.edits,
         essence=heif.essence,
         iso_media=True,
+        wrapped=as_it_is,
         coded=uuid_boxes.is_coded,
         hidden=heif.hidden,
     )
@@ -81,6 +82,7 @@ FILMS = tuple(
         edits=movie.edits,
         essence=movie.essence,
         iso_media=True,
+        wrapped=as_it_is,
         coded=uuid_boxes.is_coded,
     )
     for name, media_type, accepts, suffixes in (

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from genlabel.formats.edits import Block, Edit, put, spans
-from genlabel.formats.format import Format, FormatSurvey, begins_with
+from genlabel.formats.format import Format, FormatSurvey, as_it_is, begins_with
 from genlabel.formats.isobmff import boxes
 from genlabel.formats.isobmff.boxes import Box
 from genlabel.formats.jxl import brotli, coverage
@@ -266,7 +266,7 @@ JXL = Format(
     accepts=begins_with(_NAKED, _SIGNATURE),
     parse=_parse,
     edits=_edits,
-    wrapped=lambda store: (store, len(store)),
+    wrapped=as_it_is,
     essence=_essence,
     boxes=coverage.boxes,
     unseen=coverage.unseen,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from genlabel.formats.edits import Block, Edit, Span
-from genlabel.formats.format import Format, FormatSurvey, begins_with
+from genlabel.formats.format import Format, FormatSurvey, as_it_is, begins_with
 from genlabel.formats.pdf import document as pdf_document, information, pictures
 from genlabel.formats.pdf.document import Document
 from genlabel.formats.pdf.incremental_update import update
@@ -150,6 +150,7 @@ PDF = Format(
     accepts=begins_with(b"%PDF-"),
     parse=_parse,
     edits=_edits,
+    wrapped=as_it_is,
     essence=_essence,
     pointed=_pointed,
     texts=information.texts,

@@ -106,8 +106,7 @@ def _edits(survey: FormatSurvey[Markup], wanted: SlotChanges) -> list[Edit]:
     if MANIFEST in wanted:
         store = wanted[MANIFEST]
         if store is not None:
-            encoded = binascii.b2a_base64(store, newline=False)
-            new[MANIFEST] = b"<c2pa:manifest>" + encoded + b"</c2pa:manifest>"
+            new[MANIFEST] = b"<c2pa:manifest>" + _wrapped(store)[0] + b"</c2pa:manifest>"
         edits += _declared(view, markup, marked, wanted=store is not None)
     if wanted.get(XMP) is not None:
         packet = xmp_packet.checked(wanted[XMP] or b"")
@@ -132,6 +131,11 @@ def _edits(survey: FormatSurvey[Markup], wanted: SlotChanges) -> list[Edit]:
     if fresh:
         return [*edits, _opened(markup, home, fresh)]
     return _without_empty(view, marked, edits)
+
+
+def _wrapped(store: bytes) -> tuple[bytes, int]:
+    encoded = binascii.b2a_base64(store, newline=False)
+    return encoded, len(encoded)
 
 
 def _hidden(survey: FormatSurvey[Markup]) -> Iterator[tuple[str, bytes]]:
@@ -302,6 +306,7 @@ SVG = Format(
     accepts=_accepts,
     parse=_parse,
     edits=_edits,
+    wrapped=_wrapped,
     essence=_essence,
     activity=lambda survey: activity(survey.data),
     coded=lambda name: name == _XMP_BLOCK,

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from genlabel.formats.edits import Edit, Span, spans
-from genlabel.formats.format import Format, FormatSurvey
+from genlabel.formats.format import Format, FormatSurvey, as_it_is
 from genlabel.formats.jpeg import image_resources
 from genlabel.formats.slots import (
     EXIF,
@@ -269,6 +269,7 @@ TIFF = Format(
     accepts=_accepts,
     parse=_parse,
     edits=_edits,
+    wrapped=as_it_is,
     essence=_essence,
     unseen=lambda survey: coverage.unseen(survey.parsed),
     pointed=lambda survey: coverage.pointed(survey.parsed),

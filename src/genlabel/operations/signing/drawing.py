@@ -12,7 +12,7 @@ from genlabel.model.asset import Asset
 from genlabel.model.errors import ConfigurationError
 from genlabel.model.label import Label, SettledLabel
 from genlabel.model.regions import Region
-from genlabel.model.report import Declaration, Mark
+from genlabel.model.report import NOTHING, Mark
 from genlabel.model.results import Signed
 from genlabel.model.steps import OwnStep, StepBy
 from genlabel.model.visible import Visible, VisibleLabel, VisibleStyle
@@ -136,7 +136,7 @@ def _read(action: Any, parameters: dict[str, Any]) -> OwnStep | None:
 
 def _with_alt_text(label: Label, before: Examination, settled: visible.Settled) -> Label:
     """`label` whose alternative text has the words, where there is none or that was asked for."""
-    said = before.report.marks.get(Mark.IPTC, Declaration()).alt_text
+    said = before.report.marks.get(Mark.IPTC, NOTHING).alt_text
     own, words = label.alt_text or said, settled.text
     if own is None or own == words:
         return replace(label, alt_text=words)

@@ -22,7 +22,7 @@ from genlabel.model.errors import LabelError, MalformedMetadata
 from genlabel.model.escape import quoted
 from genlabel.model.expression import expression
 from genlabel.model.label import Label, SettledLabel
-from genlabel.model.report import Declaration, Mark
+from genlabel.model.report import NOTHING, Declaration, Mark
 from genlabel.model.vocabulary import DigitalSourceType, strength_of, strongest
 from genlabel.operations.verify import Examination
 from genlabel.policies import generators
@@ -194,7 +194,7 @@ def _of_a_model(said: Declaration) -> Iterator[tuple[str, str]]:
 
 def _system_used(examination: Examination) -> Iterator[Evidence]:
     """The AI system and the prompt that XMP names, where no source type stands beside them."""
-    spoken = [("", examination.report.marks.get(Mark.IPTC, Declaration()))]
+    spoken = [("", examination.report.marks.get(Mark.IPTC, NOTHING))]
     for place, data in examination.claims.others:
         with suppress(MalformedMetadata):
             spoken.append((f" in {place}", iptc.read({XMP: data})))

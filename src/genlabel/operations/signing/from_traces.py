@@ -21,7 +21,7 @@ from genlabel.model.expression import expression
 from genlabel.model.inputs import Input, InputKind, WrittenAs
 from genlabel.model.label import Label
 from genlabel.model.parties import Generator
-from genlabel.model.report import Declaration, Finding, Mark, Severity
+from genlabel.model.report import NOTHING, Finding, Mark, Severity
 from genlabel.model.vocabulary import OF_A_MODEL
 from genlabel.operations.sign_options import SignOptions
 from genlabel.operations.verify import Examination
@@ -105,7 +105,7 @@ def _printable(where: str) -> str:
 def _stated(before: Examination) -> Iterator[Facts]:
     """All that the picture states, the strongest places first."""
     yield from _signed(before)
-    said = before.report.marks.get(Mark.IPTC, Declaration())
+    said = before.report.marks.get(Mark.IPTC, NOTHING)
     if system := word(said.generator):
         version = word(said.generator_version)
         yield Facts(

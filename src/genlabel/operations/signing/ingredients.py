@@ -26,6 +26,7 @@ from genlabel.model.label import Label, SettledLabel
 from genlabel.model.mining import MiningSignals, entries
 from genlabel.model.parties import ORGANIZATION
 from genlabel.model.report import (
+    NOTHING,
     Declaration,
     Integrity,
     Mark,
@@ -100,7 +101,7 @@ class Ingredient:
     @property
     def at_hand(self) -> AtHand:
         """What a label's sources tell of it."""
-        mining = self.report.marks.get(Mark.IPTC, Declaration()).data_mining
+        mining = self.report.marks.get(Mark.IPTC, NOTHING).data_mining
         unsigned = self.stated if self.manifest_id is None else None
         return AtHand(
             title=self.title or "",

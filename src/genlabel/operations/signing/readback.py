@@ -23,6 +23,7 @@ from genlabel.model.errors import MalformedAsset, MalformedMetadata, SigningErro
 from genlabel.model.report import (
     AS_STORED,
     DETERMINISTIC,
+    NOTHING,
     Declaration,
     Form,
     Integrity,
@@ -37,7 +38,6 @@ from genlabel.operations.signing.ingredients import Ingredient
 from genlabel.operations.verify import Examination, examine
 from genlabel.storage.comparing import Comparison
 
-_NOTHING = Declaration()
 _FORMS = {IdentityForm.STANDARD: DETERMINISTIC, IdentityForm.C2PA_RS: AS_STORED}
 _ALIGNED = 4
 _BINDING = "c2pa.hash.bmff.v3"
@@ -249,7 +249,7 @@ def _held(ingredient: Ingredient) -> bool:
 
 def _unlike(marks: Mapping[Mark, Declaration], wanted: Mapping[Mark, Declaration]) -> Iterator[str]:
     for mark, meant in wanted.items():
-        read = marks.get(mark, _NOTHING)
+        read = marks.get(mark, NOTHING)
         if read == meant:  # as nearly always
             continue
         for (name, value), (_, as_read) in zip(_all(meant), _all(read), strict=True):

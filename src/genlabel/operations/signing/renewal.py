@@ -15,7 +15,7 @@ from genlabel.model import materials
 from genlabel.model.errors import LabelError
 from genlabel.model.escape import quoted
 from genlabel.model.label import Label
-from genlabel.model.report import Declaration, Finding, Integrity, Mark, Report, Severity
+from genlabel.model.report import NOTHING, Finding, Integrity, Mark, Report, Severity
 from genlabel.model.vocabulary import same_source_type
 from genlabel.operations.signing import ingredients
 from genlabel.operations.signing.ingredients import Ingredient
@@ -95,7 +95,7 @@ def meant(
 
 def moment(report: Report) -> datetime | None:
     """When the picture was made, as its manifest says; None where it says none."""
-    created = report.marks.get(Mark.MANIFEST, Declaration()).created
+    created = report.marks.get(Mark.MANIFEST, NOTHING).created
     try:
         return datetime.fromisoformat(created) if created else None
     except ValueError:

@@ -39,18 +39,16 @@ def is_by_engine() -> bool:
 
 
 class Place(NamedTuple):
-    """Where a manifest stands in a file by itself."""
+    """Where a manifest stands in a file, as its format wraps it."""
 
     number: int
-    """Which piece of the rewritten file it is."""
+    """In which piece of the rewritten file it is."""
+    inside: int
+    """Where in that piece."""
     start: int
+    """Where in the file."""
     end: int
-    """Of what its hash leaves out, which may be less than the piece."""
-
-    @property
-    def span(self) -> tuple[int, int]:
-        """What its hash leaves out."""
-        return self.start, self.end
+    """Behind what its hash leaves out, from `start` on."""
 
 
 @dataclass(frozen=True, kw_only=True)  # no slots: what is ready is kept
@@ -85,15 +83,17 @@ class Rewrite:
         return self.before.container.rewrite(self.before.survey, changes)
 
     def _place(self, store: bytes) -> Place | None:
-        """Where the manifest `store` lies in the file with it, if it stands there by itself."""
+        """Where the manifest `store` lies in the file with it, if it stands in one place alone."""
         wrapped = self.before.container.wrapped
-        if wrapped is None:
+        if wrapped is None or self.apart:
             return None
         new, size = wrapped(store)
         start, places = 0, []
         for number, piece in enumerate(self.pieces(store)):
-            if isinstance(piece, bytes) and piece == new:
-                places.append(Place(number, start, start + size))
+            if isinstance(piece, bytes) and (inside := piece.find(new)) >= 0:
+                if piece.find(new, inside + 1) >= 0:
+                    return None
+                places.append(Place(number, inside, start + inside, start + inside + size))
             start += len(piece)
         return places[0] if len(places) == 1 else None
 
@@ -115,7 +115,7 @@ class Rewrite:
             drafts.close()
             draft = drafts.enter_context(Draft(self.pieces(store)))
             whole, place = draft.view(), self._place(store)
-            spans = [place.span] if place is not None else _surveyed(container, whole)
+            spans = [place[2:]] if place is not None else _surveyed(container, whole)
             _usual[kind] = as_long(spans)
             return whole, spans
 
@@ -133,9 +133,11 @@ class Rewrite:
         wrapped = self.before.container.wrapped
         if wrapped is None or len(last) != len(store):
             return None
-        pieces[place.number], _ = wrapped(store)
+        new, _ = wrapped(store)
+        piece, inside = pieces[place.number], place.inside
+        pieces[place.number] = piece[:inside] + new + piece[inside + len(new) :]
         self.__dict__["last"] = store, pieces
-        return bytes(pieces[place.number])
+        return new
 
     def beside(self, sign: Callable[[Binding], bytes]) -> tuple[bytes | memoryview, bytes]:
         """The file and the store that `sign` makes to stay beside it."""
@@ -165,6 +167,8 @@ class Rewrite:
 
         with drafts:
             store = sign(put)
+            if "last" in self.__dict__ and (place := self._place(self.__dict__["last"][0])):
+                self._exchanged(place, store)
             return draft.with_bytes(store, at)
 
     def payloads(self) -> dict[Slot, bytes]:

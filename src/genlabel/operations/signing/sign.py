@@ -17,7 +17,7 @@ from genlabel.model.errors import (
     TimeStampError,
 )
 from genlabel.model.label import Label, SettledLabel
-from genlabel.model.report import Declaration, Finding, Mark
+from genlabel.model.report import NOTHING, Finding, Mark
 from genlabel.model.results import Outcome, Signed
 from genlabel.operations.sign_options import Existing, SignOptions, Stamp, external, time_stamping
 from genlabel.operations.signing import (
@@ -281,7 +281,7 @@ def _settled(
 
     A picture that has an identifier keeps it, in every mark; cameras write theirs into Exif.
     """
-    iptc = before.report.marks.get(Mark.IPTC, Declaration())
+    iptc = before.report.marks.get(Mark.IPTC, NOTHING)
     moment, by_file = moments.of(label, before, origin, wrapping=wrapping)
     settled = SettledLabel.of(
         label,

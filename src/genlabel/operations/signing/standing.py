@@ -9,7 +9,7 @@ from genlabel.metadata.xmp.versions import Version
 from genlabel.model.asset import Asset
 from genlabel.model.errors import MalformedAsset, MalformedMetadata, UnsupportedFormat
 from genlabel.model.label import Label, SettledLabel
-from genlabel.model.report import Declaration, Mark, Report
+from genlabel.model.report import NOTHING, Declaration, Mark, Report
 from genlabel.operations.signing import ingredients, readback, renewal, seal
 from genlabel.operations.signing.own_chain import with_own_chain
 from genlabel.operations.signing.seal import Sealing
@@ -52,4 +52,4 @@ def is_the_same(there: Examination, sealing: Sealing) -> bool:
 
 
 def _said(report: Report, mark: Mark) -> Declaration:
-    return report.marks.get(mark, Declaration())
+    return report.marks.get(mark, NOTHING)

@@ -11,7 +11,7 @@ from dataclasses import field
 from enum import StrEnum
 
 from genlabel.model.dataclass import dataclass
-from genlabel.model.report import Declaration, Form, Integrity, Mark, Report
+from genlabel.model.report import NOTHING, Form, Integrity, Mark, Report
 from genlabel.model.serialise import DAY, in_json
 from genlabel.model.vocabulary import DigitalSourceType
 
@@ -132,19 +132,19 @@ class Evidence:
     def written(self, *fields: str) -> bool:
         """Do the IPTC metadata (XMP or IIM) name one of these fields?"""
         return any(
-            getattr(self.report.marks.get(mark, Declaration()), name)
+            getattr(self.report.marks.get(mark, NOTHING), name)
             for mark in (Mark.IPTC, Mark.IIM)
             for name in fields
         )
 
     def in_xmp(self, *fields: str) -> bool:
         """Does the XMP name one of these fields?"""
-        declaration = self.report.marks.get(Mark.IPTC, Declaration())
+        declaration = self.report.marks.get(Mark.IPTC, NOTHING)
         return any(getattr(declaration, name) for name in fields)
 
     def _source_type(
         self, mark: Mark, codes: Iterable[DigitalSourceType]
     ) -> DigitalSourceType | None:
-        said = self.report.marks.get(mark, Declaration()).source_type
+        said = self.report.marks.get(mark, NOTHING).source_type
         known = DigitalSourceType.understand(said) if said else None
         return known if known in tuple(codes) else None
