@@ -214,6 +214,28 @@ def test_an_original_that_is_shown_as_a_whole_is_nearer_than_one_of_which_a_part
     assert (report["against"], report["matched_by"]) == (str(Path("both/part.jpg")), "picture")
 
 
+def test_of_one_picture_in_two_formats_the_one_whose_pixels_it_has_is_the_original(
+    labelled, genlabel
+):
+    from PIL import Image
+
+    from genlabel import testing
+
+    Path("public").mkdir()
+    Path("hills.jpg").write_bytes(testing.picture("jpeg", size=(320, 240), quality=95))
+    with Image.open("hills.jpg") as image:
+        image.resize((640, 480)).resize((320, 240)).save("hills.png")
+    assert genlabel("sign", "hills.jpg", "hills.png", "-o", "both/", "--generated").status == 0
+    shutil.copy("hills.jpg", "public/one.jpg")
+    shutil.copy("hills.png", "public/two.png")
+    answer = genlabel("strip-check", "public", "--against", "both", "--format", "json")
+    found = {each["path"]: each["against"] for each in fates(answer)}
+    assert found == {
+        str(Path("public/one.jpg")): str(Path("both/hills.jpg")),
+        str(Path("public/two.png")): str(Path("both/hills.png")),
+    }
+
+
 def test_two_originals_that_fit_equally_stop_that_file_alone(labelled, genlabel):
     from PIL import Image
 

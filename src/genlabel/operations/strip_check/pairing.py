@@ -179,15 +179,24 @@ class _Search:
             if not pair.candidates or path in pair.candidates
         )[:_LOOKED_AT]
 
-        def is_copy_of(path: Path) -> bool:
+        def copied(path: Path) -> tuple[str, ...]:
             original = _read(path)
-            return original is not None and _SURELY.issuperset(compare(original, data).relations)
+            found = () if original is None else compare(original, data).relations
+            return found if _SURELY.issuperset(found) else ()
 
         # nobody looks for a part of other pictures where one is shown as a whole
-        fitting = [path for apart, path in near if apart <= NEAR and is_copy_of(path)] or [
-            path
-            for apart, path in near
-            if apart > NEAR and mine.may_be_of(self._fingerprints[path]) and is_copy_of(path)
+        whole = {path: copied(path) for apart, path in near if apart <= NEAR}
+        found = (
+            whole
+            if any(whole.values())
+            else {
+                path: copied(path)
+                for apart, path in near
+                if apart > NEAR and mine.may_be_of(self._fingerprints[path])
+            }
+        )
+        fitting = [path for path, done in found.items() if done == ("identical",)] or [
+            path for path, done in found.items() if done
         ]
         return chosen(published.path, fitting, MatchedBy.PICTURE) if fitting else pair
 
