@@ -102,6 +102,26 @@ def test_nothing_is_forked(why):
     assert said(script) == []
 
 
+class Costly:
+    """An item that goes through no pipe, and need not: each process has it."""
+
+    def __reduce__(self):
+        raise TypeError("never packed")
+
+
+def is_costly(item: object) -> bool:
+    return isinstance(item, Costly)
+
+
+def test_items_need_no_pipe():
+    assert said(
+        "items = [test_forked.Costly() for _ in range(20)]\n"
+        "answers = reports(items, test_forked.is_costly, failed=print, jobs=2, expected=20,\n"
+        "                  loading=())\n"
+        "print(json.dumps([list(answers), len(forks)]))"
+    ) == [[True] * 20, JOBS]
+
+
 def loaded(number: int) -> bool:
     return "genlabel.storage.globs" in sys.modules
 

@@ -43,8 +43,12 @@ def reports(
     the error of the item that it was at. They are given several small items at a time.
 
     `loading` are the modules that `work` needs, where those processes may be forked from this one:
-    it is a program in which nothing else goes on, and no library was used that minds.
+    it is a program in which nothing else goes on, and no library was used that minds. Then all
+    items are taken at once.
     """
+    if loading is not None:
+        items = tuple(items)
+
     for path, error in unreadable:
         yield failed(path, Trouble.of(error))
 
@@ -56,7 +60,7 @@ def reports(
         return cast("Result", done.result)
 
     with (
-        _shared(work, jobs=jobs, expected=expected, loading=loading) as workers,
+        _shared(work, items, jobs=jobs, expected=expected, loading=loading) as workers,
         closing(_run(items, workers, jobs=jobs)) as running,
     ):
         for done in running:
@@ -69,6 +73,7 @@ def reports(
 @contextmanager
 def _shared(
     work: Callable[[Item], Result],
+    items: Iterable[Item],
     *,
     jobs: int,
     expected: int,
@@ -80,8 +85,10 @@ def _shared(
         return
     from genlabel.storage.processes import Processes
 
-    processes = Processes(work, jobs=jobs, expected=expected, loading=loading)
+    processes = Processes(work, jobs=jobs, expected=expected)
     with closing(processes):
+        if loading is not None:
+            processes.fork(tuple(items), loading)
         yield processes
 
 

@@ -11,11 +11,11 @@ import gc
 import os
 import signal
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from contextvars import Context
 from pathlib import Path
-from typing import IO, NoReturn
+from typing import IO, Any, NoReturn
 
 from genlabel.storage import worker
 
@@ -35,8 +35,10 @@ def is_possible() -> bool:
 class Forked:
     """Such a process and the pipes to and from it, called as those of `subprocess.Popen`."""
 
-    def __init__(self, others: Iterable[Forked]) -> None:
-        """A new one, which has nothing of the `others`. Raises `OSError`."""
+    def __init__(self, others: Iterable[Forked], items: Sequence[Any]) -> None:
+        """A new one, which is asked for `items` by their numbers, and has nothing of the `others`.
+        Raises `OSError`.
+        """
         reading, asking = os.pipe()
         answered, answering = os.pipe()
         try:
@@ -46,7 +48,7 @@ class Forked:
                 os.close(each)
             raise
         if not self._pid:
-            _work(reading, answering, [asking, answered], others)
+            _work(reading, answering, [asking, answered], others, items)
         os.close(reading)
         os.close(answering)
         self.stdin: IO[bytes] = os.fdopen(asking, "wb")
@@ -66,7 +68,9 @@ class Forked:
         return self._status
 
 
-def _work(reading: int, answering: int, own: list[int], others: Iterable[Forked]) -> NoReturn:
+def _work(
+    reading: int, answering: int, own: list[int], others: Iterable[Forked], items: Sequence[Any]
+) -> NoReturn:
     """What the new process does, which never goes back to where it was forked."""
     try:
         faulthandler.disable()  # a process that is ended has its sentence, and no more
@@ -79,6 +83,6 @@ def _work(reading: int, answering: int, own: list[int], others: Iterable[Forked]
         for descriptor, number in ((reading, 0), (answering, 1)):
             os.dup2(descriptor, number)
             os.close(descriptor)
-        Context().run(worker.main, os.fdopen(os.dup(0), "rb"))
+        Context().run(worker.main, os.fdopen(os.dup(0), "rb"), items)
     finally:
         os._exit(1)

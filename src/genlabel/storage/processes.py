@@ -64,17 +64,8 @@ main(requests)
 class Processes(Workers[Item, Result]):
     """As many processes as threads ask: the first question of a thread starts its own."""
 
-    def __init__(
-        self,
-        work: Callable[[Item], Result],
-        *,
-        jobs: int,
-        expected: int,
-        loading: Sequence[str] | None = None,
-    ) -> None:
-        """`expected` is how many items there are, of which `jobs` are worked on at a time; for
-        `loading` see `batch.reports`.
-        """
+    def __init__(self, work: Callable[[Item], Result], *, jobs: int, expected: int) -> None:
+        """`expected` is how many items there are, of which `jobs` are worked on at a time."""
         super().__init__(work)
         self._jobs = jobs
         self._left = expected
@@ -91,18 +82,23 @@ class Processes(Workers[Item, Result]):
         self._all: list[_Process] = []
         self._ready: list[_Process] = []
         """Those that no thread has asked for yet."""
-        if loading is not None and expected >= FORKED * jobs and forked.is_possible():
-            self._fork(loading)
+        self._numbers: dict[int, int] = {}
+        """The place of each item, by its identity, among those that forked processes have."""
 
-    def _fork(self, loading: Iterable[str]) -> None:
-        """One process for each job, before there are threads here; none where that cannot be."""
+    def fork(self, items: Sequence[Item], loading: Iterable[str]) -> None:
+        """One process for each job that has all `items`, before there are threads here; none where
+        that cannot be. For `loading` see `batch.reports`.
+        """
+        if len(items) < FORKED * self._jobs or not forked.is_possible():
+            return
         work = self._work()
         if work is None:
             return
         for name in loading:
             importlib.import_module(name)
+        self._numbers = {id(each): number for number, each in enumerate(items)}
         for _ in range(self._jobs):
-            process = _Process.forked(self._all)
+            process = _Process.forked(self._all, items)
             if process is None:
                 break
             self._all.append(process)
@@ -131,11 +127,17 @@ class Processes(Workers[Item, Result]):
             process: _Process | None = getattr(self._own, "process", None)
             if process is None:
                 process = self._own.process = self._one(left)
-            request = None if process is None else _packed(tuple(waiting))
+            request = None if process is None else self._request(process, waiting)
             if process is None or request is None:
                 yield do(self._done_here, waiting.popleft())
             else:
                 yield from self._answered(process, request, waiting)
+
+    def _request(self, process: _Process, items: Iterable[Item]) -> memoryview | None:
+        """The items as they go to a process: those that it has are numbers."""
+        if process.is_forked:
+            return _packed([self._numbers[id(each)] for each in items])
+        return _packed(tuple(items))
 
     def _answered(
         self, process: _Process, request: memoryview, waiting: deque[Item]
@@ -242,16 +244,21 @@ class _Process:
         return process if process.is_ready() else None
 
     @classmethod
-    def forked(cls, others: Iterable[_Process]) -> _Process | None:
-        """A process that waits for its work, beside those that were forked before it; None where
-        none can be had.
+    def forked(cls, others: Iterable[_Process], items: Sequence[Any]) -> _Process | None:
+        """A process that has the `items` and waits for its work, beside those that were forked
+        before it; None where none can be had.
         """
         before = [each._process for each in others if isinstance(each._process, Forked)]
         try:
             with _signals_blocked():
-                return cls(Forked(before))
+                return cls(Forked(before, items))
         except OSError:
             return None
+
+    @property
+    def is_forked(self) -> bool:
+        """Has it the items that were there when it began?"""
+        return isinstance(self._process, Forked)
 
     def tell(self, *work: memoryview) -> None:
         """What it is to do; whether it can is what `is_ready` says."""

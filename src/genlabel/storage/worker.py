@@ -45,10 +45,10 @@ class Reply(Enum):
     """A record of the log; the reply proper is still to come."""
 
 
-def main(requests: IO[bytes]) -> None:
+def main(requests: IO[bytes], items: Sequence[Any] | None = None) -> None:
     """Works until the other end of the pipe is closed, by whatever has become of it.
 
-    `requests` is a duplicate of descriptor 0.
+    `requests` is a duplicate of descriptor 0; where `items` are here, they hold their numbers.
     """
     for name in ENDS:
         if hasattr(signal, name):  # the file that is under way is worked on to its end
@@ -72,7 +72,10 @@ def main(requests: IO[bytes]) -> None:
             _send(replies, Reply.READY, None)
             with one_of_many():  # there is one such process for each core that is to be used
                 while True:
-                    _answer_all(replies, work, unpacked(requests))
+                    asked = unpacked(requests)
+                    if items is not None:
+                        asked = [items[number] for number in asked]
+                    _answer_all(replies, work, asked)
     os._exit(0)  # nothing of ours is left to do, and libraries would take their time
 
 
