@@ -182,8 +182,9 @@ class Format(Generic[Parsed]):
 
     def packets(self, survey: FormatSurvey[Parsed]) -> Iterator[xmp_packets.Packet]:
         """Every XMP packet of a file, the main one among them, wherever it stands."""
-        blocks = [each for each in survey.blocks if not self.coded(each.name)]
-        searched = xmp_packets.outside(blocks, survey.manifest_spans)
+        coded, spans = self.coded, survey.manifest_spans
+        blocks = [each for each in survey.blocks if not coded(each.name)]
+        searched = xmp_packets.outside(blocks, spans) if spans else blocks
         return xmp_packets.found(survey.data, searched, self.hidden(survey))
 
     def survey(self, data: Buffer) -> FormatSurvey[Parsed]:

@@ -59,8 +59,8 @@ def found(
 
 def within(data: bytes | memoryview) -> Iterator[tuple[int, bytes]]:
     """The packets in some bytes: an offset in it, and the packet in UTF-8."""
-    at = 0 if _NAMED.search(data) else len(data)  # hardly any bytes hold the word at all
-    while (begin := _BEGIN.search(data, at)) is not None:
+    begin = _BEGIN.search(data) if _NAMED.search(data) else None  # hardly any bytes hold the word
+    while begin is not None:
         end = _END.search(data, begin.end(), begin.end() + MAX_BYTES)
         if end is None:
             break
@@ -71,7 +71,7 @@ def within(data: bytes | memoryview) -> Iterator[tuple[int, bytes]]:
             start, outer = rdf.start(), None  # nothing is both opened and closed around it
         stop = outer.end() if outer is not None else end.end()
         yield start, bytes(data[start:stop])
-        at = stop
+        begin = _BEGIN.search(data, stop)
     firsts: dict[int, int] = {}
     for wide in _WIDE.finditer(data):
         firsts.setdefault(wide.start() % 2, wide.start())
@@ -96,8 +96,9 @@ def _everywhere(
         if left <= 0:
             break
     for place, text in hidden:
-        for _, packet in within(text):
-            yield Packet(place, packet)
+        if text:
+            for _, packet in within(text):
+                yield Packet(place, packet)
 
 
 def _runs(blocks: Iterable[Block]) -> Iterator[tuple[int, int, list[Block]]]:

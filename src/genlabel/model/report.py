@@ -310,6 +310,15 @@ class Report(Result):
         return self.crjson_source() if self.crjson_source is not None else None
 
 
+_OF_REPORT = tuple(name for name, each in Report.__dataclass_fields__.items() if each.init)
+_report = attrgetter(*_OF_REPORT)
+
+
+def but(report: Report, **answers: Any) -> Report:
+    """The report with other `answers`: `dataclasses.replace` takes twice as long."""
+    return Report(**dict(zip(_OF_REPORT, _report(report), strict=True), **answers))
+
+
 def worst(findings: tuple[Finding, ...]) -> Severity | None:
     """The gravest severity among `findings` that count; None without any."""
     counting = (finding.severity for finding in findings if finding.accepted is None)

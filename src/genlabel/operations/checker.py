@@ -13,7 +13,7 @@ from genlabel.formats import is_known, is_promised, misleading
 from genlabel.model.asset import Asset
 from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import ConfigurationError
-from genlabel.model.report import Finding, Mark, Report, Severity, Trouble
+from genlabel.model.report import Finding, Mark, Report, Severity, Trouble, but
 from genlabel.model.words import language
 from genlabel.model.words.catalogue import ENGLISH
 from genlabel.operations import verify as verifying
@@ -65,22 +65,25 @@ class Checker(VerifyOptions):
                 return replace(report, findings=report.findings + findings) if findings else report
 
     def _seen(self, asset: Asset) -> Examination:
-        whole = any(each.reads_crjson for each in self.policy)
-        return verifying.examine(asset, trust=self.trust, crjson=whole)
+        return verifying.examine(asset, trust=self.trust, crjson=self._reads_crjson)
+
+    @property
+    def _reads_crjson(self) -> bool:
+        return True in [each.reads_crjson for each in self.policy]
 
     def _judged(self, asset: Asset, seen: Examination, digest: str | None = None) -> Report:
         report = verifying.with_its_end(seen.report, self.expiring)
         if asset.path is not None:  # rules may be about files below a folder
             ignored = any(each.code == "genlabel.sidecar.ignored" for each in report.findings)
             sidecar = asset.manifest_path if not ignored else None
-            report = replace(
+            report = but(
                 report,
                 path=asset.path,
                 sidecar=str(sidecar) if sidecar is not None else None,
                 sha256=digest,
             )
-        whole = any(each.reads_crjson for each in self.policy)
-        alone = not whole and any(each.reads_manifest for each in self.policy)
+        whole = self._reads_crjson
+        alone = not whole and True in [each.reads_manifest for each in self.policy]
         manifest = None
         if alone:
             from genlabel.manifests.validation import active_view
@@ -307,13 +310,13 @@ def _required(require: Collection[Mark] | None) -> tuple[Mark, ...] | None:
 
 def _about_file(asset: Asset, report: Report) -> Iterator[Finding]:
     """Whether its name says what it is, and what lies beside it."""
-    path = Path(str(asset.path))
+    path = str(asset.path)
     yield from misleading(path, report.format_name)
     yield from _linked(path)
     yield from _left_over(path)
 
 
-def _linked(path: Path) -> Iterator[Finding]:
+def _linked(path: str) -> Iterator[Finding]:
     link = storage.linked_sidecar(path)
     if link is not None:
         yield Finding(
@@ -324,7 +327,7 @@ def _linked(path: Path) -> Iterator[Finding]:
         )
 
 
-def _left_over(path: Path) -> Iterator[Finding]:
+def _left_over(path: str) -> Iterator[Finding]:
     """What an earlier run of ours has left of this picture."""
     for each in storage.left_for(path):
         yield Finding(

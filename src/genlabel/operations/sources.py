@@ -96,8 +96,8 @@ def lines(reading: Reading) -> tuple[SourceLine, ...]:
 
 def findings(listed: Iterable[SourceLine], *, today: date | None = None) -> Iterator[Finding]:
     """What is wrong with the right by which sources are used, by their own words."""
-    today = today or datetime.now(UTC).date()
     for line in listed:
+        today = today or datetime.now(UTC).date()
         where = line.title or line.identifier or line.ingredient
         if line.told and not line.kind and (line.rights is None or line.rights.basis is None):
             yield Finding(

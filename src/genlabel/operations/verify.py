@@ -114,6 +114,8 @@ def examine(
     try:
         container = formats.identify(asset.data)
         survey = container.survey(asset.data)
+        if survey.manifest is None and asset.manifest is None:
+            return _unsigned(asset, container, survey, trust)
         return _asked(asset, container, survey, trust, by_engine=by_engine, crjson=crjson)
     except GenlabelError as error:
         _measure(error, asset)
@@ -163,9 +165,13 @@ def examine_input(asset: Asset, *, trust: Trust) -> Examination:
     survey = container.survey(asset.data)
     if survey.manifest is not None or asset.manifest is not None:
         return _asked(asset, container, survey, trust)
-    absent = Reading(integrity=Integrity.ABSENT, form=Form.NONE)
+    return _unsigned(asset, container, survey, trust)
+
+
+def _unsigned(asset: Asset, container: Container, survey: Survey, trust: Trust) -> Examination:
+    """Of a file without a manifest."""
     unsigned = Unsigned.of(asset, container, survey)
-    return _examined(asset, container, survey, absent, unsigned, trust)
+    return _examined(asset, container, survey, readings.absent(), unsigned, trust)
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,8 +334,10 @@ def read_marks(
 
 def _old_lists(reading: Reading, trust: Trust) -> Iterator[Finding]:
     """Lists that may have changed since they were fetched; only where a signer was judged."""
+    if reading.signer is None:
+        return
     now = datetime.now(UTC)
-    for anchors in trust.old(now) if reading.signer is not None else ():
+    for anchors in trust.old(now):
         if anchors.fetched is None:
             continue
         yield Finding(

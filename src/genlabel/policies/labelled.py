@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import cache
 
 from genlabel.model.escape import quoted
 from genlabel.model.parties import ProducerBasis
@@ -49,6 +50,7 @@ def _names_producer(evidence: Evidence) -> Judgement:
 _READABLE = "give the file with the manifest that belongs to it"
 
 
+@cache
 def _absent(field: str, explanation: str) -> Judgement:
     finding = Finding(
         "genlabel.label.absent", severity=Severity.ERROR, where=field, explanation=explanation

@@ -17,7 +17,7 @@ from genlabel.model.judgement import (
     RuleSource as RuleSource,
     Verdict as Verdict,
 )
-from genlabel.model.report import Finding, Report, Severity
+from genlabel.model.report import Finding, Report, Severity, but
 from genlabel.policies.answers import Check, undecided
 from genlabel.policies.declarations import Question
 from genlabel.policies.evidence import Evidence as Evidence
@@ -197,7 +197,7 @@ def applied(books: Iterable[Policy], evidence: Evidence | Report) -> Report:
     judged = tuple(each for book in books for each in book.judge(evidence))
     if not judged:
         return report
-    return replace(
+    return but(
         report,
         judgements=(*report.judgements, *judged),
         findings=(*report.findings, *_objections(report, judged)),

@@ -34,12 +34,16 @@ def contents(path: Path, *, most: int = streams.MAX_STREAM) -> bytes | memoryvie
     A mapped file may be cut short while it is looked at (see `cut_short`). Windows keeps mapped
     files from being replaced, so all are read there. Raises `OSError`.
     """
-    with streams.opened(path) as file:
-        state = os.fstat(file.fileno())
-        if not stat.S_ISREG(state.st_mode):
+    descriptor, state = streams.descriptor_of(path)
+    is_regular = stat.S_ISREG(state.st_mode)
+    if is_regular and (os.name == "nt" or state.st_size < buffers.LARGE):
+        try:
+            return streams.whole(descriptor, state.st_size)
+        finally:
+            os.close(descriptor)
+    with os.fdopen(descriptor, "rb") as file:
+        if not is_regular:
             return streams.drained(file, str(path), most=most)
-        if os.name == "nt" or state.st_size < buffers.LARGE:
-            return file.read()
         if not cut_short.can_guard():
             return buffers.copied(file, state.st_size)
         try:

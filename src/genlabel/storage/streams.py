@@ -21,6 +21,9 @@ HEAD_BYTES = 4096
 PATIENCE = 60.0
 """Seconds within which a pipe that was named must come to its end."""
 _AT_ONCE = 1 << 20
+_FOR_READING = os.O_RDONLY | sum(
+    getattr(os, name, 0) for name in ("O_BINARY", "O_CLOEXEC", "O_NONBLOCK", "O_NOCTTY")
+)
 _UNSUITABLE = "is a terminal or another device, and no picture's file"
 
 
@@ -29,15 +32,39 @@ def opened(path: Path) -> IO[bytes]:
 
     Raises `OSError`, for terminals and other devices too, which are not even opened.
     """
-    _check(os.stat(path).st_mode, str(path))  # noqa: PTH116  many times
-    wait_for_nobody = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
-    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | wait_for_nobody)
+    descriptor, _ = descriptor_of(path)
     try:
-        _check(os.fstat(descriptor).st_mode, str(path))  # another one may stand there by now
         return os.fdopen(descriptor, "rb")
     except BaseException:
         os.close(descriptor)
         raise
+
+
+def descriptor_of(path: Path) -> tuple[int, os.stat_result]:
+    """The same as the system has it: its number, and what stands there."""
+    name = str(path)
+    _check(os.stat(name).st_mode, name)  # noqa: PTH116  many times
+    descriptor = os.open(name, _FOR_READING)
+    try:
+        state = os.fstat(descriptor)
+        _check(state.st_mode, name)  # another one may stand there by now
+    except BaseException:
+        os.close(descriptor)
+        raise
+    return descriptor, state
+
+
+def whole(descriptor: int, size: int) -> bytes:
+    """All that is in a file of `size` bytes that stands at its beginning, and what it has grown by
+    where a read brought less.
+    """
+    data = os.read(descriptor, size)
+    if 0 < len(data) == size:  # some file systems call every file empty
+        return data
+    parts = [data]
+    while part := os.read(descriptor, _AT_ONCE):
+        parts.append(part)
+    return b"".join(parts)
 
 
 def head(path: Path) -> bytes:

@@ -47,7 +47,7 @@ def left_over(folder: str | os.PathLike[str]) -> tuple[Path, ...]:
     return tuple(path for path in sorted(_ours(folder)) if _is_abandoned(path))
 
 
-def left_for(picture: Path) -> tuple[Path, ...]:
+def left_for(picture: str | os.PathLike[str]) -> tuple[Path, ...]:
     """What killed runs left beside `picture` that was meant for it or its manifest.
 
     A folder is listed again only when something in it has changed, so that this costs little for
@@ -60,7 +60,10 @@ def left_for(picture: Path) -> tuple[Path, ...]:
     except (OSError, ValueError):
         return ()
     known = _listed(folder, status.st_dev, status.st_ino, status.st_mtime_ns)
-    return tuple(path for path in known if _is_for(path, picture) and _is_abandoned(path))
+    if not known:
+        return ()
+    place = Path(picture)
+    return tuple(path for path in known if _is_for(path, place) and _is_abandoned(path))
 
 
 @lru_cache(maxsize=_FOLDERS)

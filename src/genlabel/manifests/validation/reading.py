@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field, fields
-from operator import attrgetter
+from dataclasses import field
+from functools import cache
 from typing import Any
 
 from genlabel.manifests.store.manifest_store import ManifestStore
@@ -18,6 +18,7 @@ from genlabel.model.report import (
     Report,
     Severity,
     ValidationState,
+    but,
 )
 from genlabel.model.words.codes import sentence
 
@@ -54,11 +55,13 @@ class Reading(Report):
 
     def report(self, **answers: Any) -> Report:
         """The whole report, with the `answers` about the rest of the file."""
-        return Report(**{**dict(zip(_OF_REPORT, _own(self), strict=True)), **answers})
+        return but(self, **answers)
 
 
-_OF_REPORT = tuple(each.name for each in fields(Report) if each.init)
-_own = attrgetter(*_OF_REPORT)
+@cache
+def absent() -> Reading:
+    """The answer about a file without a manifest, which is the same for all."""
+    return Reading(integrity=Integrity.ABSENT, form=Form.NONE)
 
 
 def elsewhere(address: str) -> Reading:

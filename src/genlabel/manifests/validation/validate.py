@@ -23,12 +23,8 @@ from genlabel.manifests.validation import (
 )
 from genlabel.manifests.validation.hard_binding import Bound
 from genlabel.manifests.validation.illegible_identity import passed_over
-from genlabel.manifests.validation.reading import Reading, beyond
+from genlabel.manifests.validation.reading import Reading, absent, beyond
 from genlabel.manifests.validation.verdicts import Verdicts
-from genlabel.model.report import (
-    Form,
-    Integrity,
-)
 from genlabel.storage import buffers
 from genlabel.storage.beside import Beside, is_room
 
@@ -56,7 +52,7 @@ def begun(
     """
     stored = beside or survey.manifest
     if stored is None:
-        yield partial(Reading, integrity=Integrity.ABSENT, form=Form.NONE)
+        yield absent
         return
     try:
         store = manifest_store.read(stored)
