@@ -33,6 +33,8 @@ _NESTING = frozenset(
     )
 )
 """The boxes into which the engine descends (c2pa 0.91)."""
+_FEW = frozenset((b"moov", b"trak", b"mdia", b"minf", b"stbl", b"udta", b"meta"))
+"""Those of which a film has few and that are looked into by many: what is in them is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,8 @@ class Box:
     """The 16 bytes of the extended type of a ``uuid`` box, else empty."""
     open: bool = False
     """True when its size is written as 0: it goes on to the end of the file."""
+    kept: tuple[Box, ...] | None = field(default=None, init=False, repr=False, compare=False)
+    """What is in it, where somebody has looked and others will."""
 
     @property
     def name(self) -> str:
@@ -232,7 +236,10 @@ def children(parent: Box, skip: int = 0) -> list[Box]:
 
 def first(boxes: Iterable[Box], kind: bytes) -> Box | None:
     """The first box of a type."""
-    return next((each for each in boxes if each.type == kind), None)
+    for each in boxes:
+        if each.type == kind:
+            return each
+    return None
 
 
 def descend(boxes: Iterable[Box], path: tuple[bytes, ...]) -> Iterator[Box]:
@@ -255,9 +262,16 @@ def nests(box: Box) -> bool:
     return box.type in _NESTING
 
 
-def inside(box: Box) -> list[Box]:
+def inside(box: Box) -> Sequence[Box]:
     """The boxes in a box that holds nothing but boxes, or in ``meta``."""
-    return children(box, 4 if box.type == b"meta" and is_full(box) else 0)
+    if box.kept is not None:
+        return box.kept
+    found = children(box, 4 if box.type == b"meta" and is_full(box) else 0)
+    if box.type not in _FEW:
+        return found
+    kept = tuple(found)
+    object.__setattr__(box, "kept", kept)
+    return kept
 
 
 def is_full(meta: Box) -> bool:

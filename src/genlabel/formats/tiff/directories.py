@@ -34,7 +34,7 @@ MAX_SIZE = 0xFFFF_FFFF
 _WHOLE = {SHORT: "H", LONG: "I", IFD: "I", LONG8: "Q", IFD8: "Q", BYTE: "B"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One entry of a directory: a tag and where its value is."""
 
@@ -58,7 +58,10 @@ class Directory:
 
     def get(self, tag: int) -> Entry | None:
         """The first entry with this tag."""
-        return next((each for each in self.entries if each.tag == tag), None)
+        for each in self.entries:
+            if each.tag == tag:
+                return each
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +130,7 @@ class Tiff:
                 f"tiff: directory at {offset:,} with {count:,} entries runs past the end"
             )
         table = memoryview(self.data)[offset + size : end]
-        entries = tuple(
-            Entry(tag=tag, type=kind, count=number, field=field)
-            for tag, kind, number, field in struct.iter_unpack(layout, table)
-        )
+        entries = tuple([Entry(*row) for row in struct.iter_unpack(layout, table)])
         # Some cameras end a last directory without the pointer.
         following, behind = 0, end
         if end + self.width <= len(self.data):
@@ -162,7 +162,7 @@ class Tiff:
         None when the entry holds it itself, or when its type is unknown.
         """
         size = SIZES.get(entry.type, 0) * entry.count
-        if size <= self.width:
+        if size <= (8 if self.big else 4):
             return None
         (at,) = self.unpack(self.offset_layout, entry.field)
         return at, at + size

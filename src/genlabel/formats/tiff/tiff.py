@@ -165,14 +165,20 @@ def _manifest_holder(layout: Layout) -> Directory:
 
 def _stores(layout: Layout) -> int:
     """How many entries of the whole file call their value a manifest."""
-    branches = layout.branches()
-    entries = (entry for branch in branches for entry in branch.directory.entries)
-    return sum(entry.tag == tiff_layout.C2PA for entry in entries)
+    called = [
+        entry
+        for branch in layout.branches()
+        for entry in branch.directory.entries
+        if entry.tag == tiff_layout.C2PA
+    ]
+    return len(called)
 
 
 def _counts(layout: Layout) -> tuple[Span, ...]:
     """Where the entry of the manifest has its count; the engine leaves it out of the hash."""
     tiff, holder = layout.tiff, _manifest_holder(layout)
+    if holder.get(tiff_layout.C2PA) is None:
+        return ()
     for number, entry in enumerate(holder.entries):
         if entry.tag == tiff_layout.C2PA:
             start = holder.offset + tiff.head + number * tiff.row + 4  # behind tag and type

@@ -125,7 +125,7 @@ def _structure(top: Sequence[Box], loose: _Loose, version: int, found: _Found) -
             found.uncovered[f"box {path}"] = None
 
 
-def _inside(box: Box) -> list[Box]:
+def _inside(box: Box) -> Sequence[Box]:
     try:
         return boxes.inside(box)
     except MalformedAsset:

@@ -140,7 +140,7 @@ class _Tree:
         self._kinds: dict[bytes, list[Box]] = {}
         for box in top:
             self._kinds.setdefault(box.type, []).append(box)
-        self._inside: dict[int, list[Box]] = {}
+        self._inside: dict[int, Sequence[Box]] = {}
         self._manner = manner
         self._work = 0
 
@@ -153,7 +153,7 @@ class _Tree:
         for depth, (name, index) in enumerate(nodes):
             if depth:
                 self.spend(len(found))
-                groups = [self._children(box) for box in found]
+                groups = [list(self._children(box)) for box in found]
             named = [self._of_kind(group, name) for group in groups]
             if index and len(named) > 1 and self._manner is Manner.ENGINE:
                 # the engine counts over all parents together
@@ -170,7 +170,7 @@ class _Tree:
         self.spend(len(group))
         return [box for box in group if _is_named(box.type, name)]
 
-    def _children(self, box: Box) -> list[Box]:
+    def _children(self, box: Box) -> Sequence[Box]:
         if box.start not in self._inside:
             try:
                 self._inside[box.start] = boxes.inside(box) if boxes.nests(box) else []
