@@ -27,6 +27,7 @@ if sys.version_info >= (3, 13):
     _BY_LIBRARY.append("__replace__")
 _OF_PLAIN = frozenset({"__dict__", "__weakref__"})
 """What a class without slots has, and one with them has not."""
+_COMPARING = {"__eq__", "__hash__"}
 _FEW = 4
 """Fields up to which setting one by one is the quickest."""
 _RARE = 8
@@ -62,23 +63,27 @@ class _Late:
 
     def _fill(self, instance: object, /, *given: object, **named: object) -> None:
         """What `__init__` does, for the first objects of a class."""
-        taken = {name: each.kw_only for name, each in self.fields.items() if each.init}
-        values = dict(zip((name for name in taken if not taken[name]), given, strict=False))
-        values |= named
-        wrong = len(values) < len(given) + len(named) or not values.keys() <= taken.keys()
-        for name, each in self.fields.items():
-            if name not in values:
-                if each.default_factory is not MISSING:
-                    values[name] = each.default_factory()
-                elif each.default is not MISSING:
-                    values[name] = each.default
-                elif not each.init:
-                    continue  # `__post_init__` sets it
-                else:
-                    wrong = True
-                    break
-            object.__setattr__(instance, name, values[name])
-        if wrong:
+        fields, values, wrong = self.fields, named, False
+        if given:
+            places = [name for name, each in fields.items() if each.init and not each.kw_only]
+            wrong = len(given) > len(places) or not named.keys().isdisjoint(places[: len(given)])
+            values = {**named, **dict(zip(places, given, strict=False))}
+        taken = 0
+        for name, each in fields.items():
+            if name in values and each.init:
+                value = values[name]
+                taken += 1
+            elif each.default is not MISSING:
+                value = each.default
+            elif each.default_factory is not MISSING:
+                value = each.default_factory()
+            elif not each.init:
+                continue  # `__post_init__` sets it
+            else:
+                wrong = True
+                break
+            object.__setattr__(instance, name, value)
+        if wrong or taken < len(values):
             self.instances = _RARE
             self.__get__(instance, type(instance))(*given, **named)  # says what
         elif hasattr(instance, "__post_init__"):
@@ -91,9 +96,12 @@ class _Late:
             made = self._by_library(cls, repr=False, eq=False, kw_only=False)
             self.made = cls.__dataclass_fields__ = made["__dataclass_fields__"]
         else:
-            made = self._by_library(cls, **{**self.options, "slots": False})
+            options, wanted = {**self.options, "slots": False}, {*_BY_LIBRARY, "__repr__"}
+            if self.name in _COMPARING:  # for which fewer functions are compiled
+                options, wanted = {"repr": False, "unsafe_hash": True}, _COMPARING
+            made = self._by_library(cls, **options)
             for each, value in list(cls.__dict__.items()):
-                if isinstance(value, _Late) and each != "__init__":
+                if isinstance(value, _Late) and each in wanted:
                     value.made = made[each]
                     setattr(cls, each, value.made)
 
