@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 from genlabel.cli.placement import PlacementOptions
 from genlabel.cli.settings import Settings
-from genlabel.cli.settings.rows import Row
 from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import ConfigurationError, GenlabelError
 from genlabel.storage import STDIN, Found, Target, below, faults, placed
 from genlabel.storage.names import OnDisk
 
 if TYPE_CHECKING:
+    from genlabel.cli.settings.rows import Row
     from genlabel.model.label import Label
     from genlabel.model.report import Trouble
     from genlabel.model.results import SignReport
