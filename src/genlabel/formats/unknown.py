@@ -26,9 +26,10 @@ MAX_TEXT = 1 << 20
 _PACKET = expression(rb"<\?xpacket begin=[^>]{1,100}\?>")
 _PACKET_END = expression(rb"<\?xpacket end=[^>]{1,20}\?>")
 # ISO/IEC 19566-5 §A.1 and C2PA 2.4 §11.1.4.2: a superbox whose description is that of a store
-_STORE = expression(rb"jumb.{4}jumdc2pa\0\x11\0\x10\x80\0\0\xaa\0\x38\x9b\x71", re.DOTALL)
+_SUPERBOX = rb"jumb.{4}jumdc2pa\0\x11\0\x10\x80\0\0\xaa\0\x38\x9b\x71"
+_STORE = expression(_SUPERBOX, re.DOTALL)
 # with the name of one in a PDF (C2PA 2.4 A.4), whose objects may be compressed
-_CARRIED = expression(_STORE.pattern + rb"|C2PA_Manifest", re.DOTALL)
+_CARRIED = expression(_SUPERBOX + rb"|C2PA_Manifest", re.DOTALL)
 
 _BEGINNINGS = (
     (b"II*\0\x10\0\0\0CR", "Canon raw picture"),

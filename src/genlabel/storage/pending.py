@@ -72,7 +72,7 @@ def _called(name: str) -> str:
 
 def is_ours(name: str) -> bool:
     """Is it the name of a pending manifest?"""
-    return _NAME.fullmatch(name) is not None
+    return name.startswith(".genlabel-") and _NAME.fullmatch(name) is not None
 
 
 def output_for(picture: Path, sidecar: Path, digest: str, store: bytes) -> Output:

@@ -111,7 +111,7 @@ def _name_for(name: str) -> str:
 
 def is_ours(name: str) -> bool:
     """Is it the name of a temporary file of ours?"""
-    return _NAME.fullmatch(name) is not None
+    return name.startswith(".genlabel-") and _NAME.fullmatch(name) is not None
 
 
 def is_for(name: str, target: str) -> bool:

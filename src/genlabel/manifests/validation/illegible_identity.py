@@ -24,7 +24,8 @@ _RESULTS, _ACTIVE, _FAILURE = "validation_results", "activeManifest", "failure"
 
 def is_at(where: str) -> bool:
     """Is that the label or the address of an identity assertion?"""
-    return _INSTANCE.fullmatch(where.rpartition("/")[2]) is not None
+    label = where.rpartition("/")[2]
+    return label.startswith("cawg.identity") and _INSTANCE.fullmatch(label) is not None
 
 
 def assertion_boxes(manifest: Manifest) -> Iterator[Superbox]:

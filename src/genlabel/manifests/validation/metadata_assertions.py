@@ -50,7 +50,7 @@ class MetadataAssertion:
 
 def is_metadata(label: str) -> bool:
     """Is it the label of a metadata assertion, and not of one that only begins so?"""
-    return _LABEL.fullmatch(label) is not None
+    return ".metadata" in label and _LABEL.fullmatch(label) is not None
 
 
 def of(manifest: Manifest, store: ManifestStore) -> tuple[MetadataAssertion, ...]:

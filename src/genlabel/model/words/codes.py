@@ -6,8 +6,6 @@ what people read in their language comes from the catalogue's entry.
 
 from __future__ import annotations
 
-import re
-
 _CLAUSES = {
     "assertion.dataHash.mismatch": "bytes of the picture were changed after it was signed",
     "assertion.bmffHash.mismatch": "bytes of the picture were changed after it was signed",
@@ -148,7 +146,7 @@ _ENTRIES = {
     "genlabel.manifest.uncovered": "uncovered",
     "genlabel.manifest.unsupported-algorithm": "algorithm",
 } | {
-    f"genlabel.{name}": re.sub(r"[._]", "-", name)
+    f"genlabel.{name}": name.replace(".", "-").replace("_", "-")
     for name in (
         *(
             "created.unknown",
