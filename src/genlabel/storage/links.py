@@ -12,7 +12,8 @@ def first(path: Path, *, below: Path | None = None) -> Path | None:
     place = os.fspath(path)
     way = [place]
     if below is not None:
-        top = "" if below == Path() else os.fspath(below)
+        top = os.fspath(below)
+        top = "" if top == os.curdir else top
         folder, inner = os.path.dirname(place), place  # noqa: PTH120  a text, many times
         while folder not in (top, inner):
             way.insert(0, folder)

@@ -167,14 +167,16 @@ def _misplaced(target: Target, *, overwrite: bool) -> ConfigurationError | None:
             f"{output}: is no regular file, and is not replaced by one",
             remedy="choose another name, or -o - for standard output",
         )
-    for each in (output, target.sidecar) if not (overwrite or target.resumed) else ():
-        if each is not None and os.path.lexists(each):
-            return ConfigurationError(
-                f"{each}: exists already",
-                remedy="choose another place, or let it be replaced: --overwrite (in Python "
-                "overwrite=True)",
-            )
-    return None
+    if overwrite or target.resumed:
+        return None
+    sidecar = target.sidecar
+    if not is_there and (sidecar is None or not os.path.lexists(sidecar)):
+        return None
+    return ConfigurationError(
+        f"{output if is_there else sidecar}: exists already",
+        remedy="choose another place, or let it be replaced: --overwrite (in Python "
+        "overwrite=True)",
+    )
 
 
 def _identity(path: Path, folders: dict[str, str]) -> str:
