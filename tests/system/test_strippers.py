@@ -383,6 +383,22 @@ def test_what_is_no_picture_of_pixels_is_undecided_with_the_reason(kind, signed_
     assert "genlabel.strip.undecided" not in {each.code for each in same.findings}
 
 
+@pytest.mark.parametrize("name", ["heic", "jxl"])
+def test_a_picture_that_nothing_here_decodes_is_undecided_with_the_reason(name):
+    report = genlabel.strip_check(small(name), against=source("jpeg"))
+    assert report.pixels is not None
+    assert report.pixels.reason == f"no decoder for {name}"
+
+
+def test_a_damaged_picture_is_undecided_with_the_reason():
+    report = genlabel.strip_check(source("jpeg")[:-3000], against=source("jpeg"))
+    assert report.pixels is not None
+    assert (report.pixels.same_picture, report.pixels.reason) == (
+        None,
+        "damaged, or coded in a rare way",
+    )
+
+
 def test_a_tool_that_drops_some_fields_of_a_mark_loses_a_mark_of_these_alone():
     marks = {Mark.IPTC: Survival.KEPT, Mark.EXIF: Survival.LOST, Mark.MANIFEST: Survival.LOST}
     cause = probable_cause(("tiff", "tiff"), marks, "identical")

@@ -84,8 +84,9 @@ class Pixels(Result):
     """Mean absolute difference per channel on a small common raster, 0 to 255."""
     reason: str | None = field(default=None, metadata=in_json(optional=True))
     """Why it was not compared: ``too-large`` for more pixels than were allowed, ``film``,
-    ``sound``, ``document`` or ``drawing`` for what is no picture of pixels; or which frame or page
-    is another; or what was compared of a document."""
+    ``sound``, ``document`` or ``drawing`` for what is no picture of pixels, ``no decoder for heic``
+    (or ``jxl``), or that one is damaged; or which frame or page is another; or what was compared of
+    a document."""
     relations: tuple[str, ...] = field(
         default=(),
         metadata=in_json(optional=True, items={"type": "string", "enum": list(RELATIONS)}),

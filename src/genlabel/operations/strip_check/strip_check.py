@@ -24,6 +24,8 @@ from genlabel.operations.verify import Examination, examine
 from genlabel.pixels.decode import MAX_PIXELS
 from genlabel.policies.labelled import signer_is_known
 
+_UNDECODED = ("heic", "jxl")
+"""Pictures of which Pillow reads no pixels."""
 _ABOUT_MARKS = frozenset({"genlabel.mark.lost", "genlabel.mark.undeclared", "genlabel.mark.broken"})
 
 
@@ -235,8 +237,8 @@ def _is_same_coding(before: Examination, now: Examination) -> bool:
     return now.container is SVG and byte_changes.same_lines(before.asset.data, now.asset.data)
 
 
-def _no_picture(*both: Examination) -> str | None:
-    """What it is instead that one of the two shows; None for a picture, which may be damaged."""
+def _no_picture(*both: Examination) -> str:
+    """What it is instead that one of the two shows, or why its pixels are not read."""
     kinds = {
         "video": "film",
         "audio": "sound",
@@ -248,7 +250,8 @@ def _no_picture(*both: Examination) -> str | None:
         kind = kinds.get(name) or kinds.get(name.partition("/")[0])
         if kind is not None:
             return kind
-    return None
+    undecoded = [name for each in both if (name := each.container.name) in _UNDECODED]
+    return f"no decoder for {undecoded[0]}" if undecoded else "damaged, or coded in a rare way"
 
 
 def _lost_blocks(before: Survey, now: Survey) -> tuple[str, ...]:
