@@ -8,6 +8,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import field
+from functools import lru_cache
 
 from genlabel.formats.edits import Edit, printable
 from genlabel.formats.malformed import no_room, past_end
@@ -113,6 +114,12 @@ def brands(head: Buffer) -> tuple[bytes, frozenset[bytes]]:
         at += size
     if start[4:8] != b"ftyp" or size < body + 8:
         return b"", frozenset()
+    return _listed(start, size, body)
+
+
+@lru_cache(maxsize=16)
+def _listed(start: bytes, size: int, body: int) -> tuple[bytes, frozenset[bytes]]:
+    """The brands in the first bytes of an ``ftyp`` box, which each format asks for in turn."""
     major = start[body : body + 4]
     words = (start[at : at + 4] for at in range(body + 8, min(size, len(start)) - 3, 4))
     return major, frozenset((major, *words))
@@ -135,7 +142,11 @@ def walk(
             break
         if len(boxes) >= most:
             raise MalformedAsset(format, f"more than {most:,} boxes", offset=at)
-        box = _box(data, format, at, end)
+        size, kind = _HEADER(data, at) if end - at >= _HEADER_SIZE else (0, b"")
+        if _HEADER_SIZE <= size <= end - at and kind != b"uuid":  # as nearly all are
+            box = Box(kind, at, at + _HEADER_SIZE, at + size, data, format)
+        else:
+            box = _box(data, format, at, end)
         boxes.append(box)
         at = box.end
     return boxes
