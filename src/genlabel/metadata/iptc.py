@@ -6,7 +6,7 @@ field, this module which form each property has.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -31,13 +31,12 @@ _PLACES: Mapping[str, str] = {
     each.name: each.places[MARK].where for each in FIELDS if MARK in each.places
 }
 """Field → qualified name of the property."""
-_FIELDS_OF: Mapping[str, Sequence[tuple[str, str | None]]] = {
-    where: [
-        (each.name, each.places[MARK].item) for each in FIELDS if _PLACES.get(each.name) == where
-    ]
-    for where in _PLACES.values()
-}
+_FIELDS_OF: dict[str, list[tuple[str, str | None]]] = {}
 """Qualified name of the property → its fields, with the member of a structure that each is."""
+for _each in FIELDS:
+    if MARK in _each.places:
+        _place = _each.places[MARK]
+        _FIELDS_OF.setdefault(_place.where, []).append((_each.name, _place.item))
 _OURS = frozenset(name_of(where) for where in _PLACES.values())
 _WANTED = _OURS | versions.NAMES | {extended.POINTER}
 _LANGUAGES = frozenset(
