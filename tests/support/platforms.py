@@ -8,6 +8,8 @@ import platformdirs.unix
 import platformdirs.windows
 import pytest
 
+from genlabel.storage import user_folders
+
 _SYSTEMS = {
     "linux": platformdirs.unix.Unix,
     "darwin": platformdirs.macos.MacOS,
@@ -25,3 +27,4 @@ def pretend(monkeypatch: pytest.MonkeyPatch, platform: str, environ: dict[str, s
     windows = platformdirs.windows
     monkeypatch.setattr(windows, "get_win_folder", windows.get_win_folder_from_env_vars)
     monkeypatch.setattr(platformdirs, "PlatformDirs", _SYSTEMS[platform])
+    monkeypatch.setattr(user_folders, "is_linux", lambda: platform == "linux")

@@ -214,6 +214,6 @@ def test_whoever_has_no_home_is_judged_for_each_time(ways, monkeypatch):
     def nobodys(*_: object, **__: object) -> Path:
         raise RuntimeError("Could not determine home directory.")
 
-    monkeypatch.setattr("platformdirs.user_cache_path", nobodys)
+    monkeypatch.setattr("genlabel.storage.user_folders.folder", nobodys)
     signed()
     assert ways == ["engine", "genlabel", "genlabel"]

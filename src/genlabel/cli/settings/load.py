@@ -14,6 +14,7 @@ from genlabel.cli.settings.settings import Settings
 from genlabel.cli.settings.values import Layer, Rank, Setting, Value, merged
 from genlabel.model.errors import ConfigurationError
 from genlabel.model.nearest import did_you_mean as meant
+from genlabel.storage import user_folders
 from genlabel.storage.toml_files import text_of, toml
 
 CONFIG = "genlabel.toml"
@@ -93,10 +94,8 @@ def nearest(start: Path) -> Path | None:
 
 def user_file() -> Path:
     """Where the user's own configuration file is, if there is one: as the platform wants it."""
-    from platformdirs import user_config_path
-
     try:
-        return user_config_path("genlabel", appauthor=False, roaming=True) / CONFIG
+        return user_folders.folder("config") / CONFIG
     except RuntimeError:  # no HOME and no entry for this user: a place where nothing is
         return Path(os.devnull, CONFIG)
 

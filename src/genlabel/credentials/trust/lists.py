@@ -21,6 +21,7 @@ from genlabel.model.errors import ConfigurationError, TrustError, remedy_of
 from genlabel.model.expression import expression
 from genlabel.model.report import TrustLevel
 from genlabel.model.serialise import Result
+from genlabel.storage import user_folders
 
 SUFFIX = ".pem"
 MAX_LISTS = 256
@@ -103,15 +104,13 @@ def folder() -> Path:
     ``GENLABEL_DATA_DIR`` names another data directory, by an absolute path: what is trusted does
     not depend on where one stands.
     """
-    from platformdirs import user_data_path
-
     directory = os.environ.get("GENLABEL_DATA_DIR", "")
     if directory and not Path(directory).is_absolute():
         raise ConfigurationError(
             f"GENLABEL_DATA_DIR: {directory} is a relative path", remedy="give an absolute one"
         )
     try:
-        return Path(directory or user_data_path("genlabel", appauthor=False)) / "trust"
+        return Path(directory or user_folders.folder("data")) / "trust"
     except RuntimeError:  # no HOME and no entry for this user: a place where nothing is
         return Path(os.devnull, "trust")
 

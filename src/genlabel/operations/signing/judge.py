@@ -32,6 +32,7 @@ from genlabel.model.version import __version__
 from genlabel.operations.signing.rewriting import Rewrite
 from genlabel.operations.verify import examine
 from genlabel.pixels.smallest import FAMILIES, smallest
+from genlabel.storage import user_folders
 
 _ISO_MEDIA = "mp4"
 """One kind of ISO media is tried for all of them: they are sealed by the same boxes."""
@@ -138,11 +139,9 @@ def _manifest(mime: str) -> dict[str, Any]:
 
 def _kept(trial: str) -> Path | None:
     """Where it is kept that files of a trial read equal; None where there is no such place."""
-    from platformdirs import user_cache_path
-
     versions = "+".join((__version__, *engine.versions().values()))
     try:
-        folder = user_cache_path("genlabel", appauthor=False)
+        folder = user_folders.folder("cache")
     except RuntimeError:  # no HOME and no entry for this user
         return None
     return folder / "sealing" / versions / trial if folder.is_absolute() else None
