@@ -11,6 +11,7 @@ from genlabel.manifests.store.manifest_store import ManifestStore
 from genlabel.manifests.validation.codes import Codes
 from genlabel.model.dataclass import dataclass
 from genlabel.model.report import (
+    NOTHING,
     Declaration,
     Finding,
     Form,
@@ -31,7 +32,7 @@ class Reading(Report):
     title: str | None = None
     inception: str | None = None
     """The source type of the history's first beginning."""
-    declaration: Declaration = field(default_factory=Declaration)
+    declaration: Declaration = NOTHING
     producer_is_gathered: bool = False
     """Is the producer's name only passed on by whoever signed?"""
     ancestry: tuple[Finding, ...] = ()
