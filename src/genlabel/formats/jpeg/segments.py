@@ -82,7 +82,7 @@ class Segment(NamedTuple):
 
 
 _segment: Callable[[tuple[int, str, int, int, int]], Segment] = partial(tuple.__new__, Segment)
-"""In a third of the time, since a named tuple's own way is a function in Python."""
+"""In little more than half of the time: a named tuple's own way is a function in Python."""
 
 
 def walk(data: memoryview) -> tuple[list[Segment], int]:

@@ -34,7 +34,7 @@ class Box(NamedTuple):
 
 
 _box: Callable[[tuple[bytes, int, int]], Box] = partial(tuple.__new__, Box)
-"""In a third of the time, since a named tuple's own way is a function in Python."""
+"""In little more than half of the time: a named tuple's own way is a function in Python."""
 
 
 def manifest(store: bytes, manifest_id: str) -> Box:

@@ -42,7 +42,7 @@ class Status(NamedTuple):
 
 
 _status: Callable[[tuple[str, str, str]], Status] = partial(tuple.__new__, Status)
-"""In a third of the time, since a named tuple's own way is a function in Python."""
+"""In little more than half of the time: a named tuple's own way is a function in Python."""
 
 VALIDATED = "claimSignature.validated"
 """Among the successes: the claim signature holds."""
