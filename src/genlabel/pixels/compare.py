@@ -12,7 +12,13 @@ from genlabel.pixels.frames import later
 from genlabel.pixels.matches import ANOTHER, COPY, FEW, LIKELY, Match
 from genlabel.pixels.registration import registered
 from genlabel.pixels.relations import NEARLY, Relation, distance, related
-from genlabel.pixels.sameness import are_like_stripes, common_colours, is_striped, share_shown
+from genlabel.pixels.sameness import (
+    are_like_stripes,
+    common_colours,
+    is_even_along,
+    is_striped,
+    share_shown,
+)
 from genlabel.pixels.views import looked_at, orientation
 from genlabel.pixels.windows import WHOLE
 
@@ -180,7 +186,7 @@ def _copied(match: Match, relation: Relation, *, converted: bool) -> Pixels:
     much = _shorter(match) < SMALL and changes >= MUCH
     both = match.ours.image, match.theirs.image
     vague = relation.overlay is not None and changes > 1 and min(map(share_shown, both)) < LITTLE
-    vague = vague or (_is_moved(relation) and is_striped(match.ours.image))
+    vague = vague or (_is_moved(relation) and is_even_along(match.ours.image))
     certain = _agreement(match) >= COPY and not much and not vague
     return Pixels(
         same_picture=True if certain else None,

@@ -19,9 +19,9 @@ POINTS = 24_000
 """Pixels of the raster on which two pictures are compared point by point."""
 SHIFT = 6.0
 """Root mean square, in levels of 255, by which the tones are moved where colours are another's."""
-GAIN, GAIN_OF_TWO, LEAST_MOVE = 0.1, 0.15, 5
-"""Proportion in which all levels moved, or the two that there are, and levels by which the most
-moved did, where that shift is less because the picture is dark."""
+GAIN, LEAST_MOVE = 0.1, 5
+"""Proportion in which all levels moved, and levels by which the most moved did, where that shift is
+less because the picture is dark."""
 DRAINED = 0.3
 """Share of its colour below which a picture that had some is grey."""
 CHROMA = 6.0
@@ -92,7 +92,9 @@ def differences(
     grey = _is_drained(one, other)
     pairs = [*zip(one.split(), other.split(), strict=True), (one.convert("L"), other.convert("L"))]
     *tones, luma = (_tones(*pair, asked) for pair in pairs)
-    recoloured = grey or any(each.shift > SHIFT or each.is_scaled for each in (luma, *tones))
+    recoloured = grey or any(each.shift > SHIFT or each.is_scaled() for each in (luma, *tones))
+    if abs(luma.gain) >= GAIN:  # then two levels of a channel are enough
+        recoloured = recoloured or any(each.is_scaled(2) for each in tones)
     kept = list(range(256))
     curve = luma.curve() if recoloured else kept
     apart = _moved(one.convert("L"), curve, other.convert("L"), solid)
@@ -157,16 +159,23 @@ class _Tones:
     that coding blurred, those of before moved, but each that is now was the same on average."""
 
     @property
-    def is_scaled(self) -> bool:
-        """Did all levels move in one proportion? In a dark picture that is few levels."""
-        moves = {level: move for level, move in self.known.items() if level >= _BIN}
-        squares = sum(level * level for level in moves)
-        gain = sum(level * move for level, move in moves.items()) / max(1, squares)
-        widest = max(map(abs, moves.values()), default=0)
+    def gain(self) -> float:
+        """In which proportion the levels moved, but for the darkest."""
+        squares = sum(level * level for level in self._moves)
+        return sum(level * move for level, move in self._moves.items()) / max(1, squares)
+
+    @property
+    def _moves(self) -> dict[int, int]:
+        return {level: move for level, move in self.known.items() if level >= _BIN}
+
+    def is_scaled(self, least: int = 3) -> bool:
+        """Did all levels move in one proportion, `least` of them or more? In a dark picture that is
+        few levels."""
+        moves, gain = self._moves, self.gain
         return (
-            abs(gain) >= (GAIN if len(moves) > 2 else GAIN_OF_TWO)
-            and len(moves) > 1
-            and widest >= LEAST_MOVE
+            len(moves) >= least
+            and abs(gain) >= GAIN
+            and max(map(abs, moves.values())) >= LEAST_MOVE
             and all(0.7 <= move / (gain * level) <= 1.3 for level, move in moves.items())
         )
 

@@ -163,8 +163,8 @@ def _unscaled(window: Window, match: Match) -> Window:
     if ours == theirs or apart > NEARLY:
         return window
     if apart <= 1e-6:
-        if max(ours) > 2 * FINE[-1][0]:
-            return window  # a pixel makes no difference
+        if max(*ours, *theirs) > FINE[-1][0]:
+            return window  # a pixel of the raster is more than one of theirs
         moved = _placed(window, match)
         fits = (distance(match, each, FINE[-1][0]) for each in (moved, window))
         return moved if next(fits) < 0.9 * next(fits) else window

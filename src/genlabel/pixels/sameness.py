@@ -31,6 +31,8 @@ LEAST_GAIN = 0.6
 """Factor of brightness to which, and from whose inverse, one is made as light as the other."""
 STRIPES, STRIPED = (160, 160), 4.0
 """The raster on which stripes are looked for, and how much more levels change across them."""
+UNSEEN = 0.25
+"""Levels by which neighbours along stripes differ on average where there is nothing to see."""
 MARGIN = 12
 """Difference, in levels, from a picture's corner within which a margin is even."""
 HUE = 16.0
@@ -113,6 +115,17 @@ def common_colours(one: Image.Image, other: Image.Image) -> float:
 def is_striped(image: Image.Image) -> bool:
     """Do levels change along one side, and hardly along the other? Nothing then tells how far along
     the stripes a part of the picture lies."""
+    across, down = _changes(image)
+    return max(across, down) >= STRIPED * min(across, down)
+
+
+def is_even_along(image: Image.Image) -> bool:
+    """Is it striped, and nowhere anything to see along the stripes?"""
+    return is_striped(image) and min(_changes(image)) <= UNSEEN
+
+
+def _changes(image: Image.Image) -> tuple[float, float]:
+    """How much the levels of neighbours on a raster differ, across and down."""
     from PIL import Image, ImageChops, ImageStat
 
     small = image.convert("L").resize(STRIPES, Image.Resampling.BOX)
@@ -124,7 +137,7 @@ def is_striped(image: Image.Image) -> bool:
             ((0, 1, width, height), (0, 0, width, height - 1)),
         )
     )
-    return max(across, down) >= STRIPED * min(across, down)
+    return across, down
 
 
 def are_like_stripes(one: Image.Image, other: Image.Image) -> bool:
