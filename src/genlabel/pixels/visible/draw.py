@@ -97,21 +97,21 @@ def _standing(image: Image.Image, drawing: Drawing, coding: Coding, *, hidden: b
     work = _Work(image, drawing, coding, hidden=hidden)
     if drawing.style is not VisibleStyle.STRIP:
         return work.overlay()
-    if orientation(image) is not None:
-        return None
     above, bar = drawing.position.down == 0.0, 0
-    for _ in range(_TRIES):
-        edges = (0, bar if above else 0, image.width, image.height - (0 if above else bar))
-        try:
-            laid = _Work(image.crop(edges), drawing, coding, hidden=hidden).strip()
-        except UnsupportedFormat:
+    width, height = image.size
+    try:
+        for _ in range(_TRIES):
+            was, bar = bar, work.bar_beside((width, height - bar))
+            if bar == was or 2 * bar > height:
+                break
+        rows = (0, bar - 1) if above else (height - 1, height - bar)
+        known = bar == was and orientation(image) is None
+        if not known or not all(measure.is_even(image, row) for row in rows):
             return None
-        if laid.box.height == bar:
-            return laid
-        bar = laid.box.height
-        if 2 * bar > image.height:
-            return None
-    return None
+        inner = image.crop((0, bar if above else 0, width, height - (0 if above else bar)))
+        return _Work(inner, drawing, coding, hidden=hidden).strip()
+    except UnsupportedFormat:
+        return None
 
 
 def _drawn(
@@ -173,10 +173,7 @@ class _Work:
         """A bar beside the picture."""
         drawing, height = self._drawing, self._height
         width, shown_height = self._shown
-        lettering, lines, fonts, bar = self._bar(height)
-        while lettering.letter < (more := self._least((width, shown_height + bar))):
-            height = more  # of a picture that the bar makes larger
-            lettering, lines, fonts, bar = self._bar(height)
+        height, lettering, lines, fonts, bar = self._whole_bar(height, self._shown)
         half = _half(lettering.letter)
         above = drawing.position.down == 0.0
         box = Box(left=0, top=0 if above else shown_height, width=width, height=bar)
@@ -191,6 +188,21 @@ class _Work:
         sides = (hidden, hidden or not above, hidden, hidden or above)
         plate = plates.painted(mask, tones, line=_line(height), outlined=sides)
         return self._laid(plate, stored, box, shown, lettering.letter, fonts, lines, grows=True)
+
+    def bar_beside(self, size: tuple[int, int]) -> int:
+        """How high the bar beside a picture of this size is."""
+        height = place.letter_height(size, self._drawing.least_share)
+        return self._whole_bar(height, size)[-1]
+
+    def _whole_bar(
+        self, height: int, size: tuple[int, int]
+    ) -> tuple[int, Lettering, tuple[str, ...], tuple[Font, ...], int]:
+        """The height of its letters, and the bar, of which the picture becomes larger."""
+        lettering, lines, fonts, bar = self._bar(height)
+        while lettering.letter < (more := self._least((size[0], size[1] + bar))):
+            height = more
+            lettering, lines, fonts, bar = self._bar(height)
+        return height, lettering, lines, fonts, bar
 
     def _bar(self, height: int) -> tuple[Lettering, tuple[str, ...], tuple[Font, ...], int]:
         """What stands in a bar, and how high that is."""

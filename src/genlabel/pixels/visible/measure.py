@@ -85,6 +85,13 @@ def shows(image: Image.Image, laid: Laid) -> bool:
     return ImageStat.Stat(apart).mean[0] <= _SAME and other <= _SPECKS
 
 
+def is_even(image: Image.Image, row: int) -> bool:
+    """Has a row of pixels a single tone, but for one pixel in ten?"""
+    levels = sorted(image.crop((0, row, image.width, row + 1)).convert("L").tobytes())
+    few = len(levels) // 20
+    return levels[-1 - few] - levels[few] <= _OTHER
+
+
 def encoded(image: Image.Image, laid: Laid, coding: Coding, most: int) -> tuple[bytes, Measured]:
     """The file of `image`, drawn on, and what was measured there.
 
