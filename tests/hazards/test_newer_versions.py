@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 
 import pytest
 
@@ -87,7 +88,7 @@ def test_a_mapped_picture_that_is_written_to_meanwhile_becomes_no_result(
 ):
     monkeypatch.setattr(buffers, "LARGE", 1)
     out = {"out": cat.with_name("out.png")} if moved else {"in_place": True}
-    before, finish, copied = cat.read_bytes(), Draft.finished, buffers.append
+    before, copied = cat.read_bytes(), buffers.append
     changes = [len(before) - 20]
 
     def change() -> None:
@@ -101,13 +102,17 @@ def test_a_mapped_picture_that_is_written_to_meanwhile_becomes_no_result(
         change()
         copied(*words)
 
-    def late(*words: object) -> object:
-        finished = finish(*words)
-        change()
-        return finished
+    def late(finish: Callable[..., object]) -> Callable[..., object]:
+        def finishing(*words: object) -> object:
+            finished = finish(*words)
+            change()
+            return finished
 
-    if when == "after":
-        monkeypatch.setattr(Draft, "finished", late)
+        return finishing
+
+    if when == "after":  # by either of the two ways in which a draft is finished
+        monkeypatch.setattr(Draft, "finished", late(Draft.finished))
+        monkeypatch.setattr(Draft, "with_bytes", late(Draft.with_bytes))
     else:
         monkeypatch.setattr(buffers, "append", early)
     with pytest.raises(SigningError, match=r"cat\.png: changed while it was being signed"):
