@@ -271,6 +271,10 @@ def test_frames_that_are_fewer_leave_it_open_which_belong_together():
     frames = [detailed(seed, (240, 160)) for seed in (3, 4, 5)]
     found = compare(animation(frames), animation([frames[0], frames[2]]))
     assert (found.same_picture, found.relations, found.certainty) == (None, ("another",), "low")
+    for rest in (animation(frames[1:]), encoded(frames[1], "PNG")):
+        found = compare(animation(frames), rest)
+        assert (found.same_picture, found.relations, found.certainty) == (None, ("another",), "low")
+        assert found.reason == "the numbers of frames differ, and only the first ones were compared"
     left = compare(animation(frames), animation(frames[:2]))
     assert (left.same_picture, left.frames) == (True, Frames(original=3, published=2))
     still = compare(animation(frames), encoded(frames[0], "PNG"))

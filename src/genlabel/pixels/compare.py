@@ -122,14 +122,18 @@ def _compared(
         looked_at(original, most=max_pixels) as ours,
         looked_at(published, most=max_pixels) as theirs,
     ):
+        several = max(ours.frames, theirs.frames) > 1
+        frames = Frames(original=ours.frames, published=theirs.frames) if several else None
         match = registered(ours.view(), theirs.view())
         found = _judged(match)
         if found is not None:
-            return found
+            if ours.frames == theirs.frames:
+                return replace(found, frames=frames)
+            # The first of one can be a later one of the other.
+            reason = "the numbers of frames differ, and only the first ones were compared"
+            return replace(_another(found.distance, certain=False, reason=reason), frames=frames)
         relation = related(match)
         rest = later(ours, theirs, match, relation)
-        several = max(ours.frames, theirs.frames) > 1
-        frames = Frames(original=ours.frames, published=theirs.frames) if several else None
         converted = ours.format != theirs.format
         found = _copied(match, rest.relation, converted=converted)
         if rest.another:
