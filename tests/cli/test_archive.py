@@ -119,17 +119,15 @@ def test_nothing_is_counted_before_a_second_is_over_nor_where_nobody_looks(monke
     assert terminal.written == []
 
 
-@pytest.mark.skipif(os.name == "nt", reason="pseudo-terminals")
-def test_on_a_terminal_results_and_progress_do_not_run_into_each_other(studio):
+def shown(*arguments):
+    """Exit status, and what a terminal gets of a run that says at once how far it is."""
     import pty
 
-    for number in range(60):
-        Path(f"site/x{number:03}.png").write_bytes(testing.picture("png", seed=number))
     ours, theirs = pty.openpty()
     at_once = (
         "from genlabel.cli import main, progress\n"
         "progress.PATIENCE = 0\n"
-        "main.run(['sign', 'site', '-o', 'out', '--generated'])"
+        f"main.run({list(arguments)!r})"
     )
     child = subprocess.Popen(
         [sys.executable, "-c", at_once],
@@ -138,7 +136,7 @@ def test_on_a_terminal_results_and_progress_do_not_run_into_each_other(studio):
         stderr=theirs,
     )
     os.close(theirs)
-    shown = b""
+    text = b""
     while True:
         try:
             piece = os.read(ours, 65536)
@@ -146,11 +144,35 @@ def test_on_a_terminal_results_and_progress_do_not_run_into_each_other(studio):
             break
         if not piece:
             break
-        shown += piece
+        text += piece
     os.close(ours)
-    assert child.wait(60) == 0
-    text = shown.decode()
+    return child.wait(60), text.decode()
+
+
+def left_standing(text):
+    """The rows as somebody sees them afterwards."""
+    return [row.rsplit("\x1b[K", 1)[-1] for row in text.split("\r\n")]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pseudo-terminals")
+def test_on_a_terminal_results_and_progress_do_not_run_into_each_other(studio):
+    for number in range(60):
+        Path(f"site/x{number:03}.png").write_bytes(testing.picture("png", seed=number))
+    status, text = shown("sign", "site", "-o", "out", "--generated")
+    assert status == 0
     assert " of 63, " in text
-    for row in text.split("\r\n"):
-        seen = row.rsplit("\x1b[K", 1)[-1]  # what stays of it
-        assert " of 63, " not in seen
+    assert not [row for row in left_standing(text) if " of 63, " in row]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pseudo-terminals")
+def test_while_originals_are_looked_for_that_is_counted(studio):
+    for place in ("labelled", "public"):
+        Path(place).mkdir()
+    for number in range(12):
+        picture = testing.picture("png", seed=number)
+        Path(f"labelled/x{number}.png").write_bytes(picture)
+        Path(f"public/y{number:02}.png").write_bytes(picture)
+    _, text = shown("strip-check", "public", "--against", "labelled")
+    assert "looking for originals: " in text
+    assert text.index(" of 12") < text.index("public/y00.png")
+    assert not [row for row in left_standing(text) if "looking for" in row]

@@ -22,9 +22,16 @@ class Progress:
     """How far a run over `total` files is; silent unless standard error is a terminal."""
 
     def __init__(
-        self, total: int, *, quiet: bool, clock: Callable[[], float] = time.monotonic
+        self,
+        total: int,
+        *,
+        quiet: bool,
+        doing: str = "",
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        """`doing` is what is done, where that is not the work of the command itself."""
         self._total = total
+        self._doing = doing
         self._clock = clock
         self._begun = clock()
         self._drawn = self._begun + PATIENCE - _EVERY
@@ -62,7 +69,8 @@ class Progress:
                 rate = self._done / elapsed
                 parts.append(f"{rate:.0f}/s" if rate >= 10 else f"{rate:.1f}/s")
                 parts.append(f"{_span((self._total - self._done) / rate)} left")
-        return said(", ".join([*parts, self._bytes] if self._bytes else parts))
+        told = ", ".join([*parts, self._bytes] if self._bytes else parts)
+        return said(f"{self._doing}: {told}" if self._doing else told)
 
     def _passed(self, done: int, of: int) -> None:
         self._bytes = f"{done >> 20:,} of {of >> 20:,} MB" if done < of else ""

@@ -131,6 +131,8 @@ def _pairs(
     inputs: InputOptions, against: Path | None, *, quiet: bool
 ) -> tuple[tuple[Pair, ...], Expansion, tuple[tuple[Path, OSError], ...]]:
     """Published files with their originals, and what could not be read."""
+    from genlabel.cli.progress import Progress
+    from genlabel.cli.stderr import line
     from genlabel.operations.strip_check import pairing
 
     published = inputs.expand(quiet=quiet)
@@ -139,7 +141,11 @@ def _pairs(
         _check_against(against, published)
         originals = inputs.expand_paths([against], quiet=quiet)
         one = not against.is_dir()
-    pairs, unreadable = pairing.pairs(published, originals, one=one)
+    progress = Progress(len(published.files), quiet=quiet, doing="looking for originals")
+    try:
+        pairs, unreadable = pairing.pairs(published, originals, one=one, found=progress.count)
+    finally:
+        line.clear()
     return pairs, published, unreadable
 
 

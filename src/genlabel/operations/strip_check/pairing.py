@@ -31,14 +31,19 @@ Unopened = tuple[tuple[Path, OSError], ...]
 
 
 def pairs(
-    published: Expansion, originals: Expansion | None, *, one: bool
+    published: Expansion,
+    originals: Expansion | None,
+    *,
+    one: bool,
+    found: Callable[[], object] = lambda: None,
 ) -> tuple[tuple[Pair, ...], Unopened]:
     """Every published file, with its original where there are `originals`; then the originals that
     nothing came of, if whole directories were published.
 
     With `one` the original was named, and belongs to all of them whatever they are called. A pair
-    with `candidates` is one that cannot be told. Raises `ConfigurationError` where no original is,
-    or nothing that was published but the originals themselves.
+    with `candidates` is one that cannot be told. `found` is called after each that was looked for.
+    Raises `ConfigurationError` where no original is, or nothing that was published but the
+    originals themselves.
     """
     if originals is None:
         alone = tuple(Pair(published=each.path, original=None) for each in published.files)
@@ -48,10 +53,13 @@ def pairs(
         return _with_one(published.files, originals.files), unreadable
     public, own = _told_apart(published.files, originals.files)
     search = _Search(own)
-    paired = tuple(map(search.pair, public))
+    paired = []
+    for each in public:
+        paired.append(search.pair(each))
+        found()
     _none_is_an_original(public, paired, originals.files)
     if published.files and all(each.named for each in published.files):
-        return paired, unreadable
+        return tuple(paired), unreadable
     used = {each.original for each in paired}.union(*(each.candidates for each in paired))
     left = (each.path for each in own if each.path not in used)
     return (*paired, *(Pair(published=None, original=each) for each in left)), unreadable
