@@ -51,9 +51,16 @@ def looked_at(data: bytes) -> bytes | None:
         return None
 
 
+def is_carried(data: bytes) -> bool:
+    """Does the file carry a store that can be read? What judges it else lies beside it."""
+    store = survey(data).manifest
+    return store is not None and store[4:8] == b"jumb"  # as JUMBF's superboxes begin
+
+
 @hypothesis.settings(max_examples=300)
 @hypothesis.example("jpeg full", [(0.9999999999999999, "double", b"\0")])
 @hypothesis.example("pdf", [(0.5, "double", b"\0")])
+@hypothesis.example("pdf", [(0.55078125, "set", b"\0\0")])  # its store's header
 @given(st.sampled_from(sorted(KINDS)), EDITS)
 def test_no_mutated_file_shows_another_picture_and_holds(name, edits):
     whole = KINDS[name]
@@ -66,11 +73,12 @@ def test_no_mutated_file_shows_another_picture_and_holds(name, edits):
     bindings = [(DATA, data_hash(whole, place(whole)))]
     if formats.identify(whole).boxes is not None:
         bindings += [(BOXES, box_hash(whole)), (BOXES, box_hash(whole, apart=False))]
+    beside = not is_carried(other)
     for label, fields in bindings:
         for updated in (False, True):
             if updated and damaged:
                 continue  # its objects are looked for in the place of the manifest as well
-            outcome = judged(other, label, fields, updated=updated)
+            outcome = judged(other, label, fields, updated=updated, external=beside)
             if outcome.holds and not outcome.uncovered and shown != looked_at(whole):
                 # what trails a JPEG picture is part of its essence, whatever it is
                 assert label == BOXES

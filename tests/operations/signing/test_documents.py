@@ -239,6 +239,15 @@ def _store(data: bytes) -> bytes:
     return PDF.survey(data).manifest or b""
 
 
+@pytest.mark.parametrize(("at", "damage"), [(-4, bytes(4)), (-1, bytes(2)), (0, b"JUMB")])
+def test_a_manifest_whose_header_was_destroyed_is_no_silence(labeller, document, at, damage):
+    signed = bytearray(labeller.sign(document, LABEL).data)
+    start = signed.index(b"jumb") + at
+    signed[start : start + len(damage)] = damage
+    report = labeller.verify(bytes(signed))
+    assert (report.integrity, report.reason) == (Integrity.BROKEN, "unreadable")
+
+
 def _pages(data: bytes) -> list[bytes]:
     reader = pypdf.PdfReader(io.BytesIO(data), strict=True)
     return [page.get_contents().get_data() for page in reader.pages]
