@@ -218,3 +218,12 @@ def test_no_signal_is_lost_that_is_heard_while_an_object_is_given_back(name, cap
     assert signals.status_of(interrupt.value) == 128 + number
     assert sys.unraisablehook is kept
     assert capsys.readouterr().err == ""
+
+
+def test_a_signal_that_comes_while_a_class_is_made_is_no_mistake_of_ours(monkeypatch, capsys):
+    def interrupted(_):
+        raise RuntimeError("Error calling __set_name__") from signals.Ended(signal.SIGTERM)
+
+    monkeypatch.setattr(commands, "invoke", interrupted)
+    assert status(["verify", "cat.png"]) == 143
+    assert "mistake" not in capsys.readouterr().err

@@ -131,6 +131,8 @@ def _status(arguments: list[str]) -> int:
         words = f"{error.filename or 'system'}: {error.strerror or error}"
         return _refused(arguments, error, words, remedy_of(error))
     except Exception as error:  # noqa: BLE001  python's own status for a crash means findings
+        if isinstance(error.__cause__, KeyboardInterrupt):  # as Python 3.11 has it in a new class
+            return signals.status_of(error.__cause__)
         return _refused(arguments, error, mistake.described(error), mistake.REPORT)
     return 0
 
