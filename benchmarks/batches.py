@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -29,6 +29,7 @@ run()
 """
 COUNT = 2000
 TABLE = f"{COUNT:,} JPEG of 1 MP"
+ROUNDS = 3
 MIXED = 10_000
 
 
@@ -53,15 +54,15 @@ def _verified(place: Path, count: int) -> Iterator[Row]:
     words = ["verify", "--trust", str(place / "anchors.pem"), "-q", "--no-config"]
     signed = place / "signed"
     took([[*words, str(signed)]])  # fills the system's cache
-    one = took([[*words, str(signed)]])
-    two = took([[*words, str(signed), "--jobs", "2"]])
-    apart = took([[*words, str(signed / half)] for half in ("a", "b")])
-    yield Row(table=TABLE, name="verified a second, one job", value=count / one.wall, unit="files")
-    yield Row(table=TABLE, name="verified a second, two jobs", value=count / two.wall, unit="files")
-    name = "verifying by two jobs, as fast as one job"
-    yield Row(table=TABLE, name=name, value=one.wall / two.wall, unit="×", least=1.6)
-    name = "verifying by two jobs, as fast as two processes"
-    yield Row(table=TABLE, name=name, value=apart.wall / two.wall, unit="×", least=0.9)
+    one, two, apart = _in_turn(
+        lambda: took([[*words, str(signed)]]),
+        lambda: took([[*words, str(signed), "--jobs", "2"]]),
+        lambda: took([[*words, str(signed / half)] for half in ("a", "b")]),
+    )
+    yield _speed("verified a second, one job", count, one)
+    yield _speed("verified a second, two jobs", count, two)
+    yield _beside("verifying by two jobs, as fast as one job", one, two, 1.6)
+    yield _beside("verifying by two jobs, as fast as two processes", apart, two, 0.9)
     yield from _parts("verifying", count, one, two, apart)
 
 
@@ -79,10 +80,16 @@ def _signed(place: Path, count: int) -> Iterator[Row]:
         finally:
             shutil.rmtree(out)
 
-    one, two, apart = signing(), signing("--jobs", "2"), signing(apart=True)
-    fast_one, fast_two = signing("--no-fsync"), signing("--no-fsync", "--jobs", "2")
-    fast_apart = signing("--no-fsync", apart=True)
-    raw, fast_raw = _raw(place, fsync=True), _raw(place, fsync=False)
+    one, two, apart, raw, fast_one, fast_two, fast_apart, fast_raw = _in_turn(
+        signing,
+        lambda: signing("--jobs", "2"),
+        lambda: signing(apart=True),
+        lambda: _raw(place, fsync=True),
+        lambda: signing("--no-fsync"),
+        lambda: signing("--no-fsync", "--jobs", "2"),
+        lambda: signing("--no-fsync", apart=True),
+        lambda: _raw(place, fsync=False),
+    )
     engine = "two processes of the engine alone"
     for name, taken in (
         ("signed a second, one job", one),
@@ -92,7 +99,7 @@ def _signed(place: Path, count: int) -> Iterator[Row]:
         ("signed a second without fsync, two jobs", fast_two),
         (f"signed and read a second without fsync, {engine}", fast_raw),
     ):
-        yield Row(table=TABLE, name=name, value=count / taken.wall, unit="files")
+        yield _speed(name, count, taken)
     for name, than, taken, least in (
         ("signing without fsync by two jobs, as fast as one job", fast_one, fast_two, 1.6),
         ("signing by two jobs, as fast as two processes", apart, two, 0.9),
@@ -100,23 +107,40 @@ def _signed(place: Path, count: int) -> Iterator[Row]:
         ("signing by two jobs, as fast as the engine's that flush as we do", raw, two, None),
         ("signing without fsync by two jobs, as fast as the engine's", fast_raw, fast_two, 1.2),
     ):
-        value = than.wall / taken.wall
-        yield Row(table=TABLE, name=name, value=value, unit="×", least=least)
+        yield _beside(name, than, taken, least)
     yield from _parts("signing without fsync", count, fast_one, fast_two, fast_apart)
     name = f"CPU time of a file, signing and reading without fsync, {engine}"
-    yield Row(table=TABLE, name=name, value=1e3 * fast_raw.cpu / count, unit="ms")
+    yield row(TABLE, name, [1e3 * each.cpu / count for each in fast_raw], "ms")
 
 
-def _parts(doing: str, count: int, one: Taken, two: Taken, apart: Taken) -> Iterator[Row]:
+def _in_turn(*works: Callable[[], Taken]) -> list[list[Taken]]:
+    """What each took in each round, one after the other: a machine has slower minutes."""
+    rounds = [[work() for work in works] for _ in range(ROUNDS)]
+    return [list(each) for each in zip(*rounds, strict=True)]
+
+
+def _speed(name: str, count: int, taken: Sequence[Taken]) -> Row:
+    return row(TABLE, name, [count / each.wall for each in taken], "files")
+
+
+def _beside(name: str, than: Sequence[Taken], taken: Sequence[Taken], least: float | None) -> Row:
+    """How much faster `taken` was, in the same round."""
+    ratios = [one.wall / other.wall for one, other in zip(than, taken, strict=True)]
+    return row(TABLE, name, ratios, "×", least=least)
+
+
+def _parts(
+    doing: str, count: int, one: list[Taken], two: list[Taken], apart: list[Taken]
+) -> Iterator[Row]:
     """Where the CPU time of a file goes, what is loaded at the beginning shared out to all."""
     for name, seconds in (
-        ("one job", one.cpu),
-        ("two jobs", two.cpu),
-        ("two jobs, of it in the process that was started", two.own),
-        ("two processes", apart.cpu),
+        ("one job", [each.cpu for each in one]),
+        ("two jobs", [each.cpu for each in two]),
+        ("two jobs, of it in the process that was started", [each.own for each in two]),
+        ("two processes", [each.cpu for each in apart]),
     ):
         name = f"CPU time of a file, {doing}, {name}"
-        yield Row(table=TABLE, name=name, value=1e3 * seconds / count, unit="ms")
+        yield row(TABLE, name, [1e3 * each / count for each in seconds], "ms")
 
 
 def _raw(place: Path, *, fsync: bool) -> Taken:

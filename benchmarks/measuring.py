@@ -34,8 +34,9 @@ VERIFY_MOST = 1.1
 LARGE_FILES = {"12 MP PNG": 0.80, "12 MP JPEG": 0.95}
 """Most that verifying may cost beside one read of the engine, where hashing is most of it."""
 MOST_BYTES = 6 * 1024
-SMALL = 2_000_000
-"""Bytes of files that are signed and verified in milliseconds, of which there are more rounds."""
+SMALL, IN_A_ROW = 2_000_000, 5
+"""Bytes of files that take milliseconds, and how many of them come one behind the other before it
+is the engine's turn, as in a folder."""
 BOOKS_MOST = {
     ("labelled", "c2pa-conformance"): 1.05,
     tuple(name for name in BOOKS if name != "c2pa-conformance-2.2"): 1.08,
@@ -55,6 +56,8 @@ class Timing:
     name: str
     signing: Pair
     """Beside the engine's signing and one read."""
+    alternating: Pair
+    """The same of a small file, where each waits for the other after every file."""
     bare: Pair
     """Beside the same, where the engine does not check its own result."""
     verifying: Pair
@@ -71,6 +74,9 @@ class Timing:
         sign_most = next((SIGN_MOST[each] for each in SIGN_MOST if each in self.name), None)
         name = f"{self.name}, beside signing and one read"
         yield row(SIGNING, name, beside(*self.signing), "×", most=sign_most)
+        if any(self.alternating):
+            name = f"{self.name}, beside signing and one read, file by file in turn"
+            yield row(SIGNING, name, beside(*self.alternating), "×")
         name = f"{self.name}, beside the same without its own check"
         yield row(SIGNING, name, beside(*self.bare), "×")
         name = f"{self.name}, beside one read"
@@ -123,7 +129,8 @@ def timed(source: Source, rounds: int, engine: Engine) -> Timing | None:
     theirs = (data, mime, raw_signed) if beside else (raw_signed, mime)
     ours = (signed.data, mime, signed.sidecar)
     engine.read(*ours)
-    several = rounds if len(data) > SMALL else 5 * rounds
+    is_small = len(data) <= SMALL
+    in_a_row = IN_A_ROW if is_small else 1
 
     def raw(check: bool) -> None:
         engine.sign(data, mime, check=check, beside=beside)
@@ -131,9 +138,12 @@ def timed(source: Source, rounds: int, engine: Engine) -> Timing | None:
 
     return Timing(
         f"{source.name}, {len(data) / 1e6:.1f} MB",
-        turns(several, lambda: sign(data, beside), lambda: raw(check=True)),
-        turns(several, lambda: sign(data, beside), lambda: raw(check=False)),
-        turns(several, lambda: verify(signed), lambda: engine.read(*ours)),
+        turns(rounds, lambda: sign(data, beside), lambda: raw(check=True), in_a_row),
+        turns(rounds * IN_A_ROW, lambda: sign(data, beside), lambda: raw(check=True))
+        if is_small
+        else ([], []),
+        turns(rounds, lambda: sign(data, beside), lambda: raw(check=False), in_a_row),
+        turns(rounds, lambda: verify(signed), lambda: engine.read(*ours), in_a_row),
         [seconds(lambda: hashlib.sha256(data).digest()) for _ in range(rounds)],
         [seconds(lambda: bytearray(data)) for _ in range(rounds)],
         growth=growth(data, signed),
@@ -141,16 +151,19 @@ def timed(source: Source, rounds: int, engine: Engine) -> Timing | None:
     )
 
 
-def turns(rounds: int, ours: Callable[[], object], theirs: Callable[[], object]) -> Pair:
-    """Seconds of two jobs, one right after the other: nobody is always the second, and two rounds
-    before the first load what other jobs have put out of the caches (decisions 182 and 189)."""
+def turns(
+    rounds: int, ours: Callable[[], object], theirs: Callable[[], object], in_a_row: int = 1
+) -> Pair:
+    """Seconds of two jobs that take turns, each `in_a_row` times: nobody is always the second, and
+    two rounds before the first load what other jobs have put out of the caches (decisions 182 and
+    189)."""
     pair: Pair = [], []
     works = list(zip(pair, (ours, theirs), strict=True))
     for number in range(-2, rounds):
         for times, work in works if number % 2 else works[::-1]:
-            took = seconds(work)
+            took = [seconds(work) for _ in range(in_a_row)]
             if number >= 0:
-                times.append(took)
+                times += took
     return pair
 
 
