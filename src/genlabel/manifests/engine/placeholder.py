@@ -208,6 +208,7 @@ def as_long(spans: Spans) -> list[tuple[int, int]]:
 
 
 _LEAST = (1 << 32, 1 << 16, 1 << 8, 24, 0)
+"""The smallest numbers of each length in CBOR, the longest first."""
 
 
 def _smallest(number: int) -> int:
