@@ -214,6 +214,29 @@ def test_an_original_that_is_shown_as_a_whole_is_nearer_than_one_of_which_a_part
     assert (report["against"], report["matched_by"]) == (str(Path("both/part.jpg")), "picture")
 
 
+def test_of_many_originals_that_of_which_a_part_was_published_is_found(labelled, genlabel):
+    from PIL import Image
+
+    from genlabel import testing
+
+    Path("public").mkdir()
+    Path("hills").mkdir()
+    for seed in range(40):
+        picture = testing.picture("png", size=(320, 240), seed=seed)
+        Path(f"hills/{seed:02}.png").write_bytes(picture)
+    for seed in (3, 17, 29):
+        with Image.open(f"hills/{seed:02}.png") as image:
+            image.crop((0, 0, 270, 190)).save(f"public/renamed-{seed:02}.webp", quality=80)
+    answer = genlabel("strip-check", "public", "--against", "hills", "--format", "json")
+    found = [each for each in fates(answer) if each["path"] is not None]
+    assert [(Path(each["against"]).name, each["pixels"]["change"]) for each in found] == [
+        ("03.png", "converted"),
+        ("17.png", "converted"),
+        ("29.png", "converted"),
+    ]
+    assert all("cropped" in each["pixels"]["relations"] for each in found)
+
+
 def test_of_one_picture_in_two_formats_the_one_whose_pixels_it_has_is_the_original(
     labelled, genlabel
 ):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from genlabel.model.dataclass import dataclass
@@ -20,6 +22,10 @@ FOUND = 2.3
 _SIDE = 8
 _SMALL = 160
 """Pixels of the longer side of what is looked for in others."""
+_COLOURS = 64
+"""Pixels of the longer side of what colours are counted on."""
+_LEFT = 0.5
+"""Part of a picture's points that a part of it may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +36,8 @@ class Fingerprint:
     """64 of grey, stretched from 0 to 255."""
     field: Field
     """In which parts of it are found."""
+    colours: Mapping[int, float]
+    """Which part of its points each of 512 colours has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,40 +46,59 @@ class Sought:
 
     levels: bytes
     grey: Image.Image
+    colours: Mapping[int, float]
 
     def apart(self, original: Fingerprint) -> int:
         """How far both are apart, from 0."""
         return sum(abs(a - b) for a, b in zip(self.levels, original.levels, strict=True))
 
-    def may_be_of(self, original: Fingerprint) -> bool:
-        """Is it worth decoding both, since all of the original or a part of it may be shown?"""
-        if self.apart(original) <= NEAR:
-            return True
-        return any(place.score >= FOUND for place in original.field.places(self.grey, 1))
+    def common(self, original: Fingerprint) -> float:
+        """Which part of its points, from 0 to 1, has colours of the original: nearly all where it
+        was cut from it."""
+        theirs = original.colours
+        return sum(min(part, theirs.get(c, 0.0) / _LEFT) for c, part in self.colours.items())
+
+    def score(self, original: Fingerprint) -> float:
+        """How surely it is found as a part of the original: from `FOUND` on it may be one."""
+        return max((place.score for place in original.field.places(self.grey, 1)), default=0.0)
 
 
 def fingerprint(data: bytes | memoryview, *, max_pixels: int = MAX_PIXELS) -> Fingerprint | None:
     """That of an original; None of what cannot be decoded, or is too large."""
-    grey = _grey(data, max_pixels)
-    return None if grey is None else Fingerprint(_levels(grey), Field(grey))
+    seen = _seen(data, max_pixels)
+    return None if seen is None else Fingerprint(_levels(seen[0]), Field(seen[0]), seen[1])
 
 
 def sought(data: bytes | memoryview, *, max_pixels: int = MAX_PIXELS) -> Sought | None:
     """A published picture; None of what cannot be decoded, or is too large."""
-    grey = _grey(data, max_pixels)
-    return None if grey is None else Sought(_levels(grey), grey)
+    seen = _seen(data, max_pixels)
+    return None if seen is None else Sought(_levels(seen[0]), *seen)
 
 
-def _grey(data: bytes | memoryview, max_pixels: int) -> Image.Image | None:
+def _seen(
+    data: bytes | memoryview, max_pixels: int
+) -> tuple[Image.Image, Mapping[int, float]] | None:
+    """It in grey, and its colours."""
     from PIL import Image
 
     try:
         with looked_at(data, most=max_pixels) as picture:
-            grey = picture.view().over("grey").grey
+            view = picture.view().over("grey")
+            grey, colours = view.grey, _colours(view.image)
     except (MalformedAsset, UnsupportedFormat):
         return None
     grey.thumbnail((_SMALL, _SMALL), Image.Resampling.BOX)
-    return grey
+    return grey, colours
+
+
+def _colours(image: Image.Image) -> Mapping[int, float]:
+    from PIL import Image
+
+    small = image.convert("RGB")
+    small.thumbnail((_COLOURS, _COLOURS), Image.Resampling.BOX)
+    bands = (band.tobytes() for band in small.split())
+    counts = Counter((r >> 5) << 6 | (g >> 5) << 3 | b >> 5 for r, g, b in zip(*bands, strict=True))
+    return {colour: count / counts.total() for colour, count in counts.items()}
 
 
 def _levels(grey: Image.Image) -> bytes:

@@ -18,7 +18,7 @@ from genlabel.model.errors import ConfigurationError, GenlabelError
 from genlabel.model.results import MatchedBy
 from genlabel.operations.beside import read_asset
 from genlabel.pixels.compare import compare
-from genlabel.pixels.fingerprint import NEAR, Fingerprint, fingerprint, sought
+from genlabel.pixels.fingerprint import FOUND, NEAR, Fingerprint, fingerprint, sought
 from genlabel.storage import ByName, Expansion, Found, Pair, chosen
 
 _SURELY = frozenset({"identical", "metadata-only", "re-encoded", "converted", "resized", "cropped"})
@@ -26,6 +26,8 @@ _SURELY = frozenset({"identical", "metadata-only", "re-encoded", "converted", "r
 recoloured, turned or covered as well, somebody has to say which original it had."""
 _LOOKED_AT = 8
 """Most originals that a published picture is compared with: 10 ms each for a stranger."""
+_COLOURED_ALIKE = 24
+"""Most originals in which it is looked for as a part: 10 ms each."""
 Unopened = tuple[tuple[Path, OSError], ...]
 """What could not be looked into."""
 
@@ -181,11 +183,11 @@ class _Search:
         mine = None if data is None else sought(data)
         if data is None or mine is None:
             return pair
-        near = sorted(
-            (mine.apart(theirs), path)
+        asked = {
+            path: theirs
             for path, theirs in self._fingerprints.items()
             if not pair.candidates or path in pair.candidates
-        )[:_LOOKED_AT]
+        }
 
         def copied(path: Path) -> tuple[str, ...]:
             original = _read(path)
@@ -193,16 +195,13 @@ class _Search:
             return found if _SURELY.issuperset(found) else ()
 
         # nobody looks for a part of other pictures where one is shown as a whole
-        whole = {path: copied(path) for apart, path in near if apart <= NEAR}
-        found = (
-            whole
-            if any(whole.values())
-            else {
-                path: copied(path)
-                for apart, path in near
-                if apart > NEAR and mine.may_be_of(self._fingerprints[path])
-            }
-        )
+        apart = sorted((mine.apart(theirs), path) for path, theirs in asked.items())
+        found = {path: copied(path) for apart, path in apart[:_LOOKED_AT] if apart <= NEAR}
+        if not any(found.values()):
+            left = [path for path in asked if path not in found]
+            left.sort(key=lambda path: -mine.common(asked[path]))
+            scores = sorted((-mine.score(asked[path]), path) for path in left[:_COLOURED_ALIKE])
+            found = {path: copied(path) for score, path in scores[:_LOOKED_AT] if -score >= FOUND}
         fitting = [path for path, done in found.items() if done == ("identical",)] or [
             path for path, done in found.items() if done
         ]
