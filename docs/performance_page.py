@@ -13,16 +13,16 @@ _BEFORE = """# Speed and size
 Measured by `python benchmarks/run.py` on {day}: genlabel {genlabel}, engine {engine}, Python
 {python}, {system}, {cores} cores{load}. Medians of many rounds; ± is half of the distance between
 the quartiles. Every round measures genlabel and the other one right after the other on the same
-bytes, so a ratio (×) is worth more than a time; signing and verifying have rounds of their own, as
-whoever verifies many files signs none of them meanwhile, and whoever signs them has no other engine
-do it, too. So small files come five in a row before it is the other's turn; *file by file in turn*
-has both wait for each other, which tells more of the machine's caches and its other guests.
-*Beside signing and one read*: beside the C2PA engine's own signing with thumbnails off, and one read that verifies. What genlabel does
-meanwhile: XMP, IPTC and Exif written, the picture compared byte for byte, the result read back
-and judged. *Without its own check*: the same, where the engine does not read its result itself
-before it hands it over. *Over 1.1 × one read*: how many milliseconds `verify` takes more than
-1.1 times the engine's read; below nought it is faster. *Wanted* is what this project sets itself,
-and **no** says that it is not there yet.
+bytes, so a ratio (×) is worth more than a time; signing and verifying have rounds of their own,
+as whoever verifies many files signs none of them meanwhile, and whoever signs them has no other
+engine do it, too. So small files come five in a row before it is the other's turn; *file by file
+in turn* has both wait for each other, which tells more of the machine's caches and its other
+guests. *Beside signing and one read*: beside the C2PA engine's own signing with thumbnails off,
+and one read that verifies. What genlabel does meanwhile: XMP, IPTC and Exif written, the picture
+compared byte for byte, the result read back and judged. *Without its own check*: the same, where
+the engine does not read its result itself before it hands it over. *Over 1.1 × one read*: how
+many milliseconds `verify` takes more than 1.1 times the engine's read; below nought it is faster.
+*Wanted* is what this project sets itself, and **no** says that it is not there yet.
 
 `python benchmarks/run.py --compare OLD` tells what has moved by more than its spread; where the
 machine has other things to do, nothing is kept.
