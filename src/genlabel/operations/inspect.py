@@ -20,7 +20,7 @@ from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import UnsupportedFormat
 from genlabel.model.report import Integrity, Report, Severity, Trouble
 from genlabel.model.serialise import Result, in_json, same_names
-from genlabel.operations.verify import Examination, examine, measured, read_marks
+from genlabel.operations.verify import Examination, Measured, examine, read_marks
 
 MAX_CUSTOM = 20_000
 """Most characters of an assertion of somebody's own that are shown; ours have no more."""
@@ -107,7 +107,7 @@ def inspect(asset: Asset, *, trust: Trust | None = None) -> Inspection:
     Raises `MalformedAsset`, or `UnsupportedFormat` for a file that looks like nothing known.
     """
     if formats.recognise(asset.data) is None:
-        with measured(asset):
+        with Measured(asset):
             return _stranger(bytes(asset.data))
     examination = examine(asset, trust=trust or Trust())
     survey = examination.survey

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -111,15 +110,8 @@ def examine(
     `by_engine` leaves the hashing of the file to the engine, as a second opinion. With `crjson`
     that view, which the report can always give, is read along, for a tenth of what it costs later.
     """
-    try:
-        container = formats.identify(asset.data)
-        survey = container.survey(asset.data)
-        if survey.manifest is None and asset.manifest is None:
-            return _unsigned(asset, container, survey, trust)
-        return _asked(asset, container, survey, trust, by_engine=by_engine, crjson=crjson)
-    except GenlabelError as error:
-        _measure(error, asset)
-        raise
+    with Measured(asset):
+        return _examine(asset, trust, by_engine=by_engine, crjson=crjson)
 
 
 def tells_anything(seen: Examination) -> bool:
@@ -135,24 +127,27 @@ def tells_anything(seen: Examination) -> bool:
     )
 
 
-@contextmanager
-def measured(asset: Asset) -> Iterator[None]:
+class Measured:
     """Errors that are raised within know how many bytes `asset` has.
 
     None of them tells anybody to rewrite a file that carries a manifest.
     """
-    try:
-        yield
-    except GenlabelError as error:
-        _measure(error, asset)
-        raise
 
+    __slots__ = ("_asset",)
 
-def _measure(error: GenlabelError, asset: Asset) -> None:
-    error.size = len(asset.data)
-    of_form = isinstance(error, MalformedAsset | UnsupportedFormat)
-    if of_form and error.remedy is not None and formats.carries_manifest(asset.data):
-        error.remedy = formats.WITH_MANIFEST
+    def __init__(self, asset: Asset) -> None:
+        self._asset = asset
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> None:
+        if not isinstance(error, GenlabelError):
+            return
+        error.size = len(self._asset.data)
+        of_form = isinstance(error, MalformedAsset | UnsupportedFormat)
+        if of_form and error.remedy is not None and formats.carries_manifest(self._asset.data):
+            error.remedy = formats.WITH_MANIFEST
 
 
 def examine_input(asset: Asset, *, trust: Trust) -> Examination:
@@ -161,15 +156,16 @@ def examine_input(asset: Asset, *, trust: Trust) -> Examination:
     The engine, which would read every byte, is asked only where there is a manifest. What it alone
     could see would come out when the signed result is read back.
     """
+    return _examine(asset, trust)
+
+
+def _examine(
+    asset: Asset, trust: Trust, *, by_engine: bool = False, crjson: bool = False
+) -> Examination:
     container = formats.identify(asset.data)
     survey = container.survey(asset.data)
     if survey.manifest is not None or asset.manifest is not None:
-        return _asked(asset, container, survey, trust)
-    return _unsigned(asset, container, survey, trust)
-
-
-def _unsigned(asset: Asset, container: Container, survey: Survey, trust: Trust) -> Examination:
-    """Of a file without a manifest."""
+        return _asked(asset, container, survey, trust, by_engine=by_engine, crjson=crjson)
     unsigned = Unsigned.of(asset, container, survey)
     return _examined(asset, container, survey, readings.absent(), unsigned, trust)
 

@@ -195,13 +195,13 @@ class _Search:
             return found if _SURELY.issuperset(found) else ()
 
         # nobody looks for a part of other pictures where one is shown as a whole
-        apart = sorted((mine.apart(theirs), path) for path, theirs in asked.items())
-        found = {path: copied(path) for apart, path in apart[:_LOOKED_AT] if apart <= NEAR}
+        alike = sorted((mine.apart(theirs), path) for path, theirs in asked.items())[:_LOOKED_AT]
+        found = {path: copied(path) for apart, path in alike if apart <= NEAR}
         if not any(found.values()):
-            left = [path for path in asked if path not in found]
-            left.sort(key=lambda path: -mine.common(asked[path]))
-            scores = sorted((-mine.score(asked[path]), path) for path in left[:_COLOURED_ALIKE])
-            found = {path: copied(path) for score, path in scores[:_LOOKED_AT] if -score >= FOUND}
+            left = sorted(asked.keys() - found, key=lambda path: (-mine.common(asked[path]), path))
+            scores = {path: mine.score(asked[path]) for path in left[:_COLOURED_ALIKE]}
+            likely = sorted(scores, key=lambda path: (-scores[path], path))[:_LOOKED_AT]
+            found = {path: copied(path) for path in likely if scores[path] >= FOUND}
         fitting = [path for path, done in found.items() if done == ("identical",)] or [
             path for path, done in found.items() if done
         ]
