@@ -116,20 +116,21 @@ def _in_structure(name: str, value: Value) -> Value | list[Value]:
 def _context_of(data: Mapping[str, Any]) -> dict[str, str]:
     """The namespaces of the prefixes in use, structures included."""
     used: set[str] = set()
-
-    def collect(value: object) -> None:
-        if isinstance(value, dict):
-            for key, below in value.items():
-                used.add((below if key == "@type" else key).partition(":")[0])
-                if type(below) is not str:
-                    collect(below)
-        elif isinstance(value, list):
-            for each in value:
-                if type(each) is not str:
-                    collect(each)
-
-    collect(data)
+    _collect(data, used)
     return {prefix: uri for prefix, uri in NAMESPACES.items() if prefix in used}
+
+
+def _collect(value: object, used: set[str]) -> None:
+    """Adds to `used` what stands before the colons in `value`."""
+    if isinstance(value, dict):
+        for key, below in value.items():
+            used.add((below if key == "@type" else key).partition(":")[0])
+            if type(below) is not str:
+                _collect(below, used)
+    elif isinstance(value, list):
+        for each in value:
+            if type(each) is not str:
+                _collect(each, used)
 
 
 def _listed(value: object) -> list[Any]:

@@ -109,8 +109,12 @@ class Native(Library):
             views: tuple[View, ...] = ("json", "crjson") if crjson else ("json",)
             seen: dict[View, bytes] = {}
 
-            def fill() -> int:
-                reader = self._filled_reader(empty, _STORE, stream, store)
+            def fill() -> int | str:
+                """The reader, or why there is none: an error that is kept would lead back here."""
+                try:
+                    reader = self._filled_reader(empty, _STORE, stream, store)
+                except Refused as refused:
+                    return str(refused)
                 for view in views:
                     with suppress(Refused):
                         seen[view] = self._seen(reader, view)
@@ -120,14 +124,16 @@ class Native(Library):
 
             def told(view: View) -> bytes:
                 reader = under_way.result()
+                if isinstance(reader, str):
+                    raise Refused(reader)
                 return seen[view] if view in seen else self._seen(reader, view)
 
             try:
                 with under_way:
                     yield told
             finally:
-                with suppress(Refused):
-                    self._c.free(under_way.result())
+                if isinstance(reader := under_way.result(), int):
+                    self._c.free(reader)
 
     def _filled_reader(self, empty: int, mime: bytes, stream: int, store: bytes) -> int:
         return self._held(

@@ -14,7 +14,7 @@ from genlabel.credentials.trust import Trust
 from genlabel.manifests.engine import engine
 from genlabel.manifests.store import ancestry
 from genlabel.manifests.store.ancestry import Walk
-from genlabel.manifests.store.manifest_store import Manifest
+from genlabel.manifests.store.manifest_store import Manifest, ManifestStore
 from genlabel.manifests.validation import (
     actions,
     contradictions,
@@ -50,12 +50,43 @@ from genlabel.model.report import (
     Integrity,
     Lineage,
     NamedActor,
+    SignedBy,
     SigningTime,
 )
 from genlabel.storage.beside import Beside
 
 if TYPE_CHECKING:
     from genlabel.manifests.validation.signer import Known, Signatory
+
+
+class Signatories:
+    """Who signed the manifests of a store, each judged once."""
+
+    def __init__(self, store: ManifestStore, trust: Trust) -> None:
+        self._store, self._trust = store, trust
+        self._now = datetime.now(UTC)
+        self._signers: Known = {}
+        self._found: dict[str, Signatory] = {}
+
+    def __call__(self, manifest: Manifest) -> Signatory:
+        """Who signed a manifest of the store, and what became of the signature."""
+        found = self._found.get(manifest.label)
+        if found is None:
+            from genlabel.manifests.validation import signer
+
+            found = signer.of(
+                manifest, self._trust, store=self._store, now=self._now, known=self._signers
+            )
+            self._found[manifest.label] = found
+        return found
+
+    def signed_by(self, manifest: Manifest) -> SignedBy | None:
+        """The certificate's holder; None where no certificate can be read."""
+        return self(manifest).signed_by
+
+    def statuses(self, manifest: Manifest) -> Statuses:
+        """C2PA's codes about signature, credential and time."""
+        return self(manifest).statuses
 
 
 class Verdicts:
@@ -67,9 +98,7 @@ class Verdicts:
         self.answer = engine.Answer()
         self.read_metadata: dict[str, tuple[MetadataAssertion, ...]] = {}
         self.read_engine: dict[str, tuple[Status, ...]] = {}
-        self.signatories: dict[str, Signatory] = {}
-        self.signers: Known = {}
-        self.now = datetime.now(UTC)
+        self.signatory = Signatories(self.store, trust)
 
     def look(self) -> None:
         """What does not ask for the engine's answer, and waits for no other thread."""
@@ -91,8 +120,8 @@ class Verdicts:
         """What our own code finds of those below."""
         return Ancestors(
             self.store,
-            signer_of=lambda each: self.signatory(each).signed_by,
-            signer_codes=lambda each: self.signatory(each).statuses,
+            signer_of=self.signatory.signed_by,
+            signer_codes=self.signatory.statuses,
             walk=self.walk,
         )
 
@@ -205,18 +234,6 @@ class Verdicts:
     def bound(self) -> Bound:
         """What became of the binding, which is hashed beside all that does not need it."""
         return self.binding.result()
-
-    def signatory(self, manifest: Manifest) -> Signatory:
-        """Who signed a manifest of the store."""
-        known = self.signatories.get(manifest.label)
-        if known is None:
-            from genlabel.manifests.validation import signer
-
-            known = signer.of(
-                manifest, self.trust, store=self.store, now=self.now, known=self.signers
-            )
-            self.signatories[manifest.label] = known
-        return known
 
     @cached_property
     def walk(self) -> Walk:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import weakref
 from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
@@ -61,8 +62,16 @@ class Subject:
     def __init__(
         self, store: ManifestStore, manifest: Manifest, redacted: Collection[Path] = ()
     ) -> None:
-        self.store, self.manifest, self.redacted = store, manifest, redacted
+        self._store = weakref.ref(store)  # which keeps subjects: neither would be let go of
+        self.manifest, self.redacted = manifest, redacted
         self._values: dict[str, Any] = {}
+
+    @property
+    def store(self) -> ManifestStore:
+        """The manifest's; whoever asks holds it."""
+        store = self._store()
+        assert store is not None
+        return store
 
     @cached_property
     def claim(self) -> Mapping[str, Any] | None:
