@@ -159,7 +159,8 @@ class Policy:
             return tuple(rule.judgement(made, self.name) for rule in rules)
         if given.crjson is None and self._lacks(given):
             return tuple(rule.judgement(_without_crjson(rule, given), self.name) for rule in rules)
-        return tuple([rule.judgement(rule.check(given), self.name) for rule in rules])
+        name = self.name
+        return tuple([rule.judgement(rule.check(given), name) for rule in rules])
 
     def _lacks(self, evidence: Evidence) -> bool:
         """Is the crJSON read, or what stands for it not there?"""
@@ -194,7 +195,9 @@ def applied(books: Iterable[Policy], evidence: Evidence | Report) -> Report:
     What two of them object to alike is found once.
     """
     report = evidence.report if isinstance(evidence, Evidence) else evidence
-    judged = tuple(each for book in books for each in book.judge(evidence))
+    judged: list[Judgement] = []
+    for book in books:
+        judged += book.judge(evidence)
     if not judged:
         return report
     return but(
@@ -266,8 +269,8 @@ def _own(judgement: Judgement, severity: Severity) -> Finding:
 
 
 def _objections(report: Report, judged: Iterable[Judgement]) -> tuple[Finding, ...]:
-    every = (finding for each in judged for finding in each.findings)
-    return tuple(dict.fromkeys(each for each in every if each not in report.findings))
+    every = [finding for each in judged if each.findings for finding in each.findings]
+    return tuple(dict.fromkeys([each for each in every if each not in report.findings]))
 
 
 def _require_sound(book: str, rule: Rule) -> None:

@@ -73,10 +73,14 @@ def _plain(value: Any, level: int = 0) -> Any:
         return value
     if level == _MAX_LEVELS:
         raise _NotShown
+    below = level + 1
     if isinstance(value, dict):
-        return {str(key): _plain(each, level + 1) for key, each in value.items()}
+        return {
+            str(key): each if type(each) in _AS_IT_IS else _plain(each, below)
+            for key, each in value.items()
+        }
     if isinstance(value, list):
-        return [_plain(each, level + 1) for each in value]
+        return [each if type(each) in _AS_IT_IS else _plain(each, below) for each in value]
     if isinstance(value, bytes):
         return f"b64'{b64encode(value).decode()}'"
     if isinstance(value, Tag):
