@@ -10,6 +10,7 @@ import pytest
 
 from genlabel.model.words.translation import translated
 from genlabel.policies import Rule, policy
+from genlabel.policies.rule import Level
 from pages import HOME
 
 PAGE = (HOME / "docs" / "rulebooks.md").read_text("utf-8")
@@ -145,3 +146,42 @@ def test_no_rule_names_a_line_of_a_copy_and_what_it_quotes_is_in_the_text(book) 
             parts = [each.strip() for each in quoted[1].split("…") if each.strip()]
             missing = [each for each in parts if plain(each) not in whole]
             assert (rule.id, missing) == (rule.id, [])
+
+
+STRENGTH = {
+    "marked": (Level.SHOULD, "Support and/or participate in all organisations/ initiatives"),
+    "told": (Level.MUST, "through labelling, metadata, or cryptographic means"),
+    "told-fully": (Level.MAY, "through labelling, metadata, or cryptographic means"),
+    "opt-out": (Level.MAY, "this should be considered as sufficient to qualify as opt out"),
+    "licensed": (Level.SHOULD, "Licensing of Data should be preferred."),
+}
+"""Rule of `cepic` → how strongly it may ask, and the guide's words for that."""
+
+
+@pytest.mark.parametrize("name", STRENGTH)
+def test_no_rule_asks_more_strongly_than_the_guide(name: str) -> None:
+    level, words = STRENGTH[name]
+    rule = next(each for each in policy("cepic").rules if each.id == name)
+    assert rule.level is level
+    assert plain(words) in plain(" ".join(text("2023")))
+
+
+HEADS = re.compile(r"^ *(\d)\. ?([A-Z]\w+)")
+
+
+def test_each_sentence_of_the_agencies_book_is_under_the_head_that_it_names() -> None:
+    """Of the second edition, which every rule names; the heads of its five principles."""
+    under: dict[str, str] = {}
+    head = ""
+    for line in text("2023")[: NORMATIVE["2023"][1]]:
+        if found := HEADS.match(line):
+            head = found[2]
+            under[head] = ""  # they are listed before they follow
+        elif head:
+            under[head] += f"\n{line}"
+    assert set(under) == {"Lawfulness", "Transparency", "Necessity", "Accuracy", "Security"}
+    for rule in policy("cepic").rules:
+        named, _, quote = rule.source.section.partition(": ")
+        for part in quote.strip("“”").split(" … "):
+            words = plain(part.strip("… :"))
+            assert words in plain(under[named.split()[0]]), f"{rule.id}: {words!r}"

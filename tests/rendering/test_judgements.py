@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from xml.etree import ElementTree
@@ -12,7 +14,7 @@ import jsonschema
 import pytest
 
 from genlabel import render
-from genlabel.model.judgement import Level, ReadFrom, RuleSource
+from genlabel.model.judgement import Level, ReadFrom, RuleSource, Verdict
 from genlabel.model.report import Integrity, Report
 from genlabel.operations.explain import explain
 from genlabel.policies import LABELLED
@@ -83,6 +85,32 @@ def test_with_all_details_it_says_whose_word_and_in_what_copy_the_rule_was_read(
     assert "it is no film [book/films]" in told
 
 
+@pytest.mark.parametrize("form", ["text", "html"])
+def test_whatever_a_rule_concludes_it_says_what_was_asked_how_strongly_and_by_which_text(
+    report, form
+):
+    """On one line with the rule's name: a page puts details elsewhere."""
+    told = (
+        text.rendered(report, Style(verbose=True))
+        if form == "text"
+        else html.unescape(re.sub(r"<(?!/?tr)[^>]*>", " ", render([report], "html")))
+    )
+    rows_told = told.split("\n" if form == "text" else "</tr>")
+    for each in report.judgements:
+        naming = [row for row in rows_told if f"[{each.id}]" in row]
+        assert any(each.asks in row for row in naming), each.id
+        if each.verdict is not Verdict.NOT_APPLICABLE:
+            asked = f"{each.level}; "
+            assert any(asked in row and "The Guide, §3" in row for row in naming), each.id
+
+
+def test_a_copy_is_told_with_the_day_on_which_it_was_read(report):
+    read = replace(SOURCE, read=date(2026, 11, 29))
+    book = replace(BOOK, rules=tuple(replace(each, source=read) for each in BOOK.rules))
+    told = text.rendered(applied([book], replace(report, judgements=())), Style())
+    assert "The Guide, 2026-06-10, read as others quote it (2026-11-29)" in told
+
+
 def test_french_has_no_english_left_in_what_the_engine_says(report):
     told = text.rendered(report, Style(language="fr"))
     assert "2 sur 6 règles satisfaites, 2 en échec, 1 qu’on ne peut juger" in told
@@ -106,6 +134,7 @@ def test_json_has_every_judgement_and_counts_them_by_book(report):
     assert by_rule["broken"] == {
         "policy": "book",
         "rule": "broken",
+        "asks": "broken is so",
         "level": "must",
         "verdict": "failed",
         "basis": "file",

@@ -96,6 +96,8 @@ class Judgement(Result):
 
     policy: str = ""
     rule: str = ""
+    asks: str = ""
+    """What the rule asks: what must be true for it to pass."""
     level: Level = Level.MUST
     verdict: Verdict
     basis: Basis = Basis.NONE

@@ -14,6 +14,7 @@ from genlabel.policies.evidence import Evidence
 
 Check = Callable[[Evidence], Judgement]
 """How a rule sees its answer in the evidence."""
+UNSHOWN = "the file does not show it, and nobody declared it"
 
 
 _once = lru_cache(maxsize=1024, typed=True)(Judgement)
@@ -95,10 +96,10 @@ def declared(key: str, *, fits: Callable[[Any], bool] = bool, otherwise: str = "
 
 
 @lru_cache(maxsize=1024)
-def undeclared(key: str) -> Judgement:
-    """No file shows it, and nobody declared it."""
+def undeclared(key: str, *, by_files: bool = False) -> Judgement:
+    """No file shows it, or this one does not of those that can, and nobody declared it."""
     return undecided(
-        "no file can show this, and nobody declared it",
+        UNSHOWN if by_files else "no file can show this, and nobody declared it",
         settles=f"declare {key} in the file of --declarations",
         where=key,
     )
@@ -110,7 +111,7 @@ def weighed(
     *,
     fits: Callable[[Any], bool] = bool,
     otherwise: str = "",
-    unshown: str = "the file does not show it, and nobody declared it",
+    unshown: str = UNSHOWN,
 ) -> Check:
     """The check of a rule that the file may show, and else the answer to `key`.
 

@@ -235,6 +235,7 @@ def _completed(made: Judgement, rule: Rule, book: str) -> Judgement:
     complete = Judgement(  # `replace` takes three times as long, and there are many rules
         policy=book,
         rule=rule.id,
+        asks=rule.asks,
         level=rule.level,
         verdict=made.verdict,
         basis=rule.basis if decided and made.basis is Basis.NONE else made.basis,

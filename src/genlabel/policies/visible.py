@@ -64,7 +64,7 @@ LAWS = (
         language="en",
         must_have=(
             (
-                r"\b(AI|KI|IA|SI)\b|AI|人工智能",
+                r"(?<![A-ZÀ-Þ])(?:AI|KI|IA|SI)(?![A-Za-zÀ-ɏ])|人工智能",
                 "measure 1.1(a) wants: the capitalised acronym AI, or the national one where a law "
                 "on languages wants that",
             ),

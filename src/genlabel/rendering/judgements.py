@@ -13,7 +13,7 @@ from typing import Any
 from genlabel.model.escape import escape, sentence
 from genlabel.model.judgement import Basis, Judgement, ReadFrom, Verdict
 from genlabel.model.words.translation import translated
-from genlabel.model.words.typography import colon
+from genlabel.model.words.typography import colon, semicolon
 from genlabel.rendering.row import Row
 from genlabel.rendering.rule_books import NO_LAW, source
 
@@ -82,23 +82,36 @@ def account(counted: Mapping[str, int], book: str, language: str, *, files: int 
 
 
 def _judged(judgement: Judgement, language: str) -> Iterator[Row]:
-    """What the finding of a rule that failed does not say; of one that passed, a detail."""
+    """What the finding of a rule that failed does not say; of one that passed, a detail.
+
+    Each line names the rule, since a page puts details elsewhere.
+    """
     own = judgement.policy == OWN
-    words = sentence(translated(judgement.explanation, language))
     where = f" [{escape(judgement.id)}]"
+    told = _told(judgement, language)
     if judgement.verdict is Verdict.FAILED and judgement.fix and not own:
         fix = sentence(translated(judgement.fix, language))
         yield Row("remedy", f"{fix}{where}")
-        yield Row("", _told(judgement, language), detail=True)
+        asks = sentence(translated(judgement.asks, language))
+        yield Row("asked", f"{asks} ({told}){where}", detail=True)
     elif judgement.verdict is Verdict.UNDECIDED:
         settles = sentence(translated(judgement.settles or "", language))
-        yield Row("undecided", f"{words}; {settles}{where}", detail=own)
-        yield Row("", _told(judgement, language), detail=True)
+        why = f"{_concluded(judgement, language)}{semicolon(language)}{settles}"
+        yield Row("undecided", f"{why}{where}", detail=own)
+        yield Row("asked", f"{told}{where}", detail=True)
     elif judgement.verdict is Verdict.PASSED:
-        by = f" ({_told(judgement, language)})" if not own else ""
-        yield Row("passed", f"{words}{by}{where}", detail=True)
+        by = f" ({told})" if not own else ""
+        yield Row("passed", f"{_concluded(judgement, language)}{by}{where}", detail=True)
     elif judgement.verdict is Verdict.NOT_APPLICABLE:
-        yield Row("not asked", f"{words}{where}", detail=True)
+        yield Row("not asked", f"{_concluded(judgement, language)}{where}", detail=True)
+
+
+def _concluded(judgement: Judgement, language: str) -> str:
+    """What the rule asks, and why the answer is what it is, where that says more."""
+    why = sentence(translated(judgement.explanation, language))
+    if not judgement.asks or judgement.asks == judgement.explanation:
+        return why
+    return f"{sentence(translated(judgement.asks, language))}{colon(language)}{why}"
 
 
 def _is_official(judgement: Judgement) -> bool:
@@ -107,11 +120,11 @@ def _is_official(judgement: Judgement) -> bool:
 
 
 def _told(judgement: Judgement, language: str) -> str:
-    """By whose word, and where the rule is written."""
-    parts = []
+    """How strongly it asks, by whose word it is judged, and where the rule is written."""
+    parts = [judgement.level.value]
     if judgement.declared_by is not None and judgement.declared_on is not None:
         by = f"declared by {escape(judgement.declared_by)} on {judgement.declared_on.isoformat()}"
         parts.append(translated(by, language))
     if judgement.source is not None:
         parts.append(source(judgement.source, language))
-    return "; ".join(parts)
+    return semicolon(language).join(parts)

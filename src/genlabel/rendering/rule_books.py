@@ -25,8 +25,10 @@ _READ = {
 def book(described: DescribedBook, language: str) -> Iterator[Row]:
     """A book; its rules and questions one by one are details."""
     yield Row("book", _in(described.title, language))
-    of = f", of {described.published}" if described.published else ""
-    yield Row("texts", f"version {described.version}{of}")
+    version = f"version {described.version}"
+    if described.published:
+        version = f"version {described.version}, of {described.published}"
+    yield Row("texts", translated(version, language))
     if described.since is not None:
         yield Row("since", described.since.isoformat())
     yield Row("rules", f"{len(described.rules)}")
@@ -68,4 +70,6 @@ def source(given: RuleSource, language: str) -> str:
         parts.append(given.published)
     if given.how in _READ:
         parts.append(translated(_READ[given.how], language))
+        if given.read is not None:
+            parts[-1] += f" ({given.read.isoformat()})"
     return ", ".join(parts)

@@ -21,6 +21,11 @@ def colon(language: str) -> str:
     return typeset(" : ", language) if language == _FRENCH else ": "
 
 
+def semicolon(language: str) -> str:
+    """A semicolon between two things that are said."""
+    return typeset(" ; ", language) if language == _FRENCH else "; "
+
+
 def typeset(sentence: str, language: str) -> str:
     """`sentence` with the no-break spaces of `language`: French has them, others have none."""
     if language != _FRENCH:

@@ -32,9 +32,7 @@ _TRANSPARENCY = _guide(
 _INFORM = _guide("Transparency: “Inform users …”")
 _LAWFULNESS = _guide("Lawfulness: “No data is to be used without consent.”")
 _HARM = _guide("Lawfulness: “Creators … should never produce content: …”")
-_SECURITY = _guide(
-    "Security and accountability: “Prompt adjustments … internal compliance policies …”"
-)
+_SECURITY = _guide("Security: “Prompt adjustments … internal compliance policies …”")
 _MINIMISATION = _guide(
     "Necessity or minimisation: “… necessary to accomplish the specific project”"
 )
@@ -82,7 +80,10 @@ CEPIC = Policy(
             text="Is it sure to mislead and to defame nobody, and to show no invented event as "
             "news?",
         ),
-        Question("capabilities", text="Which page tells what the system can and cannot do?"),
+        Question(
+            "capabilities",
+            text="Which page tells the capabilities, limits and risks of such content?",
+        ),
         Question("complaint_contact", text="Where can people complain about the picture?"),
         Question("correction_time", text="In what time is a label corrected after a complaint?"),
         Question("policies", text="Which page has the internal rules for such pictures?"),
@@ -93,7 +94,11 @@ CEPIC = Policy(
         Rule(
             "marked",
             asks="a signed mark says how the picture came to be",
-            source=_TRANSPARENCY,
+            source=_guide(
+                "Transparency: “Support and/or participate in all organisations/ initiatives "
+                "aiming at authenticating media content”"
+            ),
+            level=Level.SHOULD,
             basis=Basis.SIGNED,
             check=signed_mark,
             fix="sign the picture with genlabel sign",
@@ -109,7 +114,7 @@ CEPIC = Policy(
             "told-fully",
             asks="caption, metadata and cryptography, all three, tell it",
             source=_INFORM,
-            level=Level.SHOULD,
+            level=Level.MAY,
             check=of_ai(checks.told_fully),
             fix="sign with --description, and say in it that a model made or changed the picture",
         ),
@@ -132,7 +137,8 @@ CEPIC = Policy(
         ),
         Rule(
             "named",
-            asks="the natural or legal person who generated or changed it is named",
+            asks="as far as possible, the natural or legal person who generated or changed it is "
+            "named",
             source=_TRANSPARENCY,
             check=checks.named,
             fix="sign with --by NAME",
@@ -164,7 +170,7 @@ CEPIC = Policy(
         Rule(
             "licensed",
             asks="sources are used by licence rather than by exception",
-            source=_guide("Accuracy: “Licensing of Data should be preferred.”"),
+            source=_guide("Security: “Licensing of Data should be preferred.”"),
             level=Level.SHOULD,
             basis=Basis.DECLARED,
             check=asked(
@@ -176,14 +182,14 @@ CEPIC = Policy(
         ),
         Rule(
             "model-basis",
-            asks="the legal basis of what the model was trained on is stated",
+            asks="the model's maker states the legal basis of what it was trained on",
             source=_guide("Lawfulness: “must indicate the legal basis”"),
             check=of_ai(checks.model_basis),
             fix="ask the model's maker, state it for the generator, or declare cepic.model_basis",
         ),
         Rule(
             "releases",
-            asks="the persons in it have agreed, and that is stated",
+            asks="the persons in it have agreed, by releases",
             source=_guide(
                 "Transparency: “transparent and informed consent of persons photographed”"
             ),
@@ -195,7 +201,7 @@ CEPIC = Policy(
             asks="what is wanted of mining, forbidden or allowed, is stated where machines read "
             "it, or no opt-out is wanted",
             source=_guide("Lawfulness: “sufficient to qualify as opt out”"),
-            level=Level.SHOULD,
+            level=Level.MAY,
             check=checks.opt_out,
             fix="sign with --data-mining, or declare cepic.opt_out",
         ),
@@ -209,7 +215,7 @@ CEPIC = Policy(
         ),
         Rule(
             "capabilities",
-            asks="users are told what the system can do, and what it cannot",
+            asks="users are told the capabilities, limits and risks of such content",
             source=_INFORM,
             basis=Basis.DECLARED,
             check=of_ai(asked("cepic.capabilities")),
@@ -217,7 +223,8 @@ CEPIC = Policy(
         ),
         Rule(
             "complaints",
-            asks="it is told where to complain, and in what time a label is corrected",
+            asks="complaints about misleading and harmful content are met promptly: where, and in "
+            "what time",
             source=_SECURITY,
             level=Level.SHOULD,
             basis=Basis.DECLARED,

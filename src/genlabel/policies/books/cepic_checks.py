@@ -90,15 +90,16 @@ def in_time(evidence: Evidence) -> Judgement:
     key, report = "cepic.published", evidence.report
     if report.unjudged:
         return unjudged()
-    if not is_signed(report) or report.signer is None:
-        return failed("the picture is not labelled by anything that is signed", where="signer")
+    if not report.declared.source_type:
+        return failed("the picture is not labelled", where="source_type")
     answer = evidence.declarations.get(key)
     if answer is None or not isinstance(answer.value, date):
         return unanswered(evidence, key)
-    moment, whose = report.signer.signed_at, by_word(answer, key)
+    signer, whose = report.signer if is_signed(report) else None, by_word(answer, key)
+    moment = signer.signed_at if signer is not None else None
     if moment is not None and moment.astimezone(UTC).date() > answer.value:
         return failed("the label was signed after the day of publication", **whose)
-    if moment is None or report.signer.time is not SigningTime.PROVEN:
+    if moment is None or signer is None or signer.time is not SigningTime.PROVEN:
         return undecided(
             "no time-stamp proves when the label was signed",
             settles="time-stamp the label with genlabel stamp, or sign with --tsa",
@@ -139,7 +140,7 @@ def releases(evidence: Evidence) -> Judgement:
     if answer is None:
         if codes == {ModelRelease.UNLIMITED}:
             return passed(basis=Basis.FILE, where="model_release")
-        return unanswered(evidence, key)
+        return unanswered(evidence, key, by_files=True)
     if not answer.value:
         if codes & {ModelRelease.UNLIMITED, ModelRelease.LIMITED}:
             return contradicted(key, evidence)
@@ -178,7 +179,7 @@ def opt_out(evidence: Evidence) -> Judgement:
     if answer is not None:
         return passed("it is declared that none is wanted", **by_word(answer, key))
     if is_signed(report):
-        return unanswered(evidence, key)
+        return unanswered(evidence, key, by_files=True)
     return unjudged()
 
 
@@ -215,7 +216,9 @@ def visible(evidence: Evidence) -> Judgement:
     return _TOLD_VISIBLY(evidence)
 
 
-_TOLD_VISIBLY = asked("cepic.visible", otherwise="it is declared that it is not told visibly")
+_TOLD_VISIBLY = asked(
+    "cepic.visible", otherwise="it is declared that it is not told visibly", by_files=True
+)
 
 
 def human_part(evidence: Evidence) -> Judgement:
@@ -230,7 +233,7 @@ def human_part(evidence: Evidence) -> Judgement:
     return _DOCUMENTED(evidence)
 
 
-_DOCUMENTED = asked("cepic.human_part")
+_DOCUMENTED = asked("cepic.human_part", by_files=True)
 _REFUSED = "genlabel.source.ai-use-refused"
 
 
@@ -255,7 +258,9 @@ def sources(evidence: Evidence) -> Judgement:
 
 
 _RECORDED = asked(
-    "cepic.sources", otherwise="it is declared that a right is missing, or not on record"
+    "cepic.sources",
+    otherwise="it is declared that a right is missing, or not on record",
+    by_files=True,
 )
 
 
@@ -273,4 +278,4 @@ def model_basis(evidence: Evidence) -> Judgement:
     return _BASIS(evidence)
 
 
-_BASIS = asked("cepic.model_basis")
+_BASIS = asked("cepic.model_basis", by_files=True)

@@ -142,12 +142,16 @@ def _second_layer(evidence: Evidence) -> Judgement:
 def _retained(evidence: Evidence) -> Judgement:
     report, key = evidence.report, "eu-provider.inputs_kept"
     if report.lineage is Lineage.BROKEN:
-        return failed("a manifest of something that went in does not hold", where="lineage")
+        return undecided(
+            "a manifest of something that went in does not hold; it may have been so before",
+            settles="look at what went in with genlabel verify",
+            where="lineage",
+        )
     if report.lineage is Lineage.INTACT:
         return passed(basis=Basis.SIGNED, where="lineage")
     answer = evidence.declarations.get(key)
     if answer is None:
-        return unanswered(evidence, key)
+        return unanswered(evidence, key, by_files=True)
     if answer.value:
         return passed(**by_word(answer, key))
     return failed("it is declared that marks of inputs are not kept", **by_word(answer, key))
@@ -238,7 +242,12 @@ EU_PROVIDER = Policy(
             text="Are marks of pictures that go in kept in what comes out?",
         ),
         Question("detection", text="At which address can people check such pictures?"),
-        Question("detection_free", kind=QuestionKind.YES_NO, text="Is that free of charge?"),
+        Question(
+            "detection_free",
+            kind=QuestionKind.YES_NO,
+            text="Is that free of charge? (With fewer than 1,000,000 monthly users: but for "
+            "excessive volume.)",
+        ),
     ),
     rules=(
         Rule(
@@ -333,7 +342,7 @@ EU_PROVIDER = Policy(
             source=_code("Measure 2.1, Sub-measure 2.1.1"),
             basis=Basis.DECLARED,
             check=_asked_now(asked("eu-provider.detection", "eu-provider.detection_free")),
-            fix="offer that, genlabel verify for one, and declare it",
+            fix="offer that for each kind of mark, genlabel verify for metadata, and declare it",
         ),
     ),
 )

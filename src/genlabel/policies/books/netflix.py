@@ -15,6 +15,8 @@ from genlabel.policies.evidence import Evidence
 from genlabel.policies.rule import Basis, Judgement, Level, Policy, ReadFrom, Rule, RuleSource
 
 _SURE = ("yes", "no", "not-sure")
+_APPROVAL = "The broadcaster's written approval, where the answer above needs one."
+_ANSWER = "The contact's written answer, where the one above has to be put to the contact."
 
 
 def _page(section: str, how: ReadFrom = ReadFrom.MIRROR) -> RuleSource:
@@ -22,7 +24,6 @@ def _page(section: str, how: ReadFrom = ReadFrom.MIRROR) -> RuleSource:
         title="Netflix, Using Generative AI in Content Production",
         section=section,
         url="https://partnerhelp.netflixstudios.com/hc/en-us/articles/43393929218323",
-        published="2025-11-11",
         read=date(2026, 11, 29),
         how=how,
     )
@@ -36,10 +37,11 @@ _NEWS = RuleSource(
 )
 
 
-def _approved(key: str, safe: str) -> Check:
+def _approved(key: str, safe: str, lacking: str) -> Check:
     """The check of a rule that an answer other than `safe` fails until an approval is given.
 
-    Who is not sure has to ask: the broadcaster's word decides, too.
+    Who is not sure has to ask: the broadcaster's word decides, too. `lacking` says what is not
+    declared.
     """
 
     def check(evidence: Evidence) -> Judgement:
@@ -53,35 +55,48 @@ def _approved(key: str, safe: str) -> Check:
             return passed("there is a written approval", **by_word(approval, f"{key}_approval"))
         unsure = answer.value == "not-sure"
         return failed(
-            "nobody is sure, which has to be put to the contact"
-            if unsure
-            else "this needs a written approval, and none is declared",
+            "nobody is sure, which has to be put to the contact" if unsure else lacking,
             **by_word(answer, key),
         )
 
     return of_ai(check)
 
 
-def _sure(key: str, text: str) -> tuple[Question, Question]:
-    """A question, and the one for the approval where its answer needs one."""
+def _sure(key: str, text: str, *, word: str = _APPROVAL) -> tuple[Question, Question]:
+    """A question, and the one for the broadcaster's word where its answer needs one."""
     return (
         Question(key, kind=QuestionKind.CHOICE, choices=_SURE, text=text),
-        Question(
-            f"{key}_approval",
-            kind=QuestionKind.APPROVAL,
-            text="The broadcaster's written approval, where the answer above needs one.",
-        ),
+        Question(f"{key}_approval", kind=QuestionKind.APPROVAL, text=word),
     )
 
 
-def _asked_for_approval(name: str, asks: str, key: str, *, safe: str = "no", section: str) -> Rule:
+def _asked_for_approval(name: str, asks: str, key: str, *, section: str) -> Rule:
+    """A rule of what the page always wants a written approval for."""
     return Rule(
         name,
         asks=asks,
         source=_page(section),
         basis=Basis.DECLARED,
-        check=_approved(f"netflix.{key}", safe),
+        check=_approved(
+            f"netflix.{key}", "no", "this needs a written approval, and none is declared"
+        ),
         fix="put it to the contact, and declare the written approval",
+    )
+
+
+def _put_to_the_contact(
+    name: str, asks: str, key: str, *, safe: str = "yes", source: RuleSource
+) -> Rule:
+    """A rule of a principle: who does not keep it, or is not sure, has to ask the contact."""
+    return Rule(
+        name,
+        asks=asks,
+        source=source,
+        basis=Basis.DECLARED,
+        check=_approved(
+            f"netflix.{key}", safe, "this has to be put to the contact, and no answer is declared"
+        ),
+        fix="put it to the contact, and declare the written answer",
     )
 
 
@@ -107,15 +122,15 @@ def _declared(
 NETFLIX = Policy(
     name="netflix",
     title="netflix: what the broadcaster asks of partners who use generative AI",
-    version="2025-11-11",
-    published="2025-11-11",
+    version="copy of 2025-11-11",
     questions=(
         Question("contact", text="Which contact at the broadcaster was told of the use?"),
         Question("notified_on", kind=QuestionKind.DATE, text="On which day was the contact told?"),
         *_sure("final", "Is any of it in the final deliverables, even in the background?"),
         *_sure(
             "talent",
-            "Does it replace, replicate or change the likeness or performance of a person?",
+            "Does it replace, replicate or significantly change the likeness or performance of a "
+            "person?",
         ),
         *_sure(
             "data_use",
@@ -131,14 +146,22 @@ NETFLIX = Policy(
             "Could it be taken for a real event, person or statement, or touch the work of union "
             "members?",
         ),
-        *_sure("inputs", "Is there a right to use all that went in, and does it copy no work?"),
-        *_sure("tool", "Is it sure that the tool keeps no inputs or outputs and trains on none?"),
+        *_sure(
+            "inputs",
+            "Is it sure that it recreates no protected work and infringes no copyright?",
+            word=_ANSWER,
+        ),
+        *_sure(
+            "tool",
+            "Is it sure that the tool keeps no inputs or outputs and trains on none?",
+            word=_ANSWER,
+        ),
         Question(
             "enterprise",
             kind=QuestionKind.YES_NO,
             text="Was the tool used in an environment secured for enterprises?",
         ),
-        *_sure("facts", "Is it shown in a documentary or another format of facts?"),
+        *_sure("facts", "Is it shown in a documentary or another format of facts?", word=_ANSWER),
         Question("human_input", text="What did people do in making what is final?"),
     ),
     rules=(
@@ -180,19 +203,17 @@ NETFLIX = Policy(
             "ethics",
             section="ethics and representation",
         ),
-        _asked_for_approval(
+        _put_to_the_contact(
             "inputs",
-            "all that went in may be used, and no protected work is copied",
+            "no protected work is recreated, and no copyright infringed",
             "inputs",
-            safe="yes",
-            section="principle 1",
+            source=_page("principle 1"),
         ),
-        _asked_for_approval(
+        _put_to_the_contact(
             "tool",
             "the tool keeps nothing and trains on nothing",
             "tool",
-            safe="yes",
-            section="principle 2; confidentiality",
+            source=_page("principle 2; confidentiality"),
         ),
         _declared(
             "enterprise",
@@ -202,13 +223,12 @@ NETFLIX = Policy(
             fix="use such an environment",
             level=Level.SHOULD,
         ),
-        Rule(
+        _put_to_the_contact(
             "facts",
-            asks="nothing generated stands for facts where facts are expected",
+            "nothing generated stands for facts where facts are expected",
+            "facts",
+            safe="no",
             source=_NEWS,
-            basis=Basis.DECLARED,
-            check=_approved("netflix.facts", "no"),
-            fix="put it to the contact, and declare the written approval",
         ),
         _declared(
             "human-input",

@@ -27,10 +27,13 @@ from genlabel.policies.answers import (
 from genlabel.policies.evidence import Evidence
 
 
-def unanswered(evidence: Evidence, key: str, *, alone: bool = False) -> Judgement:
+def unanswered(
+    evidence: Evidence, key: str, *, alone: bool = False, by_files: bool = False
+) -> Judgement:
     """Undecided without a sheet for the book; failed where one was handed in without the answer.
 
     Where that `alone` meets the rule, the remedy is the answer, and not what a bad one asks for.
+    `by_files`: files can show it, too, and this one does not.
     """
     book = key.partition(".")[0]
     for other, answer in evidence.declarations.answers.items():
@@ -41,14 +44,22 @@ def unanswered(evidence: Evidence, key: str, *, alone: bool = False) -> Judgemen
                 **by_word(answer, key),
                 fix=fix if alone else None,
             )
-    return undeclared(key)
+    return undeclared(key, by_files=by_files)
 
 
-def asked(*keys: str, fits: Callable[[Any], bool] = bool, otherwise: str = "") -> Check:
-    """The check of a rule that the answers to `keys` decide, each of which has to fit."""
+def asked(
+    *keys: str,
+    fits: Callable[[Any], bool] = bool,
+    otherwise: str = "",
+    by_files: bool = False,
+) -> Check:
+    """The check of a rule that the answers to `keys` decide, each of which has to fit.
+
+    `by_files`: files can show it, too, and this one does not.
+    """
     checks = tuple((key, declared(key, fits=fits, otherwise=otherwise)) for key in keys)
 
-    silent = undeclared(keys[0])
+    silent = undeclared(keys[0], by_files=by_files)
 
     def check(evidence: Evidence) -> Judgement:
         made, answers = silent, evidence.declarations.answers

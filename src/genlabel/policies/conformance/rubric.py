@@ -69,6 +69,7 @@ def rule(
             asks,
             policy=rubric.book,
             rule=name,
+            asks=asks,
             level=level,
             basis=Basis.FILE,
             where="manifest",
