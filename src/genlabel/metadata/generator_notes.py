@@ -133,6 +133,12 @@ FAMILIES = (
         named=r"^Black Forest Labs$",
     ),
     _family(
+        "mochi-diffusion",
+        WORDED["mochi-diffusion"],
+        beside=("iim 2:65", "iim 2:70", "xmp xmp:CreatorTool"),
+        named=r"^Mochi Diffusion\b",
+    ),
+    _family(
         "a1111",
         SETTINGS,
         "parameters,postprocessing,extras",
@@ -197,7 +203,7 @@ def found(payloads: Mapping[Slot, bytes], *, most: int = MAX_READ) -> tuple[Note
         family = family or next((each for each in present if place in each.beside), None)
         if family is not None:
             notes.append(replace(text, family=family.name))
-        elif place in _OTHERS or (place in _IN_NAMES and generator_signs.is_generator(text.text)):
+        elif place in _OTHERS or generator_signs.tells(place, text.text):
             notes.append(text)
     return tuple(notes)
 

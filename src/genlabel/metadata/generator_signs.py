@@ -11,9 +11,11 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from genlabel.formats.format import Container, Slot, SlotKind, Survey
+from genlabel.metadata import generator_names
+from genlabel.metadata.generator_names import NAME, STATEMENT, WHOLE_NAME
 from genlabel.metadata.generator_traces import MAX_SHOWN, Trace
 from genlabel.model.expression import expression
-from genlabel.model.vocabulary import OF_A_MODEL, strength_of
+from genlabel.model.vocabulary import OF_A_MODEL, strength_within
 
 MAX_READ = 1 << 18
 """Most characters of a text in which signs are looked for."""
@@ -24,7 +26,10 @@ GRAPHS = {
     "comfyui": r"\"class_type\"\s*:|\"KSampler|\"last_node_id\"\s*:",
 }
 """The JSON that programs write into pictures, by what only theirs says."""
-SETTINGS = r"\bSteps: \d{1,4}, |\bNegative prompt: "
+SETTINGS = (
+    r"\bSteps: \d{1,4}, |\bNegative prompt: "
+    r"|\bSteps: ?\d{1,4}\s*[,;\n]\s*(?:Sampler|Schedule|CFG|Guidance|Seed|Size|Model)\b"
+)
 """AUTOMATIC1111 and its kin: the line of settings."""
 JOB = r"\bJob ID: [0-9a-f]{8}-[0-9a-f]{4}-"
 """Midjourney."""
@@ -32,18 +37,33 @@ WORDED = {
     "easy-diffusion": r"\"?use_stable_diffusion_model\"?\s*:",
     "novelai": r"\"signed_hash\"\s*:",
     "flux": r"^AI generated;(?:txt2img|img2img|\w+);flux",
+    "mochi-diffusion": r"\bExclude from Image: |\bML Compute Unit: ",
 }
 """What other programs write into their texts and nobody else does."""
 _SAMSUNG = r"\"genAIType\"\s*:\s*[1-9]"
 """Samsung's editor."""
-_BEGINNING = r"^(?:prompt|workflow):\{|^fooocus(?:\s*v\d|$)"
-_SAYS = "|".join((*GRAPHS.values(), *WORDED.values(), _BEGINNING))
-_SIGN = expression(f"(?i:{_SAYS})|{SETTINGS}|{JOB}|{_SAMSUNG}")
+_BEGINNING = r"^(?:prompt|workflow):\{|^fooocus(?:\s*v\d|$)|^AI generated;"
+_SETTING = (
+    r"\"(?:negative_?prompt|num_inference_steps|uc)\\?\"\s*:"
+    r"|<lora:[^<>:]{1,200}:-?\d"
+)
+"""One setting, in JSON or within a prompt, of whatever program."""
+_FLAGS = r"(?:^|\s)--(?:ar \d{1,4}:\d{1,4}|niji \d)"
+"""What only a prompt for Midjourney has."""
+_STATED = (
+    r"digitalsourcetype/(?:(?:compositeWith)?TrainedAlgorithmicMedia|compositeSynthetic"
+    r"|trainedAlgorithmicData)\b"
+)
+"""A generative source type by its whole address, in whatever text."""
+_SAYS = "|".join((*GRAPHS.values(), *WORDED.values(), _BEGINNING, _SETTING, _FLAGS, _STATED))
+_SIGN = expression(f"(?i:{_SAYS}|{SETTINGS})|{JOB}|{_SAMSUNG}")
 _KEYS = frozenset(
     f"text {key}"
     for key in (
         *("invokeai_metadata", "invokeai_graph", "invokeai_workflow", "sd-metadata", "dream"),
         *("fooocus_scheme", "extras", "generation_data", "use_stable_diffusion_model"),
+        *("negative_prompt", "negative prompt", "num_inference_steps", "hf-job-id", "sd:prompt"),
+        *("parameters-json", "smproj"),
     )
 )
 """Keywords of PNG that nothing else uses, in lower case."""
@@ -53,7 +73,7 @@ _NAMING = frozenset(
         *("xmp xmp:creatortool", "xmp tiff:software", "xmp tiff:make", "xmp tiff:model"),
         *("xmp pdf:producer", "xmp xmpmm:history softwareagent"),
         *("text software", "text source", "text creator", "text producer", "iim 2:65"),
-        *("text tenc", "text tsse"),
+        *("text tenc", "text tsse", "text model", "text provider", "text generator"),
     }
 )
 """Where software names itself."""
@@ -65,6 +85,12 @@ _MAKERS = frozenset(
 )
 """Where whoever made a picture is named: persons, too, who may be called nearly anything."""
 _CREDITS = frozenset({"xmp photoshop:credit", "iim 2:110"})
+_OWN_SOURCE_TYPE = "xmp Iptc4xmpExt:DigitalSourceType"
+_SOURCE_TYPES = ("digitalsourcetype", "digitalsourcefiletype")
+"""Also in another namespace or in a structure; the latter is how IPTC's first draft spelt it."""
+_ANSWERS = ("containsaigeneratedcontent", "ai_generated", "aigenerated")
+"""Canva and others, who write "No", too."""
+_LONGEST_STATEMENT = 120
 _DESCRIPTION = "exif imagedescription"
 _CREDIT = expression(
     r"(?:Made|Created|Edited) with Google AI\b|Apple Photos Clean Up$", re.IGNORECASE
@@ -72,29 +98,24 @@ _CREDIT = expression(
 """Google's generators and Apple's eraser, in the credit line."""
 _SIGNATURE = expression(r"Signature: [A-Za-z0-9+/]{40,}={0,2}")
 """Grok, in the description of its pictures."""
-_NAMES = (
-    r"NovelAI|Midjourney|Stable ?Diffusion|DALL[·-]?E|Adobe Firefly|ComfyUI|InvokeAI|Fooocus"
-    r"|SwarmUI|Draw Things|Leonardo\.Ai|GPT-4o|gpt-image"
-)
-_NAME = expression(
-    rf"\b(?:{_NAMES}|Ideogram|Imagen)\b|^(?:prompt|workflow):\{{|^Grok(?: Imagine)?\b",
-    re.IGNORECASE,
-)
-_WHOLE_NAME = expression(rf"(?:{_NAMES})(?:[ -]v?[\w.]{{1,12}}){{0,2}}", re.IGNORECASE)
-_TITLE = expression(r"AI[ -]generated image\.?", re.IGNORECASE)
-"""NovelAI's title, and a plain word of anybody's."""
-_AIGC = expression(r"\"Label\"\s*:\s*\"?1\b")
-"""China's label (GB 45438-2025, annex E): 1 is generated; 2 and 3 are guesses."""
-_AIGC_INSIDE = expression(r"\"AIGC\"\s*:\s*\{[^{}]{0,1000}?\"Label\"\s*:\s*\"?1\b")
+_KEYWORDS = frozenset({"xmp dc:subject", "iim 2:25", "exif xpkeywords", "text keywords"})
+"""Where words say what is to be seen."""
+_AIGC_SAYS = r"\"(?:Label\\?\"\s*:\s*(?:\\?\")?1\b|ServiceProvider\\?\")"
+_AIGC = expression(_AIGC_SAYS)
+"""China's label (GB 45438-2025, annex E): 1 is generated; 2 and 3 are guesses. One provider names
+itself instead."""
+_AIGC_INSIDE = expression(rf"\bAIGC(?:\\?\")?\s*:?\s*\{{[^{{}}]{{0,1000}}?{_AIGC_SAYS}")
+_YES = frozenset({"yes", "true", "1"})
 _NEEDLES = (
     *(b"class_type", b"ksampler", b"last_node_id", b"sui_image_params", b"fooocus", b"invoke"),
-    *(b"sd-metadata", b"use_stable", b"signed_hash", b"ai generated", b"ai-generated"),
-    *(b"steps: ", b"negative prompt", b"job id", b"prompt:{", b"workflow:{", b"genaitype"),
-    *(b"novelai", b"midjourney", b"stable", b"dall", b"firefly", b"comfyui", b"swarmui"),
-    *(b"draw things", b"leonardo", b"ideogram", b"imagen", b"gpt-", b"grok", b"google ai"),
-    *(b"clean up", b"aigc", b"aigenerated", b"sourcefiletype", b"signature: ", b"&#"),
+    *(b"sd-metadata", b"use_stable", b"signed_hash", b"generated", b"steps:", b"negative"),
+    *(b"job id", b"prompt:{", b"workflow:{", b"genaitype", b"google ai", b"clean up", b"aigc"),
+    *(b"sourcefiletype", b"signature: ", b"algorithmic", b"synthetic", b"from image: "),
+    *(b"ml compute", b"num_inference", b'"uc', b"lora:", b"--ar ", b"--niji"),
+    *(b"created ", b"imagined ", b"made ", b"&#"),
 )
-"""One of these is in whatever tells, in lower case; a character of XML may be spelt by number."""
+"""One of these is in whatever tells but a name, in lower case; a character of XML may be spelt by
+number."""
 _NUMBER = expression(r" \(\d+\)$")
 
 
@@ -121,7 +142,7 @@ def may_stand_in(block: bytes) -> bool:
     """May a text in a block of XMP, Exif or IIM be telling? A look at its bytes, so that what says
     nothing of generators need not be read."""
     plain = block.replace(b"\0", b"").lower()
-    return any(each in plain for each in _NEEDLES)
+    return any(each in plain for each in _NEEDLES) or generator_names.may_stand_in(block, plain)
 
 
 def telling_blocks(container: Container, survey: Survey) -> dict[Slot, bytes]:
@@ -137,32 +158,37 @@ def telling_blocks(container: Container, survey: Survey) -> dict[Slot, bytes]:
 
 def is_generator(name: str) -> bool:
     """Is it the name of a program or model that generates pictures?"""
-    return _NAME.search(name) is not None
+    return NAME.search(name) is not None
 
 
 def tells(where: str, text: str) -> bool:
     """Does a text in that place say that a generator was at work?"""
     place = _place(where)
     text = _plain(text)
-    if place in _KEYS or _SIGN.search(text):
+    if where.startswith(_OWN_SOURCE_TYPE):  # read and judged as what it is
+        return False
+    if place in _KEYS or _SIGN.search(text) or _AIGC_INSIDE.search(text):
         return True
+    if len(text) <= _LONGEST_STATEMENT and place not in _KEYWORDS and STATEMENT.fullmatch(text):
+        return True
+    return _tells_there(place, text)
+
+
+def _tells_there(place: str, text: str) -> bool:
+    """Does a text say it that would say nothing in other places?"""
     if place in _NAMING:
-        return _NAME.search(text) is not None
-    if place in _MAKERS and _WHOLE_NAME.fullmatch(text):
+        return NAME.search(text) is not None
+    if place in _MAKERS and WHOLE_NAME.fullmatch(text):
         return True
     if place in _CREDITS:
         return _CREDIT.match(text) is not None
     if place == _DESCRIPTION:
         return _SIGNATURE.fullmatch(text) is not None
-    if place.endswith("digitalsourcefiletype"):  # as IPTC's first draft spelt it
-        return strength_of(text) == OF_A_MODEL
-    if place.endswith("containsaigeneratedcontent"):  # Canva, which writes "No", too
-        return text.strip().lower() == "yes"
-    if place.endswith("aigc"):
-        return _AIGC.search(text) is not None
-    return _AIGC_INSIDE.search(text) is not None or (
-        place == "text title" and _TITLE.fullmatch(text) is not None
-    )
+    if place.endswith(_SOURCE_TYPES):
+        return strength_within(text) == OF_A_MODEL
+    if place.endswith(_ANSWERS):
+        return text.strip().lower() in _YES
+    return place.endswith("aigc") and _AIGC.search(text) is not None
 
 
 def _plain(text: str) -> str:

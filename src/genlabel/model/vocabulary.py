@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from enum import StrEnum
 from typing import Self
+from urllib.parse import unquote
 
 from genlabel.model.errors import LabelError
 from genlabel.model.expression import expression
@@ -165,8 +166,18 @@ _NAMED = {
     "createdusinggenerativeai": DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA,
     "editedusinggenerativeai": DigitalSourceType.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA,
     "compositeincludinggenerativeaielements": DigitalSourceType.COMPOSITE_SYNTHETIC,
+    "compositeincludingsyntheticelements": DigitalSourceType.COMPOSITE_SYNTHETIC,
+    "purealgorithmicmedia": DigitalSourceType.ALGORITHMIC_MEDIA,
+    **dict.fromkeys(
+        ("generativeai", "aigenerated", "generatedwithai", "createdwithai", "createdusingai"),
+        DigitalSourceType.TRAINED_ALGORITHMIC_MEDIA,
+    ),
+    "editedwithgenerativeai": DigitalSourceType.COMPOSITE_WITH_TRAINED_ALGORITHMIC_MEDIA,
 }
-"""IPTC's names in English (NewsCodes of 2025), as a reader shows them and people copy them."""
+"""IPTC's names in English, of 2025 and before, as a reader shows them and people copy them; and
+what people write instead."""
+_WITHIN = expression(r"trainedalgorithmic(?:media|data)|compositesynthetic")
+_DENIED = expression(r"\b(?:no|non|not)\b|\bnon(?=trained|composite)")
 _BETWEEN = expression(r"[\W_]+")
 _LONGEST = 200
 
@@ -200,6 +211,17 @@ def strength_of(text: str | None) -> int:
     """The `DigitalSourceType.strength` of a source type found in a file; 0 of what is unknown."""
     known = DigitalSourceType.understand(text) if text else None
     return 0 if known is None else _STRENGTHS.get(known, 0)
+
+
+def strength_within(text: str | None) -> int:
+    """`strength_of`, also where a generative code stands within more text: in a list, in an address
+    of another form, with a remark. Evidence against a label alone: nothing else is read so."""
+    known = strength_of(text)
+    if known or not text or DigitalSourceType.understand(text) is not None:
+        return known
+    plain = unquote(text[:_LONGEST]).lower()
+    said = _WITHIN.search(_BETWEEN.sub("", plain)) and not _DENIED.search(plain)
+    return OF_A_MODEL if said else 0
 
 
 def strongest(stated: Iterable[str]) -> str:

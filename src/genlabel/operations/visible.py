@@ -20,7 +20,7 @@ from genlabel.model.errors import (
 )
 from genlabel.model.report import Integrity
 from genlabel.model.results import Outcome, Signed
-from genlabel.model.visible import Position, Visible, VisibleLabel, VisibleStyle
+from genlabel.model.visible import Box, Position, Visible, VisibleLabel, VisibleStyle
 from genlabel.model.words.visible import KINDS, claimed, words
 from genlabel.operations.verify import Examination, examine, examine_input
 from genlabel.pixels.decode import MAX_PIXELS
@@ -208,6 +208,18 @@ def drawn(
     return bytes(data), visible
 
 
+def already_drawn(
+    before: Examination, label: Settled, *, most: int = MAX_PIXELS
+) -> tuple[str, Box] | None:
+    """The words and the place of this very label on a picture that has it already, else None."""
+    require_drawn_on(before.survey.format)
+    there = draw.already(before.survey.data, _drawing(label), most=most)
+    if there is None:
+        return None
+    lines, box = there
+    return "\n".join(lines) if label.asked.badge is None else "", box
+
+
 def _drawing(label: Settled) -> draw.Drawing:
     asked = label.asked
     return draw.Drawing(
@@ -243,7 +255,7 @@ def mark(
         )
     name = producer or before.report.declared.producer
     label = settled(asked, ai=before.report.ai, producer=name)
-    if draw.is_drawn(asset.data, _drawing(label), most=most):
+    if already_drawn(before, label, most=most) is not None:
         return Signed(
             content=bytes(asset.data),
             outcome=Outcome.UNCHANGED,

@@ -71,6 +71,37 @@ def test_the_same_again_changes_no_byte(format):
     assert (again.outcome, again.data) == ("unchanged", signed.data)
 
 
+@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize("style", ["text", "badge", "strip"])
+def test_what_mark_has_drawn_is_not_drawn_again(format, style):
+    marked = genlabel.mark(testing.picture(format, size=(640, 480)), words="generated", style=style)
+    signed = genlabel.sign(marked.data, GENERATED, SIGNER, visible=VisibleLabel(style=style))
+    assert signed.visible is None
+    assert "genlabel.visible.already-drawn" in {each.code for each in signed.findings}
+    assert pixels(signed.data) == pixels(marked.data)
+    assert signed.report.visible == marked.visible.words
+    shape = actions(signed.data)[1]["changes"][0]["region"][0]["shape"]
+    assert shape["origin"] == {"x": marked.visible.box.left, "y": marked.visible.box.top}
+    again = genlabel.sign(signed.data, GENERATED, SIGNER, visible=VisibleLabel(style=style))
+    assert (again.outcome, again.data) == ("unchanged", signed.data)
+
+
+def test_what_stood_in_the_parent_is_no_step_over_it():
+    marked = genlabel.mark(testing.picture("png", size=(640, 480)), words="generated")
+    first = genlabel.sign(marked.data, GENERATED, SIGNER)
+    again = genlabel.sign(first.data, GENERATED, SIGNER, visible="text")
+    assert pixels(again.data) == pixels(marked.data)
+    assert "c2pa.addedText" not in {each["action"] for each in actions(again.data)}
+    edited = genlabel.sign(marked.data, EDITED, SIGNER, parent=first.data,
+                           visible=VisibleLabel(words="made by us"))  # fmt: skip
+    assert "c2pa.addedText" in {each["action"] for each in actions(edited.data)}
+
+
+def pixels(data):
+    with Image.open(io.BytesIO(data)) as image:
+        return image.size, image.convert("RGBA").tobytes()
+
+
 @pytest.mark.parametrize("style", ["text", "strip"])
 def test_a_picture_with_a_manifest_becomes_the_verified_parent(style):
     first = genlabel.sign(testing.picture("png", size=(640, 480)), GENERATED, SIGNER)

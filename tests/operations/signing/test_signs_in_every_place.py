@@ -215,6 +215,18 @@ def _canva(answer: bytes) -> bytes:
 PROGRAMS = {
     "ComfyUI, animation": (_animated(b"workflow\0" + GRAPH.encode()), _animated(b"note\0mine")),
     "Samsung": (_appended(b'{"genAIType": 2}'), _appended(b'{"genAIType": 0}')),
+    "China, in a segment of its own": (
+        after_jfif(save(picture(), "JPEG"), segment(0xEB, b'AIGC{"Label":"1","ProduceID":"x"}')),
+        after_jfif(save(picture(), "JPEG"), segment(0xEB, b'AIGC{"Label":"3","ProduceID":"x"}')),
+    ),
+    "China, behind the end": (
+        save(picture(), "JPEG") + b'{"AIGC":{"Label":"1"}}',
+        save(picture(), "JPEG") + b'{"AIGC":{"Label":"3"}}',
+    ),
+    "WAV, its software": (
+        _riff(small("wav"), _info("ElevenLabs").replace(b"ICMT", b"ISFT")),
+        _riff(small("wav"), _info("Lavf61.7").replace(b"ICMT", b"ISFT")),
+    ),
     "Canva": (_canva(b"Yes"), _canva(b"No")),
     "Apple": (
         _xmp("<photoshop:Credit>Apple Photos Clean Up</photoshop:Credit>"),

@@ -177,7 +177,7 @@ _ENTRIES = {
         *("signer.ending",),
         *("stamp.advised",),
         *("source-type.unknown", "stamp.missing", "metadata.ambiguous", "name.confusable"),
-        *("name.kept", "trace.kept", "trace.taken", "mining.differs"),
+        *("name.kept", "trace.kept", "trace.taken", "mining.differs", "visible.already-drawn"),
         *("source.basis-missing", "source.licence-ended", "source.ai-use-refused"),
         *(
             "strip.another-picture",

@@ -12,16 +12,17 @@ from genlabel.model.asset import Asset
 from genlabel.model.errors import ConfigurationError
 from genlabel.model.label import Label, SettledLabel
 from genlabel.model.regions import Region
-from genlabel.model.report import NOTHING, Mark
+from genlabel.model.report import NOTHING, Finding, Mark, Severity
 from genlabel.model.results import Signed
 from genlabel.model.steps import OwnStep, StepBy
-from genlabel.model.visible import Visible, VisibleLabel, VisibleStyle
+from genlabel.model.visible import Box, VisibleLabel, VisibleStyle
 from genlabel.operations import visible
 from genlabel.operations.sign_options import Existing, SignOptions
 from genlabel.operations.signing import ingredients
 from genlabel.operations.signing.own_chain import with_own_chain
 from genlabel.operations.signing.sign import sign
 from genlabel.operations.verify import Examination, examine_input
+from genlabel.pixels.visible.coding import DRAWN_ON
 
 
 def sign_visibly(
@@ -37,8 +38,9 @@ def sign_visibly(
     """What `sign` does, with the label `asked` for drawn on the picture first.
 
     One that carries a manifest becomes the verified parent as it was, before anything was drawn;
-    one that says the same label and shows the same words is left alone. Raises what `sign` and
-    `visible.drawn` raise.
+    one that says the same label and shows the same words is left alone. A picture on which
+    `mark` has drawn this very label is signed as it is: the step tells of what stands there,
+    unless it stood there in the parent. Raises what `sign` and `visible.drawn` raise.
     """
     signer = at_present(signer)
     before = examine_input(asset, trust=with_own_chain(options.trust, signer))
@@ -53,6 +55,12 @@ def sign_visibly(
             ):
                 label = same
         return sign(asset, label, signer, options, parent=parent, standing=standing)
+    there = visible.already_drawn(before, settled)
+    if there is not None:
+        if not _stood_before(before, settled, options, parent):
+            label = SettledLabel.of(label, own_steps=(_step(*there, settled),))
+        signed = sign(asset, label, signer, options, parent=parent, standing=standing)
+        return replace(signed, findings=(_stands(), *signed.findings))
     if options.existing is Existing.REPLACE and before.store is not None:
         raise ConfigurationError(
             "visible: the picture without the label becomes the verified parent, and --existing "
@@ -60,7 +68,7 @@ def sign_visibly(
             remedy="leave --existing out",
         )
     content, drawn = visible.drawn(before, settled, told=False)
-    label = SettledLabel.of(label, own_steps=(_step(drawn, settled),))
+    label = SettledLabel.of(label, own_steps=(_step(drawn.words, drawn.box, settled),))
     wrapped = asset if before.store is not None else None
     signed = sign(
         replace(asset.holding(content, None), other_store=None),
@@ -77,9 +85,29 @@ def sign_visibly(
 _STAYS = (Existing.KEEP, Existing.REFUSE)
 
 
-def _step(drawn: Visible, settled: visible.Settled) -> OwnStep:
-    """The step that drew the label; it names nobody."""
-    box = drawn.box
+def _stood_before(
+    before: Examination, settled: visible.Settled, options: SignOptions, parent: Asset | None
+) -> bool:
+    """Did the picture that this one is recorded to start from show the label already?"""
+    if before.store is not None and options.existing is not Existing.REPLACE:
+        return True  # it becomes the parent itself
+    if parent is None:
+        return False
+    origin = examine_input(parent, trust=options.trust)
+    drawn_on = origin.survey.format in DRAWN_ON
+    return drawn_on and visible.already_drawn(origin, settled) is not None
+
+
+def _stands() -> Finding:
+    return Finding(
+        "genlabel.visible.already-drawn",
+        severity=Severity.NOTE,
+        explanation="this very label stands on the picture already, so it was not drawn again",
+    )
+
+
+def _step(drawn: str, box: Box, settled: visible.Settled) -> OwnStep:
+    """The step that drew the label with these words; it names nobody."""
     said = _said(drawn, settled)
     words = " · ".join(said)
     return OwnStep(
@@ -91,10 +119,10 @@ def _step(drawn: Visible, settled: visible.Settled) -> OwnStep:
     )
 
 
-def _said(drawn: Visible, settled: visible.Settled) -> tuple[str, ...]:
+def _said(drawn: str, settled: visible.Settled) -> tuple[str, ...]:
     """The words that stand there, without the producer's name."""
-    shortened = drawn.words == settled.short and settled.short not in settled.said
-    return (drawn.words,) if shortened else settled.said
+    shortened = drawn == settled.short and settled.short not in settled.said
+    return (drawn,) if shortened else settled.said
 
 
 def _fact(settled: visible.Settled, said: tuple[str, ...]) -> dict[str, str]:

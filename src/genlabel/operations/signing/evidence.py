@@ -23,7 +23,12 @@ from genlabel.model.escape import quoted
 from genlabel.model.expression import expression
 from genlabel.model.label import Label, SettledLabel
 from genlabel.model.report import NOTHING, Declaration, Mark
-from genlabel.model.vocabulary import DigitalSourceType, strength_of, strongest
+from genlabel.model.vocabulary import (
+    DigitalSourceType,
+    strength_of,
+    strength_within,
+    strongest,
+)
 from genlabel.operations.verify import Examination
 from genlabel.policies import generators
 
@@ -174,7 +179,7 @@ def _in_words(action: Mapping[str, Any], where: str) -> Iterator[Evidence]:
 
 def _claimed(examination: Examination) -> Iterator[Evidence]:
     for claim in examination.claims.source_types:
-        strength = strength_of(claim.source_type)
+        strength = strength_within(claim.source_type)
         if strength:
             where = "XMP in a sidecar" if claim.beside else claim.where
             yield Evidence(where=where, says=quoted(claim.source_type), strength=strength)
@@ -240,7 +245,7 @@ def _of_pictures(examination: Examination) -> Iterator[Evidence]:
     for place, payloads in examination.container.pictured(examination.survey):
         with suppress(MalformedMetadata):
             for text in iptc.packet_says(payloads.get(XMP, b""))[0][:_MAX_CODES]:
-                strength = strength_of(text)
+                strength = strength_within(text)
                 yield Evidence(where=f"iptc in {place}", says=quoted(text), strength=strength)
         if any(map(generator_signs.may_stand_in, payloads.values())):
             for where, text in generator_signs.telling(every_text.in_payloads(payloads)):

@@ -73,8 +73,11 @@ def draw(data: bytes | memoryview, drawing: Drawing, *, most: int = MAX_PIXELS) 
         return _drawn(laid, drawing, coding, *measure.encoded(laid.on(image), laid, coding, most))
 
 
-def is_drawn(data: bytes | memoryview, drawing: Drawing, *, most: int = MAX_PIXELS) -> bool:
-    """Is this very label in its place already, on every frame, as an earlier run has drawn it?
+def already(
+    data: bytes | memoryview, drawing: Drawing, *, most: int = MAX_PIXELS
+) -> tuple[tuple[str, ...], Box] | None:
+    """Lines and place of this very label where an earlier run has drawn it on every frame; None
+    where it is not there.
 
     Raises what `draw` raises.
     """
@@ -84,12 +87,12 @@ def is_drawn(data: bytes | memoryview, drawing: Drawing, *, most: int = MAX_PIXE
         image.load()
         laid = _standing(image, drawing, coding, hidden=count > 1)
         if laid is None:
-            return False
+            return None
         for number in range(count):
             image.seek(number)
             if not measure.shows(image, laid):
-                return False
-        return True
+                return None
+        return laid.lines or drawing.lines, laid.box
 
 
 def _standing(image: Image.Image, drawing: Drawing, coding: Coding, *, hidden: bool) -> Laid | None:
