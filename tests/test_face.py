@@ -3,6 +3,7 @@
 import ast
 import importlib
 import inspect
+import subprocess
 import sys
 import types
 import typing
@@ -116,3 +117,11 @@ def test_another_name_is_none():
         genlabel.nothing  # noqa: B018
     assert dir(genlabel) == sorted([*genlabel.__all__, "testing"])
     assert genlabel.testing.Authority
+
+
+def test_a_misspelt_name_is_told_with_the_nearest():
+    """By Python itself, where nobody catches it."""
+    words = [sys.executable, "-c", "import genlabel; genlabel.verify_fil"]
+    told = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert told.returncode == 1
+    assert "Did you mean: 'verify_file'?" in told.stderr

@@ -7,6 +7,7 @@ and editors read, is made from the table below by `docs/generate.py`.
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 
 from genlabel.model.version import __version__ as __version__
@@ -110,7 +111,8 @@ def __getattr__(name: str) -> object:
     if name == "testing":
         return import_module("genlabel.testing")
     if home is None:
-        raise AttributeError(f"module 'genlabel' has no attribute {name!r}")
+        module = sys.modules[__name__]  # Python looks there for what may have been meant
+        raise AttributeError(f"module 'genlabel' has no attribute {name!r}", name=name, obj=module)
     value = getattr(import_module(f"genlabel.{home}"), name)
     globals()[name] = value
     return value

@@ -55,7 +55,7 @@ def test_the_end_says_what_became_of_the_files(studio, genlabel):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
-def test_the_end_of_an_interrupted_run_says_so(studio):
+def test_the_end_of_an_interrupted_run_says_so_and_the_command_goes_on(studio, genlabel):
     for number in range(150):
         Path(f"site/x{number:03}.png").write_bytes(Path("cat.png").read_bytes())
     child = subprocess.Popen(
@@ -73,6 +73,19 @@ def test_the_end_of_an_interrupted_run_says_so(studio):
     done = len([first, *out.splitlines()])
     assert f": {done} labelled\n" in err.decode()
     assert f"interrupted: {153 - done} files not begun" in err.decode()
+    assert (
+        "the same command goes on; where results are in its way, with --overwrite" in err.decode()
+    )
+    again = ["sign", "site", "-o", "out", "--generated", "--format", "jsonl"]
+    refused = genlabel(*again)
+    assert (refused.status, "which leaves alone what says the same already" in refused.err) == (
+        2,
+        True,
+    )
+    rest = genlabel(*again, "--overwrite")
+    assert rest.status == 0
+    outcomes = [json.loads(each)["outcome"] for each in rest.out.splitlines()]
+    assert (outcomes.count("unchanged"), len(outcomes)) == (done, 153)
 
 
 class Terminal:

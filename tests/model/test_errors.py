@@ -16,6 +16,7 @@ from genlabel.model import errors
 from genlabel.model.errors import ConfigurationError, remedy_of
 from genlabel.model.report import Finding, Severity
 from genlabel.model.results import Outcome, Signed
+from genlabel.model.words.translation import translated
 from genlabel.operations.explain import explain
 from genlabel.operations.inspect import Inspection
 
@@ -148,3 +149,24 @@ def test_an_address_is_no_path():
     for name in ("https://example.com/cat.png", "http:/example.com/cat.png"):
         refused = FileNotFoundError(errno.ENOENT, "No such file or directory", name)
         assert remedy_of(refused) == "an address is not fetched: download the file, and name it"
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("\u2013overwrite", "an option begins with hyphens: --overwrite"),
+        ("\u2014lang", "an option begins with hyphens: --lang"),
+        ("\u2013-lang", "an option begins with hyphens: --lang"),
+        ("\u201cphoto.jpg\u201d", "these quotes are part of the name"),
+        ("\u00abphoto.jpg", "these quotes are part of the name"),
+        ("*.png", "what to take of it with --include"),
+        ("more/p?.png", "what to take of it with --include"),
+        ("l\u2019\u00e9t\u00e9 2008/photo.jpg", "check the path"),
+        ("photo.jpg", "check the path"),
+    ],
+)
+def test_what_was_copied_out_of_a_text_is_told_for_what_it_is(name, told):
+    remedy = remedy_of(FileNotFoundError(errno.ENOENT, "No such file or directory", name))
+    assert remedy is not None
+    assert told in remedy
+    assert translated(remedy, "fr") != remedy

@@ -21,6 +21,7 @@ from genlabel.model.fields import FIELDS
 from genlabel.model.words import translation
 from genlabel.model.words.catalogue import catalogue
 from genlabel.model.words.translation import numeral, sentences, translated
+from genlabel.operations.signing import kept_names
 from genlabel.operations.strip_check import byte_changes
 from genlabel.operations.strip_check.tool_traces import LABEL_LAST, traces
 
@@ -86,6 +87,28 @@ def test_every_sentence_of_every_help_has_a_translation():
     assert shown - sentences("fr").keys() == set()
 
 
+@pytest.mark.parametrize("way", kept_names._WAYS_OUT.values())
+def test_what_a_name_that_stays_wants_is_said_in_french_to_the_end(way):
+    assert way in sentences("fr")
+
+
+def defaults(command: click.Command) -> Iterator[str]:
+    """Codes that an option has where nobody gives one."""
+    context = click.Context(command)
+    for each in command.params:
+        if isinstance(each.type, click.Choice) and each.default in each.type.choices:
+            yield str(each.default)
+    for below in command.list_commands(context) if isinstance(command, click.Group) else ():
+        yield from defaults(command.get_command(context, below))
+
+
+def test_help_names_each_default_as_it_is_typed():
+    every = set(defaults(commands))
+    assert {"created", "wrap"} <= every
+    for each in every:
+        assert translated(f"[default: {each}]", "fr").endswith(f"\u00a0: {each}]")
+
+
 def test_no_sentence_stands_in_two_tables():
     rows = [tomllib.loads(table.read_text("utf-8"))["sentences"] for table in TABLES]
     assert rows
@@ -121,6 +144,8 @@ def test_a_translation_names_what_its_sentence_names():
             "ps256: needs an RSA key, and this is an elliptic-curve key on P-256",
             "ps256\u00a0: il faut une clé RSA, et c’est une clé à courbe elliptique sur P-256",
         ),
+        ("version 2nd edition, of 2023-10-20", "version 2nd edition, du 2023-10-20"),
+        ("[default: created]", "[par défaut\u00a0: created]"),
         ("nobody has translated this", "nobody has translated this"),
         ("x: nobody has translated this", "x: nobody has translated this"),
     ],

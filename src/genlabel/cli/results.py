@@ -168,6 +168,8 @@ class Results:
                 message(words, quiet=self.run.quiet)
         if self._not_begun is not None:
             message(text.interrupted(self._not_begun), quiet=self.run.quiet)
+            if self.schema == json.SIGN and self._not_begun:
+                message(text.RESUMED, quiet=self.run.quiet)
         for words, files in self._due.items() if self._counts["files"] > 1 else ():
             message(f"{words}:", quiet=self.run.quiet)
             for path in files:

@@ -6,6 +6,7 @@ A picture that says something bad is a `Finding`, never one of these (see `repor
 from __future__ import annotations
 
 import errno
+import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -67,13 +68,36 @@ _REMEDIES = {
 """By the system's number."""
 _ADDRESS = ("http:/", "https:/")
 """How web addresses begin, also where they were taken for paths."""
+_DASHES, _QUOTES = "\u2013\u2014\u2212", "\u201c\u201d\u201e\u201f\u2018\u2019\u00ab\u00bb"
+"""What word processors and web pages make of hyphens and quotes in a command."""
+_WILDCARDS = frozenset("*?")
 
 
 def remedy_of(error: OSError) -> str | None:
     """What to do about a refusal by the system, where that is plain."""
-    if error.errno == errno.ENOENT and str(error.filename).startswith(_ADDRESS):
-        return "an address is not fetched: download the file, and name it"
+    if error.errno in (errno.ENOENT, errno.EINVAL) and isinstance(
+        error.filename, str | os.PathLike
+    ):
+        mistaken = _mistaken(os.fspath(error.filename))
+        if mistaken is not None:
+            return mistaken
     return _REMEDIES.get(error.errno or 0)
+
+
+def _mistaken(name: str) -> str | None:
+    """What to do where `name`, which is nowhere, looks like something else than a path."""
+    if name.startswith(_ADDRESS):
+        return "an address is not fetched: download the file, and name it"
+    if name[:1] in _DASHES:
+        return f"an option begins with hyphens: --{name.lstrip(_DASHES + '-')}"
+    if name[:1] in _QUOTES or name[-1:] in _QUOTES:
+        return 'these quotes are part of the name: type straight ones, "like these"'
+    if not _WILDCARDS.isdisjoint(name):
+        return (
+            "nothing is called so, or quotes kept the shell from seeing a pattern: name the "
+            "directory, and what to take of it with --include"
+        )
+    return None
 
 
 class LabelError(GenlabelError, ValueError, code="label"):

@@ -129,6 +129,10 @@ def interrupted(not_begun: int) -> str:
     return f"interrupted: {not_begun:,} file{several} not begun; what is done is whole"
 
 
+RESUMED = "the same command goes on; where results are in its way, with --overwrite"
+"""How a run that wrote files and was ended is taken up again."""
+
+
 def due(report: AnyReport) -> tuple[str, str] | None:
     """What is still to be done about a file, and which (with the day), for the end of a run."""
     if not isinstance(report, Report):

@@ -175,7 +175,7 @@ def _misplaced(target: Target, *, overwrite: bool) -> ConfigurationError | None:
     return ConfigurationError(
         f"{output if is_there else sidecar}: exists already",
         remedy="choose another place, or let it be replaced: --overwrite (in Python "
-        "overwrite=True)",
+        "overwrite=True), which leaves alone what says the same already",
     )
 
 
