@@ -23,6 +23,7 @@ from genlabel import testing
 from genlabel.credentials.signer import KeySigner
 from genlabel.credentials.trust import Trust, published, update
 from genlabel.operations.signing import judge
+from genlabel.storage import beside
 from genlabel.testing import Authority, TimeAuthority
 from oracles import faketime
 from oracles.absence import absent
@@ -102,6 +103,14 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     """Tells the parent process of a frozen run."""
     faketime.note(report)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nobody_else_at_work() -> Iterator[None]:
+    """What else the machine does decides nothing here: what may have a thread has one."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(beside, "_at_work", lambda: 1)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -9,8 +9,10 @@ from contextvars import ContextVar
 
 import pytest
 
-from genlabel.storage.beside import Beside
+from genlabel.storage import beside as module
+from genlabel.storage.beside import Beside, is_room, one_of_many
 
+at_work = module._at_work
 PLACE: ContextVar[str] = ContextVar("place", default="nowhere")
 
 
@@ -105,3 +107,35 @@ def test_a_stack_is_as_large_as_is_asked_for_that_thread_alone():
     with Beside(lambda: 1, stack=1 << 20) as beside:
         assert beside.result() == 1
     assert threading.stack_size() == before
+
+
+@pytest.mark.parametrize(
+    ("said", "threads"),
+    [
+        ("0.41 0.35 0.30 1/117 22188\n", 1),
+        ("12.41 9.35 4.30 17/1170 4194304\n", 17),
+        ("0.41 0.35\n", 0),
+        ("a b c d/e f\n", 0),
+        ("", 0),
+        (None, 0),
+    ],
+)
+def test_the_system_says_how_many_threads_want_a_core(said, threads, tmp_path, monkeypatch):
+    file = tmp_path / "loadavg"
+    if said is not None:
+        file.write_text(said)
+    monkeypatch.setattr(module, "_LOAD", str(file))
+    assert at_work() == threads
+
+
+@pytest.mark.parametrize(
+    ("cores", "threads", "room"),
+    [(2, 1, True), (2, 0, True), (2, 2, False), (2, 9, False), (4, 3, True), (1, 0, False)],
+)
+def test_there_is_room_where_a_core_is_idle(cores, threads, room, monkeypatch):
+    monkeypatch.setattr(module, "_cores", cores)
+    monkeypatch.setattr(module, "_system_cores", cores)
+    monkeypatch.setattr(module, "_at_work", lambda: threads)
+    assert is_room() is room
+    with one_of_many():
+        assert not is_room()

@@ -32,6 +32,8 @@ def cores() -> int:
 
 
 _cores = cores()
+_system_cores = os.cpu_count() or 1
+_LOAD = "/proc/loadavg"
 
 
 @contextmanager
@@ -45,8 +47,27 @@ def one_of_many() -> Iterator[None]:
 
 
 def is_room() -> bool:
-    """Is there another core, and is it not for other files?"""
-    return _cores > 1 and not _one_of_many.get()
+    """Is there another core, idle in this moment, and is it not for other files?
+
+    On a busy one a short call costs more than it gives: its thread waits for its turn, and whoever
+    asks waits for it.
+    """
+    return _cores > 1 and not _one_of_many.get() and _at_work() < _system_cores
+
+
+def _at_work() -> int:
+    """How many threads of the whole system want a core just now, with the one that asks; none where
+    the system (all but Linux) does not say."""
+    try:
+        file = os.open(_LOAD, os.O_RDONLY)
+    except OSError:
+        return 0
+    try:
+        return int(os.read(file, 128).split(b" ")[3].partition(b"/")[0])  # proc(5)
+    except (OSError, IndexError, ValueError):
+        return 0
+    finally:
+        os.close(file)
 
 
 class Beside(Generic[T]):

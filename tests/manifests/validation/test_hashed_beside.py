@@ -25,6 +25,7 @@ def signed(signer):
 @pytest.fixture(autouse=True)
 def _two_cores(monkeypatch):
     monkeypatch.setattr(beside, "_cores", 2)
+    monkeypatch.setattr(beside, "_system_cores", 2)
 
 
 @pytest.fixture
