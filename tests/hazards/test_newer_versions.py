@@ -38,6 +38,8 @@ def test_a_picture_that_changed_meanwhile_is_left_as_it_is(labeller, meanwhile, 
         kept = testing.picture("png") if how == "touched" else newer
         assert files(cat.parent) == {"cat.png": kept}
     else:
+        assert str(cat) in str(refusal.value)
+        assert ".tmp" not in str(refusal.value)
         assert files(cat.parent) == {}
     # the same without a change goes well
     cat.write_bytes(newer)

@@ -37,7 +37,9 @@ class Signer(Protocol):
         """The signing certificate, then its issuers, PEM: what goes into every picture."""
 
     def __hash__(self) -> int:
-        """A signer is a value: engine objects are kept by it."""
+        """A signer is a value: engine objects are kept by it, for as long as somebody has it. A
+        class with `__slots__` names `__weakref__` among them for that.
+        """
 
     def private_key_pem(self) -> bytes | None:
         """The key as unencrypted PKCS#8 for the engine, in memory only; None if it stays put."""
@@ -54,7 +56,7 @@ def certificate_of(signer: Signer) -> Certificate:
 class CertificateProperties:
     """`certificate` and its most asked facts, for every signer of genlabel's own."""
 
-    __slots__ = ()
+    __slots__ = ("__weakref__",)  # what is made of a key is kept no longer than its signer
 
     @property
     def certificate(self: Signer) -> Certificate:

@@ -100,6 +100,9 @@ class FormatSurvey(Generic[Parsed]):
     store_span: Span | None = None
     """What is left out of the manifest's hash where that is less than all of `manifest_spans`: the
     bare store, or a chunk without its padding."""
+    manifest_behind: int | None = None
+    """Where behind the picture's end another manifest begins, which is none of its `stores`:
+    readers take that one, or refuse the file. `anomalies` tell the same."""
     uncovered: tuple[str, ...] = ()
     """Coded parts that lie where a manifest's hash does not reach, such as ``item 1``: they could
     be exchanged without breaking it."""

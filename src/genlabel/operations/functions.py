@@ -233,13 +233,4 @@ def doctor(
 def _labeller(signer: Signer, options: SignOptions | None) -> Labeller:
     if options is not None:
         return Labeller(signer=signer, **fields_of(options, SignOptions))
-    # without options everything is as it is usually: whoever signs many files has one signer
-    global _usual
-    usual = _usual
-    if usual is None or usual.signer is not signer:
-        usual = _usual = Labeller(signer=signer)
-    return usual
-
-
-_usual: Labeller | None = None
-"""Of the last signer, without options; a value, which is never changed."""
+    return Labeller(signer=signer)

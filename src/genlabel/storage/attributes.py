@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from genlabel.model.report import Finding, Severity
+from genlabel.storage.during import during
 
 Times = tuple[int, int]
 """Moments of the last reading and of the last change, in nanoseconds since 1970."""
@@ -27,7 +28,8 @@ def dress(descriptor: int, path: str, like: Path) -> Iterator[Finding]:
 
     Owner first: changing it takes mode bits away. Raises `OSError` where `like` is gone.
     """
-    pattern = like.stat()
+    with during("looking at the file that it replaces", like):
+        pattern = like.stat()
     mode = stat.S_IMODE(pattern.st_mode)
     if os.name == "posix":
         own = os.fstat(descriptor)

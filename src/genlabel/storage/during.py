@@ -23,7 +23,10 @@ class _Told:
 
 
 class during(_Told):
-    """An `OSError` raised within is one of the same class that names `operation` and `path`."""
+    """An `OSError` raised within is one of the same class that names `operation` and `path`.
+
+    One from another of these within this one has its names already.
+    """
 
     __slots__ = ("_operation",)
 
@@ -34,7 +37,7 @@ class during(_Told):
         self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
     ) -> None:
         # without a number it is none of the system's: whoever raised it has said it all
-        if isinstance(error, OSError) and error.errno is not None:
+        if isinstance(error, OSError) and error.errno is not None and not _is_told(error):
             raise self._renamed(error, self._operation) from error
 
 
@@ -55,3 +58,7 @@ class reading(_Told):
             and isinstance(error.filename, int | None)
         ):
             raise self._renamed(error, "reading") from error
+
+
+def _is_told(error: OSError) -> bool:
+    return isinstance(error.__cause__, OSError) and error.__cause__.errno == error.errno

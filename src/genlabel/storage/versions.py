@@ -31,8 +31,14 @@ class Seen:
     """Was a symbolic link followed?"""
 
     def require_unchanged(self) -> None:
-        """Raise `SigningError` where another version is there now."""
-        if version_of(self.path, follow=self.follow) != self.version:
+        """Raise `SigningError` where another version is there now, or none."""
+        version = version_of(self.path, follow=self.follow)
+        if version is None:
+            raise SigningError(
+                f"{self.path}: removed while it was being signed",
+                remedy="nothing was written: sign it where it lies now",
+            )
+        if version != self.version:
             raise SigningError(
                 f"{self.path}: changed while it was being signed",
                 remedy="nothing was written, and the newer version is there; sign it again",

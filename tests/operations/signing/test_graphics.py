@@ -10,7 +10,9 @@ import pytest
 import genlabel
 from genlabel import formats
 from genlabel.formats.format import MANIFEST, XMP
-from genlabel.model.errors import MalformedAsset, UnsupportedFormat
+from genlabel.manifests.engine import engine
+from genlabel.model.element import Element
+from genlabel.model.errors import ExistingManifest, MalformedAsset, SigningError, UnsupportedFormat
 from genlabel.model.label import Label
 from genlabel.model.report import Integrity, Mark, Survival
 from genlabel.model.results import Outcome
@@ -173,3 +175,52 @@ def test_no_byte_outside_the_manifest_changes_unnoticed(data):
             integrity = genlabel.verify(flipped(signed, at), policy=None).integrity
             stripped = container.name == "svg" and spans[0][1] <= at < spans[1][0]
             assert integrity is Integrity.BROKEN or stripped
+
+
+def _behind(first: bytes, second: bytes) -> tuple[bytes, int]:
+    """Two documents one behind the other, and where the second one's manifest begins."""
+    data = first + second
+    return data, data.index(b"<c2pa:manifest>", len(first))
+
+
+@pytest.mark.parametrize("first", ["signed", "plain", "closes itself"])
+@pytest.mark.parametrize("how", ["wrap", "renew", "replace", "accepted", "parent", "element"])
+def test_a_drawing_with_another_manifest_behind_its_end_is_refused(first, how, signer):
+    """The engine refuses a file with two, or takes the one behind: not the one that we sign."""
+    signed = genlabel.sign(TWO, LABELS["generated"], signer).data
+    before = {"signed": signed, "plain": TWO, "closes itself": b"<svg/>"}[first]
+    data, at = _behind(before, signed)
+    edit = Label.edited(producer=ACME, generator=FLUX)
+    composite = Label.composite(producer=ACME, of=[Element(data)], generator=FLUX)
+    ways = {
+        "wrap": (data, edit, {}),
+        "renew": (data, edit, {"existing": "renew"}),
+        "replace": (data, LABELS["generated"], {"existing": "replace"}),
+        "accepted": (data, edit, {"accept_broken_parent": True}),
+        "parent": (TWO, edit, {"parent": data, "accept_broken_parent": True}),
+        "element": (TWO, composite, {"accept_broken_parent": True}),
+    }
+    picture, label, options = ways[how]
+    with pytest.raises(ExistingManifest, match=f"another manifest begins at {at:,}, ") as refusal:
+        genlabel.sign(picture, label, signer, **options)
+    assert "cut off" in refusal.value.remedy
+
+
+def test_verifying_tells_of_another_manifest_behind_the_end(signer):
+    signed = genlabel.sign(TWO, LABELS["generated"], signer).data
+    data, at = _behind(signed, signed)
+    report = genlabel.verify(data)
+    assert report.integrity is Integrity.BROKEN
+    told = f"another manifest at {at:,}, behind the end of the drawing"
+    assert told in [each.explanation for each in report.findings]
+    assert engine.read(data, "image/svg+xml").refusal is not None
+
+
+def test_a_drawing_that_the_engine_cannot_read_is_named_where_it_is_refused(signer, tmp_path):
+    signed = genlabel.sign(TWO, LABELS["generated"], signer).data
+    broken = tmp_path / "broken.svg"
+    broken.write_bytes(signed[: -len(b"></svg>")] + signed + b"</svg>")  # a tag has no end
+    edit = Label.edited(producer=ACME, generator=FLUX)
+    with pytest.raises(SigningError, match=r"broken\.svg: the C2PA engine cannot read") as refusal:
+        genlabel.sign(broken, edit, signer, accept_broken_parent=True)
+    assert "--existing replace" in refusal.value.remedy

@@ -29,6 +29,7 @@ _NAMESPACE_BLOCK, _MANIFEST_BLOCK, _XMP_BLOCK = "xmlns:c2pa", "c2pa:manifest", "
 _OURS = frozenset({_NAMESPACE_BLOCK, _MANIFEST_BLOCK, _XMP_BLOCK})
 _CLEAR = 256
 """ExifTool takes a file for XMP and not for SVG when a packet begins in so many first bytes."""
+_MANIFEST_TAG = expression(rb"<c2pa:manifest[\s/>]")
 _LOOSE_END = expression(rb"</([^\s<>]++)\s++>")
 _DOCTYPE = expression(rb"<!(?i:DOCTYPE)\s+")
 
@@ -77,6 +78,10 @@ def _parse(view: memoryview) -> FormatSurvey[Markup]:
                     payloads[MANIFEST] = store
                     span = child.open_end, child.close_start
     anomalies += [f"{count} {slot} blocks" for slot, count in counts.items() if count > 1]
+    # c2pa-rs 0.91 reads on behind the root's end, and refuses a file with two
+    further = _MANIFEST_TAG.search(view, markup.root.end)
+    if further is not None:
+        anomalies.append(f"another manifest at {further.start():,}, behind the end of the drawing")
     blocks = tuple(_tiled(view, markup))
     declared = spans(blocks, _NAMESPACE_BLOCK) if MANIFEST in payloads else ()
     return FormatSurvey(
@@ -90,6 +95,7 @@ def _parse(view: memoryview) -> FormatSurvey[Markup]:
         manifest_spans=declared + spans(blocks, _MANIFEST_BLOCK),
         stores=max(1, counts[MANIFEST]),
         store_span=span,
+        manifest_behind=further.start() if further is not None else None,
     )
 
 

@@ -16,6 +16,7 @@ from genlabel.formats.format import Buffer
 from genlabel.manifests.engine import load
 from genlabel.manifests.engine.c_library import (
     Handle as Handle,
+    IngredientRefused as IngredientRefused,
     Library,
     Progressing,
     Refused as Refused,
@@ -49,6 +50,8 @@ class Part:
     """The ingredient's definition (JSON), or under which name a resource is found."""
     mime: str | None = None
     """The ingredient's media type; None for a resource."""
+    called: str = "ingredient"
+    """What messages call it."""
 
     @property
     def pieces(self) -> Sequence[Buffer]:
@@ -158,11 +161,13 @@ class Native(Library):
                 name = part.name.encode()
                 with self._stream(source(part.pieces, stop)) as stream:
                     if part.mime is None:
-                        failed = self._c.builder_add_resource(builder, name, stream)
-                    else:
-                        mime, add = part.mime.encode(), self._c.builder_add_ingredient_from_stream
-                        failed = add(builder, name, mime, stream)
-                    self._done(failed)
+                        self._done(self._c.builder_add_resource(builder, name, stream))
+                        continue
+                    mime, add = part.mime.encode(), self._c.builder_add_ingredient_from_stream
+                    try:
+                        self._done(add(builder, name, mime, stream))
+                    except Refused as refused:
+                        raise IngredientRefused(str(refused), part.called) from None
             yield builder
         finally:
             self._c.free(builder)

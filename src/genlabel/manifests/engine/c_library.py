@@ -77,6 +77,14 @@ class Refused(Exception):
     """The engine refused; the message is its own, such as "ManifestNotFound: no JUMBF data"."""
 
 
+class IngredientRefused(Refused):
+    """The engine cannot read an ingredient."""
+
+    def __init__(self, why: str, called: str) -> None:
+        super().__init__(why)
+        self.called = called
+
+
 class Handle:
     """Something of the engine's that is kept: given back when nobody refers to it any more.
 

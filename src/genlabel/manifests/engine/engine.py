@@ -18,7 +18,14 @@ from typing import TYPE_CHECKING, Any, TypedDict
 from genlabel.credentials.trust import Trust
 from genlabel.formats.format import Buffer
 from genlabel.manifests.engine import deep_stack, load, streams
-from genlabel.manifests.engine.c_api import Part as Part, Refused, Spans, View, native
+from genlabel.manifests.engine.c_api import (
+    IngredientRefused,
+    Part as Part,
+    Refused,
+    Spans,
+    View,
+    native,
+)
 from genlabel.manifests.engine.cancel import carried_out
 from genlabel.manifests.engine.ingredient_source import (
     IngredientSource as IngredientSource,
@@ -238,6 +245,13 @@ class _RefusalsTold:
         pass
 
     def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> None:
+        if isinstance(error, IngredientRefused):
+            raise SigningError(
+                f"{error.called}: the C2PA engine cannot read this picture "
+                f"({error}), so it cannot go into the history",
+                remedy="leave that picture out, get the untouched original, or drop its manifest "
+                "with --existing replace",
+            ) from error
         if isinstance(error, Refused):
             raise SigningError(f"the C2PA engine refused to sign: {error}") from error
 

@@ -18,6 +18,8 @@ class IngredientSource:
     definition: Mapping[str, Any]
     mime: str
     data: Buffer | Sequence[Buffer]
+    called: str = "ingredient"
+    """What messages call it."""
     store: bytes | None = None
     """Its manifest store where that lies beside it (C2PA 2.4 §11.4); None for an embedded one."""
     validated: Mapping[str, Any] | None = None
@@ -52,7 +54,7 @@ def in_parts(
             parts.append(Part(each.store, name))
             manifest = {"format": "application/c2pa", "identifier": name}
             definition = {**definition, **validated, "manifest_data": manifest}
-        parts.append(Part(each.data, json.dumps(definition), each.mime))
+        parts.append(Part(each.data, json.dumps(definition), each.mime, each.called))
     return parts
 
 

@@ -133,8 +133,9 @@ def shape_of(bound: str, signer: Signer) -> Hashable:
     """What of a definition (JSON) decides how long its store becomes, if nothing else goes in.
 
     UUIDs and times in UTC are new in every label, and always as long. No line ends in JSON's texts.
+    Of the signer it is what the signature's room depends on, and not the signer, who has a key.
     """
-    return signer, _MOMENT.sub('"\n"', _IDENTIFIER.sub(':\n"', bound))
+    return signer.algorithm, signer.chain_pem, _MOMENT.sub('"\n"', _IDENTIFIER.sub(':\n"', bound))
 
 
 def unsigned(

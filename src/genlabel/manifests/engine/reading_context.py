@@ -6,7 +6,7 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from functools import cache
+from functools import lru_cache
 
 from genlabel.credentials.trust import Trust
 from genlabel.manifests.engine.c_api import Handle, Refused, native
@@ -36,7 +36,7 @@ def reading_context(
         yield context
 
 
-@cache
+@lru_cache(maxsize=16)
 def kept_context(trust: Trust, process: int, *, identities: bool) -> Handle:
     """A context with frozen settings, kept for as long as its process lasts.
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
-from functools import lru_cache
 
 from genlabel.credentials.identity import Identity, IdentityForm
 from genlabel.credentials.signer import Signer
 from genlabel.credentials.signers import callback
 from genlabel.manifests.engine.c_api import Handle, Refused, native
+from genlabel.manifests.engine.while_held import WhileHeld
 from genlabel.manifests.store import cbor, cbor_value
 from genlabel.manifests.store.cbor_encoding import deterministic
 from genlabel.model.errors import GenlabelError
@@ -83,7 +83,7 @@ def native_signer(
     for a `ta_url`, and asks no authority itself. So is that of an identity in the standard's form.
     A `new` one is for a context, which takes it over.
     """
-    shared = None if room or new else _shared(signer, identity, referenced, os.getpid())
+    shared = None if room or new else _shared(signer, identity, referenced)
     return _made(signer, identity, referenced, room) if shared is None else nullcontext(shared)
 
 
@@ -111,12 +111,15 @@ def holding(
     return None if attester is None else _one([claim, attester], identity, referenced)
 
 
-@lru_cache(maxsize=8)
 def _shared(
-    signer: Signer, identity: Identity | None, referenced: tuple[str, ...], process: int
+    signer: Signer, identity: Identity | None, referenced: tuple[str, ...]
 ) -> Handle | None:
     """`holding`, made once for each process: what is native does not survive a fork."""
-    return holding(signer, identity, referenced)
+    further = referenced, os.getpid()
+    return _kept.get(signer, identity, further, lambda: holding(signer, identity, referenced))
+
+
+_kept = WhileHeld()
 
 
 def _attester(identity: Identity) -> Handle | None:

@@ -6,7 +6,6 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from functools import lru_cache
 
 from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import Signer
@@ -14,6 +13,7 @@ from genlabel.credentials.trust import Trust
 from genlabel.manifests.engine.c_api import Handle, native
 from genlabel.manifests.engine.settings import settings_under as _settings
 from genlabel.manifests.engine.signers import holding, native_signer
+from genlabel.manifests.engine.while_held import WhileHeld
 
 
 def signing_context(
@@ -25,7 +25,7 @@ def signing_context(
     room: bool,
 ) -> AbstractContextManager[Handle]:
     """A context that has its signer; kept for the next file where that has its key."""
-    kept = None if room else _kept_to_sign(signer, identity, referenced, trust, os.getpid())
+    kept = None if room else _shared(signer, identity, referenced, trust)
     return _made(signer, identity, referenced, trust, room) if kept is None else nullcontext(kept)
 
 
@@ -41,16 +41,18 @@ def _made(
         yield native().context(json.dumps(_settings(trust)), signer=signing)
 
 
-@lru_cache(maxsize=8)
-def _kept_to_sign(
-    signer: Signer,
-    identity: Identity | None,
-    referenced: tuple[str, ...],
-    trust: Trust,
-    process: int,
+def _shared(
+    signer: Signer, identity: Identity | None, referenced: tuple[str, ...], trust: Trust
 ) -> Handle | None:
-    """The same for as long as this process lasts; None where a key stays in its place."""
-    signing = holding(signer, identity, referenced)
-    if signing is None:
-        return None
-    return native().context(json.dumps(_settings(trust)), signer=signing)
+    """The same for as long as this process and the signer last; None where a key stays put."""
+
+    def make() -> Handle | None:
+        signing = holding(signer, identity, referenced)
+        if signing is None:
+            return None
+        return native().context(json.dumps(_settings(trust)), signer=signing)
+
+    return _kept.get(signer, identity, (referenced, trust, os.getpid()), make)
+
+
+_kept = WhileHeld()

@@ -58,6 +58,8 @@ class Ingredient:
     """What its metadata say, by their places."""
     opened: bool = True
     """Can the engine, which records it, open its manifest? True where there is none."""
+    manifest_behind: int | None = None
+    """Where behind its end another manifest begins."""
     store: bytes | None = None
     """Its manifest where that is kept beside it."""
     original: bytes | memoryview | None = field(default=None, repr=False)
@@ -87,6 +89,7 @@ class Ingredient:
             signed_source_type=examination.reading.declared.source_type,
             payloads=examination.survey.payloads,
             opened=examination.store is None or bool(examination.reading.document),
+            manifest_behind=examination.survey.manifest_behind,
             store=examination.external,
             evidence=evidence.found(examination),
             reading=examination.reading,

@@ -15,15 +15,15 @@ _BEGIN, _END = b"-----BEGIN CERTIFICATE-----", b"-----END CERTIFICATE-----"
 
 def with_own_chain(trust: Trust, signer: Signer) -> Trust:
     """`trust` and the authorities in the signer's own chain, to recognise what we signed."""
-    own = _own_anchor(signer)
+    own = _own_anchor(signer.chain_pem)
     return Trust((*trust.entries, *own.entries))
 
 
 @lru_cache(maxsize=8)
-def _own_anchor(signer: Signer) -> Trust:
-    _, begin, issuers = signer.chain_pem.partition(_END)[2].partition(_BEGIN)
+def _own_anchor(chain_pem: bytes) -> Trust:
+    _, begin, issuers = chain_pem.partition(_END)[2].partition(_BEGIN)
     try:
-        own = Trust.of(signers=begin + issuers if issuers else signer.chain_pem)
+        own = Trust.of(signers=begin + issuers if issuers else chain_pem)
     except TrustError:  # a lone leaf: nothing in the chain vouches for anything
         return Trust()
     return Trust(

@@ -9,6 +9,7 @@ from genlabel.model.errors import ExistingManifest
 from genlabel.model.escape import quoted
 from genlabel.model.report import Finding, Form, Integrity, Lineage, Report, Severity
 from genlabel.operations.signing.ingredients import Ingredient
+from genlabel.operations.signing.repair import refuse_manifest_behind
 from genlabel.operations.verify import Examination
 
 
@@ -25,6 +26,7 @@ def recorded(
     `ExistingManifest`.
     """
     report = ingredient.report
+    refuse_manifest_behind(ingredient.manifest_behind, ingredient.name)
     long = tuple(_lengthened(ingredient))
     troubles = tuple(_troubles(ingredient))
     if troubles and not accept_broken:

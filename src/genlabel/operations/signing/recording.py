@@ -40,6 +40,7 @@ def _source(source: Ingredient, definition: Mapping[str, Any]) -> engine.Ingredi
     return engine.IngredientSource(
         definition=definition,
         mime=source.container.media_type,
+        called=source.name,
         data=source.data,
         store=source.store,
     )
@@ -65,6 +66,7 @@ def _judged(
     return engine.IngredientSource(
         definition=definition,
         mime=source.container.media_type,
+        called=source.name,
         data=[source.data] if source.store is not None else bare,
         store=alone,
         below=others,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from genlabel.formats.edits import splice
-from genlabel.model.errors import SigningError
+from genlabel.model.errors import ExistingManifest, SigningError
 from genlabel.model.report import Finding, Severity
 from genlabel.operations.sign_options import Existing, SignOptions
 from genlabel.operations.verify import Examination, examine
@@ -37,6 +37,7 @@ def repaired(before: Examination, options: SignOptions) -> tuple[Examination, tu
 def refuse_unsignable(before: Examination, name: str, *, embedded: bool) -> None:
     """Raise `SigningError` for a file that would come to harm, or that the engine cannot read."""
     survey, remedy = before.survey, "write the manifest beside it with --sidecar"
+    refuse_manifest_behind(survey.manifest_behind, name)
     if survey.unsignable is None:
         return
     if survey.missing_end is not None:
@@ -45,3 +46,13 @@ def refuse_unsignable(before: Examination, name: str, *, embedded: bool) -> None
     elif not embedded:
         return
     raise SigningError(f"{name}: {survey.unsignable}", remedy=remedy)
+
+
+def refuse_manifest_behind(at: int | None, name: str) -> None:
+    """Raise `ExistingManifest` for a file with another manifest behind its end, at this offset."""
+    if at is not None:
+        raise ExistingManifest(
+            f"{name}: another manifest begins at {at:,}, behind the end of the drawing: readers "
+            "take that one, or refuse the file",
+            remedy="cut off what stands behind the drawing's end, or get the untouched original",
+        )

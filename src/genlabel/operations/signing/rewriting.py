@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
+from dataclasses import field
 
 from genlabel.formats.format import MANIFEST, OWN_DIRECTORY, Container, Pieces, Slot
 from genlabel.manifests.engine import iso_hash, placeholder
@@ -51,7 +52,7 @@ class Place(NamedTuple):
     """Behind what its hash leaves out, from `start` on."""
 
 
-@dataclass(frozen=True, kw_only=True)  # no slots: what is ready is kept
+@dataclass(kw_only=True)  # no slots: what is ready is kept
 class Rewrite:
     """The picture with its new metadata, as often as a manifest has to be put into it."""
 
@@ -60,6 +61,9 @@ class Rewrite:
     embedded: bool
     apart: bool = False
     """Does the manifest get a directory of its own?"""
+    last: tuple[bytes, Pieces] | None = field(default=None, init=False)
+    """The store that was put in last, and the file with it: what is written is compared
+    afterwards."""
 
     @cached_property
     def ready(self) -> Pieces:
@@ -70,10 +74,9 @@ class Rewrite:
         """The file with the manifest `store`, or made ready for one."""
         if store is None:
             return self.ready
-        known: tuple[bytes, Pieces] | None = self.__dict__.get("last")
-        if known is None or known[0] != store:  # what is written is compared afterwards
-            known = self.__dict__["last"] = store, self._with(store)
-        return known[1]
+        if self.last is None or self.last[0] != store:
+            self.last = store, self._with(store)
+        return self.last[1]
 
     def _with(self, store: bytes | None) -> Pieces:
         # Only what a manifest goes into is made ready for it: beside one no byte changes.
@@ -129,14 +132,13 @@ class Rewrite:
 
     def _exchanged(self, place: Place, store: bytes) -> bytes | None:
         """What comes to `place` for another `store` as long, in `pieces` too; None for others."""
-        last, pieces = self.__dict__["last"]
         wrapped = self.before.container.wrapped
-        if wrapped is None or len(last) != len(store):
+        if wrapped is None or self.last is None or len(self.last[0]) != len(store):
             return None
-        new, _ = wrapped(store)
-        piece, inside = pieces[place.number], place.inside
+        new, pieces = wrapped(store)[0], self.last[1]
+        piece, inside = bytes(pieces[place.number]), place.inside  # a copy of none: it is bytes
         pieces[place.number] = piece[:inside] + new + piece[inside + len(new) :]
-        self.__dict__["last"] = store, pieces
+        self.last = store, pieces
         return new
 
     def beside(self, sign: Callable[[Binding], bytes]) -> tuple[bytes | memoryview, bytes]:
@@ -167,7 +169,7 @@ class Rewrite:
 
         with drafts:
             store = sign(put)
-            if "last" in self.__dict__ and (place := self._place(self.__dict__["last"][0])):
+            if self.last is not None and (place := self._place(self.last[0])):
                 self._exchanged(place, store)
             return draft.with_bytes(store, at)
 
