@@ -13,15 +13,9 @@ from genlabel.cli.settings import KEYS
 from genlabel.cli.settings.folders_own import ASKING
 from genlabel.cli.settings.keys import Key
 from genlabel.model.label import History
+from genlabel.model.plus import DataMining, MinorModelAge, ModelRelease, PropertyRelease
 from genlabel.model.steps import Oversight
-from genlabel.model.vocabulary import (
-    DataMining,
-    DigitalSourceType,
-    MinorModelAge,
-    ModelRelease,
-    PropertyRelease,
-    Role,
-)
+from genlabel.model.vocabulary import DigitalSourceType, Role
 
 _NAMED_ONLY = (*ASKING, "time.logins", "trust.producers")
 """What a file that was only found may not say."""

@@ -58,6 +58,7 @@ FACE = {
         "Severity SignedBy SigningTime Survival Trouble TrustLevel ValidationState Validity Vouched"
     ),
     "model.pixels": "Crop Frame Frames Overlay Pixels",
+    "model.plus": "DataMining MinorModelAge ModelRelease PropertyRelease",
     "model.recorded_steps": "RecordedRegion RecordedStep",
     "model.regions": "Region RegionUnit",
     "model.results": "MatchedBy Outcome PublicWord SignReport Signed StripReport Withheld",
@@ -65,9 +66,7 @@ FACE = {
     "model.step_by": "StepBy",
     "model.steps": "Oversight Step",
     "model.visible": "Box Position Visible VisibleLabel VisibleStyle",
-    "model.vocabulary": (
-        "DataMining DigitalSourceType MinorModelAge ModelRelease PropertyRelease Role"
-    ),
+    "model.vocabulary": "DigitalSourceType Role",
     "model.words.sentences": "Spoken",
     "operations.doctor": "Check Diagnosis State",
     "operations.explain": "Derived Explanation Reception in_words",

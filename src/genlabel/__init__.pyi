@@ -99,6 +99,10 @@ from .model.pixels import Frame as Frame
 from .model.pixels import Frames as Frames
 from .model.pixels import Overlay as Overlay
 from .model.pixels import Pixels as Pixels
+from .model.plus import DataMining as DataMining
+from .model.plus import MinorModelAge as MinorModelAge
+from .model.plus import ModelRelease as ModelRelease
+from .model.plus import PropertyRelease as PropertyRelease
 from .model.recorded_steps import RecordedRegion as RecordedRegion
 from .model.recorded_steps import RecordedStep as RecordedStep
 from .model.regions import Region as Region
@@ -120,11 +124,7 @@ from .model.visible import Position as Position
 from .model.visible import Visible as Visible
 from .model.visible import VisibleLabel as VisibleLabel
 from .model.visible import VisibleStyle as VisibleStyle
-from .model.vocabulary import DataMining as DataMining
 from .model.vocabulary import DigitalSourceType as DigitalSourceType
-from .model.vocabulary import MinorModelAge as MinorModelAge
-from .model.vocabulary import ModelRelease as ModelRelease
-from .model.vocabulary import PropertyRelease as PropertyRelease
 from .model.vocabulary import Role as Role
 from .model.words.sentences import Spoken as Spoken
 from .operations.doctor import Check as Check

@@ -11,8 +11,9 @@ import pytest
 from genlabel.cli import sections
 from genlabel.cli.command import Command
 from genlabel.cli.commands import COMMANDS, commands
+from genlabel.model.plus import DataMining
 from genlabel.model.version import __version__
-from genlabel.model.vocabulary import DataMining, DigitalSourceType, Role
+from genlabel.model.vocabulary import DigitalSourceType, Role
 
 EVERY = [
     (context.command_path, command, context)

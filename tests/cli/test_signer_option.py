@@ -8,7 +8,7 @@ import pytest
 
 import genlabel as face
 from genlabel import testing
-from genlabel.manifests.engine import engine
+from genlabel.manifests.engine import signing
 
 SIGNER = """
 import sys
@@ -214,7 +214,7 @@ def test_the_engines_own_sealing_is_one_switch_away(studio, genlabel, monkeypatc
     def ours(*_, **__):
         raise AssertionError("sealed by genlabel")
 
-    monkeypatch.setattr(engine, "sign_into", ours)
+    monkeypatch.setattr(signing, "sign_into", ours)
     assert genlabel("sign", "cat.png", *WORDS, "--sealing", "engine").status == 0
     monkeypatch.setenv("GENLABEL_SIGNER_SEALING", "engine")
     assert genlabel("sign", "cat.png", *WORDS, "--overwrite", "--title", "Cat").status == 0

@@ -12,7 +12,7 @@ import pytest
 from forgeries import ancestors, forge
 from genlabel import Label, Producer, sign, testing, verify
 from genlabel.credentials.signer import Signer
-from genlabel.manifests.engine import engine
+from genlabel.manifests.engine import signing
 from genlabel.manifests.store import ancestry
 from genlabel.model.errors import ExistingManifest
 from genlabel.model.label import Generator
@@ -55,8 +55,8 @@ def test_a_history_that_is_too_long_is_refused_before_the_engine_is_asked(
     def asked(*_: object, **__: object) -> None:
         raise AssertionError("the engine was asked")
 
-    monkeypatch.setattr(engine, "sign", asked)
-    monkeypatch.setattr(engine, "sign_into", asked)
+    monkeypatch.setattr(signing, "sign", asked)
+    monkeypatch.setattr(signing, "sign_into", asked)
     with pytest.raises(ExistingManifest, match="too long to be continued") as refusal:
         sign(history(levels), LABEL, signer, accept_broken_parent=True)
     assert "--existing replace" in str(refusal.value.remedy)

@@ -23,8 +23,8 @@ from genlabel.metadata.write import write
 from genlabel.model.carried import carried_by
 from genlabel.model.label import Label
 from genlabel.model.parties import Generator, Licensor, Producer, Rights
+from genlabel.model.plus import DataMining
 from genlabel.model.report import Mark
-from genlabel.model.vocabulary import DataMining
 from labels_drawn import NASTY
 from oracles import exempi, exiv2
 from oracles.absence import program

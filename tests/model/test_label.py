@@ -12,8 +12,9 @@ from genlabel.model.element import Element
 from genlabel.model.errors import LabelError
 from genlabel.model.label import History, Label, SettledLabel
 from genlabel.model.parties import Generator, Licensor, Producer, Rights
+from genlabel.model.plus import DataMining
 from genlabel.model.text import MAX_TEXT
-from genlabel.model.vocabulary import DataMining, DigitalSourceType, Role
+from genlabel.model.vocabulary import DigitalSourceType, Role
 
 STUDIO = Producer("Acme Studio")
 FLUX = Generator("FLUX.1 [dev]", provider="Black Forest Labs")

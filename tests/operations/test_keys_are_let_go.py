@@ -10,7 +10,7 @@ import pytest
 import genlabel
 from genlabel.credentials.identity import Identity, IdentityForm
 from genlabel.credentials.signer import certificate_of
-from genlabel.manifests.engine import placeholder, signers, signing_context
+from genlabel.manifests.engine import placeholder, signers, signing
 from genlabel.model.label import Label
 from genlabel.pixels.smallest import smallest
 from genlabel.testing import Authority
@@ -90,22 +90,22 @@ def test_so_is_an_identitys_while_the_claims_is_still_there(form, signer):
 
 
 def test_what_the_engine_has_of_it_goes_with_it():
-    before = [{*each._kept._kept} for each in (signers, signing_context)]
+    before = [{*each._kept._kept} for each in (signers, signing)]
     assert _let_go(
         lambda: Authority.new("Acme Studio").signer(),
         lambda signer: genlabel.sign(smallest("png"), LABEL, signer),
     )
-    assert [{*each._kept._kept} for each in (signers, signing_context)] == before
+    assert [{*each._kept._kept} for each in (signers, signing)] == before
 
 
 def test_while_somebody_has_it_the_engine_is_asked_once(monkeypatch, signer):
     made = []
     monkeypatch.setattr(
-        signing_context,
+        signing,
         "holding",
-        lambda *words, ask=signing_context.holding: made.append(words) or ask(*words),
+        lambda *words, ask=signing.holding: made.append(words) or ask(*words),
     )
-    signing_context._kept._kept.clear()
+    signing._kept._kept.clear()
     for _ in range(3):
         genlabel.sign(smallest("png"), LABEL, signer)
     assert len(made) == 1

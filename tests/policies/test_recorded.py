@@ -23,8 +23,8 @@ from genlabel import (
 )
 from genlabel.model.finding import Finding, Severity
 from genlabel.model.judgement import Basis, Judgement, Verdict
+from genlabel.model.plus import DataMining
 from genlabel.model.report import Integrity, Report
-from genlabel.model.vocabulary import DataMining
 from genlabel.policies import policy
 from genlabel.policies.declarations import Answer, Declarations
 from genlabel.policies.evidence import Evidence

@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from genlabel.model.element import Element
 from genlabel.model.label import Label
 from genlabel.model.parties import Generator, Licensor, Producer, Rights
-from genlabel.model.vocabulary import DataMining, DigitalSourceType
+from genlabel.model.plus import DataMining
+from genlabel.model.vocabulary import DigitalSourceType
 from genlabel.testing import picture
 
 ACME = Producer(

@@ -10,7 +10,7 @@ from PIL import Image
 from PIL.ExifTags import IFD, TAGS
 
 from genlabel import Generator, Label, Licensor, Producer, Rights
-from genlabel.model.vocabulary import DataMining
+from genlabel.model.plus import DataMining
 
 LABEL = Label.generated(
     producer=Producer("Acme Studio", url="https://acme.example"),

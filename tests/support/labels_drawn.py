@@ -8,14 +8,8 @@ from hypothesis import strategies as st
 
 from genlabel.model.label import Label
 from genlabel.model.parties import Generator, Licensor, Producer, Rights
-from genlabel.model.vocabulary import (
-    DataMining,
-    DigitalSourceType,
-    MinorModelAge,
-    ModelRelease,
-    PropertyRelease,
-    Role,
-)
+from genlabel.model.plus import DataMining, MinorModelAge, ModelRelease, PropertyRelease
+from genlabel.model.vocabulary import DigitalSourceType, Role
 
 NASTY = (
     "東京の夜、雨 🌧️👩🏽‍🎨",

@@ -13,8 +13,8 @@ import genlabel
 from fieldbook import FORMATS, edited, signer, tag_of, tags_of
 from genlabel import ExistingManifest, Licensor, Producer, Rights, Role, testing
 from genlabel.model.fields import FIELDS
+from genlabel.model.plus import DataMining
 from genlabel.model.report import Mark
-from genlabel.model.vocabulary import DataMining
 from oracles.corpus import each_specimen, specimens
 
 _NOT_METADATA = re.compile(

@@ -12,15 +12,9 @@ import click
 
 from genlabel.model.dataclass import dataclass
 from genlabel.model.histories import History
+from genlabel.model.plus import DataMining, MinorModelAge, ModelRelease, PropertyRelease
 from genlabel.model.report import WRITTEN, Mark
-from genlabel.model.vocabulary import (
-    DataMining,
-    DigitalSourceType,
-    MinorModelAge,
-    ModelRelease,
-    PropertyRelease,
-    Role,
-)
+from genlabel.model.vocabulary import DigitalSourceType, Role
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem

@@ -7,8 +7,8 @@ from enum import StrEnum
 
 from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import LabelError
+from genlabel.model.plus import ModelRelease, PropertyRelease
 from genlabel.model.text import clean, listed_texts
-from genlabel.model.vocabulary import ModelRelease, PropertyRelease
 
 
 class RightsBasis(StrEnum):

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 from genlabel.model.histories import History
 from genlabel.model.parties import ORGANIZATION, PERSON, Generator
 from genlabel.model.places import Field as Field, Place as Place, Value as Value
+from genlabel.model.plus import DataMining
 from genlabel.model.report import Mark
 from genlabel.model.serialise import rfc3339 as rfc3339
-from genlabel.model.vocabulary import IPTC_SCHEME, DataMining
+from genlabel.model.vocabulary import IPTC_SCHEME
 
 if TYPE_CHECKING:
     from genlabel.model.label import Label

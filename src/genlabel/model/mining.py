@@ -11,9 +11,9 @@ from enum import StrEnum
 
 from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import LabelError
+from genlabel.model.plus import DataMining
 from genlabel.model.serialise import Result
 from genlabel.model.text import clean
-from genlabel.model.vocabulary import DataMining
 
 
 class Permission(StrEnum):

@@ -9,14 +9,9 @@ from genlabel.model.dataclass import dataclass
 from genlabel.model.element_rights import Training
 from genlabel.model.errors import LabelError
 from genlabel.model.mining import BY_CODE, Mining, code_of, differing, entries
+from genlabel.model.plus import DataMining, MinorModelAge, ModelRelease, PropertyRelease
 from genlabel.model.text import clean, listed_texts
-from genlabel.model.vocabulary import (
-    DataMining,
-    MinorModelAge,
-    ModelRelease,
-    PropertyRelease,
-    Role,
-)
+from genlabel.model.vocabulary import Role
 
 PERSON, ORGANIZATION = "Person", "Organization"
 """What a named party is, by schema.org's words for it."""

@@ -15,8 +15,8 @@ from genlabel.model.mining import (
     strictest,
     understood,
 )
+from genlabel.model.plus import DataMining
 from genlabel.model.report import Declaration, Finding, Mark, Severity
-from genlabel.model.vocabulary import DataMining
 
 _REFERRED = {
     DataMining.PROHIBITED_SEE_CONSTRAINT: "data_mining_constraint",

@@ -14,6 +14,7 @@ from genlabel.model.dataclass import dataclass
 from genlabel.model.escape import quoted
 from genlabel.model.expression import expression
 from genlabel.model.mining import Permission, understood
+from genlabel.model.plus import DataMining
 from genlabel.model.report import (
     Finding,
     Integrity,
@@ -25,7 +26,6 @@ from genlabel.model.report import (
 )
 from genlabel.model.serialise import Result
 from genlabel.model.sources import LABEL, SourceLine, SourceRights, Vouched
-from genlabel.model.vocabulary import DataMining
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)

@@ -14,8 +14,9 @@ from genlabel.model.element import Element
 from genlabel.model.errors import ConfigurationError, CredentialError, LabelError
 from genlabel.model.label import History, Label
 from genlabel.model.parties import Generator, Licensor, Producer, Rights
+from genlabel.model.plus import DataMining
 from genlabel.model.report import Severity
-from genlabel.model.vocabulary import DataMining, DigitalSourceType, Role
+from genlabel.model.vocabulary import DigitalSourceType, Role
 from genlabel.policies import LABELLED, Policy, policy
 from genlabel.testing import Authority
 

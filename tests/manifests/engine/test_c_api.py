@@ -14,7 +14,7 @@ from c2pa import C2paError, Context, Reader
 
 from genlabel import formats
 from genlabel.credentials.trust import Trust
-from genlabel.manifests.engine import c_api, engine, reading_context, signers, streams
+from genlabel.manifests.engine import c_api, engine, reading_context, signers, signing, streams
 from genlabel.model.errors import SigningError
 from genlabel.testing import Authority, picture
 from oracles import corpus, pictures, raw
@@ -136,7 +136,7 @@ def test_what_is_forgotten_while_it_is_used_lives_on(monkeypatch):
     monkeypatch.setattr(streams, "_view", forgetting)
     reading_context.kept_context.cache_clear()
     assert engine.read(SIGNED, JPEG, Trust()) == expected
-    signed = engine.sign(UNSIGNED, PNG, raw.generated(), Authority.new("Acme Studio").signer())
+    signed = signing.sign(UNSIGNED, PNG, raw.generated(), Authority.new("Acme Studio").signer())
     assert engine.read(signed, PNG, Trust()).document is not None
 
 
@@ -145,7 +145,7 @@ def test_threads_that_sign_first_of_all_do_not_take_from_each_other():
 
     def sign() -> None:
         try:
-            engine.sign(UNSIGNED, PNG, raw.generated(), signer)
+            signing.sign(UNSIGNED, PNG, raw.generated(), signer)
         except SigningError as error:
             failures.append(error)
 

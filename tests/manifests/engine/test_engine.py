@@ -34,7 +34,7 @@ from genlabel import formats
 from genlabel.credentials.identity import Identity
 from genlabel.credentials.trust import Trust
 from genlabel.formats.format import XMP
-from genlabel.manifests.engine import engine, load, placeholder, reading_context, streams
+from genlabel.manifests.engine import engine, load, placeholder, reading_context, signing, streams
 from genlabel.manifests.engine.c_api import Native, Refused
 from genlabel.model.element import Element
 from genlabel.model.errors import SigningError
@@ -222,13 +222,13 @@ def test_t2_ctrl_c_while_we_hash_is_delivered_and_leaves_the_original(
 
 
 def test_t2_ctrl_c_while_a_parent_is_read_is_delivered(signer, chain, ctrl_c):
-    parent = engine.IngredientSource(
+    parent = signing.IngredientSource(
         definition={"label": "p", "title": "p", "relationship": "parentOf"},
         mime="image/jpeg",
         data=raw.sign(pictures.draw(), "image/jpeg", chain),
     )
     with pytest.raises(KeyboardInterrupt):
-        engine.sign(picture("png"), "image/png", raw.edited("p"), signer, [parent])
+        signing.sign(picture("png"), "image/png", raw.edited("p"), signer, [parent])
     assert ctrl_c.pressed == 1
 
 
@@ -522,11 +522,11 @@ def test_the_engines_own_check_after_signing_is_off_because_ours_sees_more(signe
             }
         ],
     }
-    data = engine.sign(picture("jpeg"), "image/jpeg", nothing_first, signer)
+    data = signing.sign(picture("jpeg"), "image/jpeg", nothing_first, signer)
     assert genlabel.verify(data, policy=None).form is Form.MALFORMED
     changed("verify", "verify_after_sign", True)
     with pytest.raises(SigningError, match="refused to sign"):
-        engine.sign(picture("jpeg"), "image/jpeg", nothing_first, signer)
+        signing.sign(picture("jpeg"), "image/jpeg", nothing_first, signer)
 
 
 def test_t11_no_thumbnail_makes_a_small_picture_big(signer, changed):
@@ -537,7 +537,7 @@ def test_t11_no_thumbnail_makes_a_small_picture_big(signer, changed):
     assert "thumbnail" not in str(document)
     changed("builder", "thumbnail")
     definition = raw.generated()
-    assert len(engine.sign(small, "image/jpeg", definition, signer)) > len(small) + 20_000
+    assert len(signing.sign(small, "image/jpeg", definition, signer)) > len(small) + 20_000
 
 
 # --- T7, T8, T12

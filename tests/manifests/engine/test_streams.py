@@ -11,7 +11,7 @@ import pytest
 
 from genlabel.credentials.signer import KeySigner
 from genlabel.credentials.trust import Trust
-from genlabel.manifests.engine import engine, streams as native_streams
+from genlabel.manifests.engine import engine, signing, streams as native_streams
 from genlabel.manifests.engine.cancel import Stop, carried_out
 from genlabel.model.errors import SigningError
 from genlabel.storage import buffers, file_contents
@@ -140,7 +140,7 @@ class _Full(io.BytesIO):
 def test_a_full_disk_is_told_as_what_it_is(monkeypatch):
     monkeypatch.setattr(buffers, "new_file", lambda size: _Full())
     with pytest.raises(OSError, match="No space left") as told:
-        engine.sign(picture("png"), "image/png", raw.generated(), _signer())
+        signing.sign(picture("png"), "image/png", raw.generated(), _signer())
     assert told.value.errno == errno.ENOSPC
 
 
@@ -151,7 +151,7 @@ def test_a_file_that_cannot_be_sought_is_told_as_what_it_is(monkeypatch):
 
     monkeypatch.setattr(buffers, "new_file", lambda size: _Pipe())
     with pytest.raises(io.UnsupportedOperation):
-        engine.sign(picture("png"), "image/png", raw.generated(), _signer())
+        signing.sign(picture("png"), "image/png", raw.generated(), _signer())
 
 
 def test_once_there_is_a_reason_to_stop_every_callback_fails():

@@ -6,7 +6,7 @@ import pytest
 
 import genlabel
 from genlabel import formats
-from genlabel.manifests.engine import engine
+from genlabel.manifests.engine import signing
 from genlabel.manifests.store import cbor_value, kept, manifest_store
 from genlabel.manifests.store.kept import MAX_KEPT, kept_by_their_bytes
 from genlabel.model.errors import SigningError
@@ -83,7 +83,7 @@ def test_an_ancestor_that_changes_while_it_is_signed_over_is_seen(what, signer, 
         picture("png"), Label.generated(producer=ACME, generator=FLUX), signer
     ).data
     assert genlabel.sign(parent, EDIT, signer, trust=trust).report.lineage == "intact"
-    whole, sign_into = store_of(parent), engine.sign_into
+    whole, sign_into = store_of(parent), signing.sign_into
     place = whole.find(what)
     cut = whole[place - 8 : place + len(what)]
 
@@ -92,6 +92,6 @@ def test_an_ancestor_that_changes_while_it_is_signed_over_is_seen(what, signer, 
         at = signed.index(cut) + 8
         return signed[:at] + bytes([signed[at] ^ 1]) + signed[at + 1 :]
 
-    monkeypatch.setattr(engine, "sign_into", changed)
+    monkeypatch.setattr(signing, "sign_into", changed)
     with pytest.raises(SigningError, match="does not read back"):
         genlabel.sign(parent, EDIT, signer, trust=trust)

@@ -13,7 +13,7 @@ import pytest
 import genlabel
 from genlabel import Integrity, formats
 from genlabel.formats.format import MANIFEST, XMP
-from genlabel.manifests.engine import engine
+from genlabel.manifests.engine import engine, signing
 from genlabel.model.report import Severity, ValidationState
 from genlabel.testing import picture
 from oracles import raw
@@ -36,7 +36,7 @@ def signed(data: bytes, signer, more: Sequence[str], *, within: int = 0) -> byte
         extra = [(b.start + within, b.start + b.length) for b in seen.blocks if b.name in more]
         return whole, tuple(sorted([*seen.manifest_spans, *extra]))
 
-    return put(engine.sign_into(put, DEFINITION, signer))[0]
+    return put(signing.sign_into(put, DEFINITION, signer))[0]
 
 
 def labelled(data: bytes) -> bytes:

@@ -17,7 +17,7 @@ from genlabel import verify
 from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import KeySigner
 from genlabel.credentials.trust import Trust
-from genlabel.manifests.engine import engine
+from genlabel.manifests.engine import signing
 from genlabel.model.report import (
     Integrity,
     NamedActor,
@@ -69,7 +69,7 @@ def mould(claimer, holder) -> bytes:
         }
     )
     identity = Identity(signer_of(identities.roomy(holder)), roles=(Role.PRODUCER,))
-    return engine.sign(
+    return signing.sign(
         picture("jpeg", size=(64, 64)),
         JPEG,
         made,
@@ -192,7 +192,7 @@ def test_what_an_assertion_says_of_itself_names_nobody(value, mould, forged):
 
 
 def test_an_identity_moved_to_another_picture_does_not_hold(mould, claimer, holder, trust):
-    other = engine.sign(
+    other = signing.sign(
         picture("jpeg", size=(64, 64), seed=9),
         JPEG,
         raw.generated(),

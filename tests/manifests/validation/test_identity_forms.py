@@ -10,7 +10,7 @@ from genlabel import verify
 from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import KeySigner
 from genlabel.credentials.trust import Trust
-from genlabel.manifests.engine import engine
+from genlabel.manifests.engine import signing
 from genlabel.model.report import Integrity, Validity
 from genlabel.model.vocabulary import Role
 from genlabel.testing import picture
@@ -53,7 +53,7 @@ def mould(claimer, holder) -> bytes:
         KeySigner.from_pem(roomy.key, roomy.certificates)
         for roomy in map(identities.roomy, (claimer, holder))
     ]
-    return engine.sign(
+    return signing.sign(
         picture("jpeg", size=(64, 64)),
         JPEG,
         made,

@@ -21,7 +21,7 @@ from drawn_kinds import after_header, chunk
 from genlabel import formats
 from genlabel.credentials.signer import KeySigner
 from genlabel.formats.format import EXIF, MANIFEST, XMP
-from genlabel.manifests.engine import engine, placeholder
+from genlabel.manifests.engine import placeholder, signing
 from genlabel.model.errors import MalformedMetadata, SigningError
 from genlabel.model.label import Label
 from genlabel.operations.labeller import Labeller
@@ -33,8 +33,8 @@ from oracles.chain import Chain
 from oracles.pictures import flipped
 from oracles.small_files import NAMES, small
 
-HONEST = engine.sign
-Lie = Callable[[bytes, str, dict[str, Any], KeySigner, Sequence[engine.IngredientSource]], bytes]
+HONEST = signing.sign
+Lie = Callable[[bytes, str, dict[str, Any], KeySigner, Sequence[signing.IngredientSource]], bytes]
 
 
 @pytest.fixture
@@ -117,14 +117,14 @@ def _drops_the_parent(data, mime, definition, signer, ingredients):
 
 def _names_another_parent(data, mime, definition, signer, ingredients):
     stranger = raw.sign(picture("jpeg", seed=9), "image/jpeg", Chain.new())
-    other = engine.IngredientSource(
+    other = signing.IngredientSource(
         definition=ingredients[0].definition, mime="image/jpeg", data=stranger
     )
     return HONEST(data, mime, definition, signer, [other])
 
 
 def _adds_a_second_parent(data, mime, definition, signer, ingredients):
-    second = engine.IngredientSource(
+    second = signing.IngredientSource(
         definition={**ingredients[0].definition, "label": "second"},
         mime="image/png",
         data=picture("png", seed=9),
@@ -205,7 +205,7 @@ def test_no_lie_becomes_a_file(lie, out, original, parent, signer, monkeypatch, 
         """How else it was asked is no matter to a liar."""
         return LIES[lie](b"".join(data), mime, deepcopy(dict(definition)), signer, ingredients)
 
-    monkeypatch.setattr(engine, "sign", lying)
+    monkeypatch.setattr(signing, "sign", lying)
     with rewriting.by_engine(), pytest.raises(SigningError) as caught:
         Labeller(signer=signer).sign_file(
             original,
@@ -228,7 +228,7 @@ def test_the_honest_engine_is_believed(original, parent, signer):
     assert original.read_bytes().endswith(b"a short film")
 
 
-HONEST_INTO, HONEST_BESIDE = engine.sign_into, engine.sign_beside
+HONEST_INTO, HONEST_BESIDE = signing.sign_into, signing.sign_beside
 Tamper = Callable[[bytes], bytes]
 """What a liar does to a file before it binds the manifest to it."""
 
@@ -376,9 +376,9 @@ def _doors(monkeypatch, *, tamper=lambda data: data, misstate=None, answer=lambd
 
     whole = placeholder.whole
     monkeypatch.setattr(placeholder, "whole", lambda data: whole(tamper(bytes(data))))
-    monkeypatch.setattr(engine, "sign", embeds)
-    monkeypatch.setattr(engine, "sign_into", places)
-    monkeypatch.setattr(engine, "sign_beside", stays_beside)
+    monkeypatch.setattr(signing, "sign", embeds)
+    monkeypatch.setattr(signing, "sign_into", places)
+    monkeypatch.setattr(signing, "sign_beside", stays_beside)
     return used
 
 
@@ -456,7 +456,7 @@ def test_nothing_is_kept_in_a_manifests_place_but_manifests(name, inside, signer
     def places(put, *asked, **more):
         return with_junk(HONEST_INTO(lambda store: put(with_junk(store)), *asked, **more))
 
-    monkeypatch.setattr(engine, "sign_into", places)
+    monkeypatch.setattr(signing, "sign_into", places)
     with pytest.raises((SigningError, MalformedMetadata)):
         _sign(name, signer)
 

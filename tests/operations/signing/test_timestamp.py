@@ -258,9 +258,9 @@ def test_an_engine_that_returns_garbage_is_found_out_with_a_time_stamp_too(
     signer, tsa, monkeypatch
 ):
     garbage = b"\x89PNG\r\n\x1a\n"
-    monkeypatch.setattr("genlabel.manifests.engine.engine.sign", lambda *a, **k: garbage)
+    monkeypatch.setattr("genlabel.manifests.engine.signing.sign", lambda *a, **k: garbage)
     monkeypatch.setattr(
-        "genlabel.manifests.engine.engine.sign_into", lambda put, *a, **k: put(garbage) and garbage
+        "genlabel.manifests.engine.signing.sign_into", lambda put, *a, **k: put(garbage) and garbage
     )
     refusals = {rewriting.by_engine: "does not read back", nullcontext: "cannot be stamped"}
     for way, refusal in refusals.items():

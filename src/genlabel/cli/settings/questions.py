@@ -16,16 +16,9 @@ from genlabel.model.label import Label
 from genlabel.model.mining import USES, Mining, Permission
 from genlabel.model.moments import Created
 from genlabel.model.parties import Generator, Licensor, Producer, Rights
+from genlabel.model.plus import DataMining, MinorModelAge, ModelRelease, PlusCode, PropertyRelease
 from genlabel.model.steps import Oversight, Step
-from genlabel.model.vocabulary import (
-    DataMining,
-    DigitalSourceType,
-    MinorModelAge,
-    ModelRelease,
-    PlusCode,
-    PropertyRelease,
-    Role,
-)
+from genlabel.model.vocabulary import DigitalSourceType, Role
 
 C = TypeVar("C", bound=PlusCode)
 

@@ -23,14 +23,8 @@ from genlabel.model.errors import ConfigurationError, GenlabelError
 from genlabel.model.histories import History
 from genlabel.model.mining import USES, Permission
 from genlabel.model.nearest import did_you_mean
-from genlabel.model.vocabulary import (
-    DataMining,
-    DigitalSourceType,
-    MinorModelAge,
-    ModelRelease,
-    PropertyRelease,
-    Role,
-)
+from genlabel.model.plus import DataMining, MinorModelAge, ModelRelease, PropertyRelease
+from genlabel.model.vocabulary import DigitalSourceType, Role
 from genlabel.storage import MAX_FILES_FROM, STDIN
 from genlabel.storage.file_contents import named_file
 

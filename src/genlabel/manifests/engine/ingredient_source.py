@@ -1,4 +1,4 @@
-"""What goes into a manifest beside its definition, as `engine.sign` takes it."""
+"""What goes into a manifest beside its definition, as `signing.sign` takes it."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ from genlabel.formats import identify
 from genlabel.formats.format import Container
 from genlabel.manifests.definition.claim import definition
 from genlabel.manifests.definition.plot import Plot
-from genlabel.manifests.engine import engine, load
+from genlabel.manifests.engine import engine, load, signing
 from genlabel.model.asset import Asset
 from genlabel.model.errors import GenlabelError, SigningError
 from genlabel.model.label import Label
@@ -107,11 +107,11 @@ def _sealed(data: bytes, *, embedded: bool) -> tuple[Asset, Asset]:
     rewrite = Rewrite(before=before, changes={}, embedded=embedded)
     mime, signer = before.container.media_type, _signer()
     manifest = _manifest(mime)
-    theirs = bytes(engine.sign(rewrite.pieces(), mime, manifest, signer, embed=embedded))
+    theirs = bytes(signing.sign(rewrite.pieces(), mime, manifest, signer, embed=embedded))
     if not embedded:
-        beside = partial(engine.sign_beside, definition=manifest, signer=signer)
+        beside = partial(signing.sign_beside, definition=manifest, signer=signer)
         return Asset(data).holding(*rewrite.beside(beside)), Asset(data).holding(data, theirs)
-    sign = partial(engine.sign_into, definition=manifest, signer=signer)
+    sign = partial(signing.sign_into, definition=manifest, signer=signer)
     return Asset(rewrite.signed(partial(sign, iso=before.container.iso_media))), Asset(theirs)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from genlabel.credentials.trust import Trust
 from genlabel.formats.format import MANIFEST
 from genlabel.manifests.definition.ingredients import PARENT, PREVIOUS, ingredient
-from genlabel.manifests.engine import engine
+from genlabel.manifests.engine import signing
 from genlabel.manifests.store import below
 from genlabel.manifests.store.cbor import Unreadable
 from genlabel.manifests.validation import recorded_results
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from genlabel.operations.signing.seal import Sealing
 
 
-def sources(sealing: Sealing) -> Iterator[engine.IngredientSource | engine.Part]:
+def sources(sealing: Sealing) -> Iterator[signing.IngredientSource | signing.Part]:
     """The ingredients as the engine takes them: the parent, then the elements."""
     if sealing.parent is not None:
         title = sealing.parent.title or PREVIOUS
@@ -33,11 +33,11 @@ def sources(sealing: Sealing) -> Iterator[engine.IngredientSource | engine.Part]
     for element, each in zip(sealing.elements, sealing.sources.pictures, strict=True):
         yield _source(element, each)
     for name, text in sealing.sources.resources.items():
-        yield engine.Part(text, name)
+        yield signing.Part(text, name)
 
 
-def _source(source: Ingredient, definition: Mapping[str, Any]) -> engine.IngredientSource:
-    return engine.IngredientSource(
+def _source(source: Ingredient, definition: Mapping[str, Any]) -> signing.IngredientSource:
+    return signing.IngredientSource(
         definition=definition,
         mime=source.container.media_type,
         called=source.name,
@@ -48,7 +48,7 @@ def _source(source: Ingredient, definition: Mapping[str, Any]) -> engine.Ingredi
 
 def _judged(
     source: Ingredient, definition: Mapping[str, Any], trust: Trust
-) -> engine.IngredientSource | None:
+) -> signing.IngredientSource | None:
     """The ingredient with what is recorded of it as it was judged here; None where the engine is to
     look at it again."""
     if source.reading is None or rewriting.is_by_engine():
@@ -63,7 +63,7 @@ def _judged(
         return None
     store = survey.manifest if source.store is None else source.store
     alone, others = _alone(source.reading, store or b"")
-    return engine.IngredientSource(
+    return signing.IngredientSource(
         definition=definition,
         mime=source.container.media_type,
         called=source.name,

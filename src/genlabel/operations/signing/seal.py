@@ -14,7 +14,7 @@ from genlabel.manifests.definition import sources as made_of
 from genlabel.manifests.definition.claim import definition
 from genlabel.manifests.definition.plot import Plot
 from genlabel.manifests.definition.sources import Sources
-from genlabel.manifests.engine import deep_stack, engine
+from genlabel.manifests.engine import deep_stack, signing
 from genlabel.metadata.write import Writing
 from genlabel.metadata.xmp.versions import Version
 from genlabel.model import carried
@@ -258,11 +258,11 @@ def _sealed(
     sealing: Sealing,
     manifest: Mapping[str, Any],
     rewrite: Rewrite,
-    sources: list[engine.IngredientSource | engine.Part],
+    sources: list[signing.IngredientSource | signing.Part],
 ) -> tuple[bytes | memoryview, bytes | None]:
     """The same, without answers on revocation."""
     container, options = sealing.before.container, sealing.options
-    asked = engine.Asked(
+    asked = signing.Asked(
         definition=manifest,
         signer=sealing.signer,
         ingredients=sources,
@@ -271,19 +271,19 @@ def _sealed(
         room=time_stamping(options).needs_room,
     )
     if sealing.is_ours and sealing.embedded:
-        return rewrite.signed(partial(engine.sign_into, iso=container.iso_media, **asked)), None
+        return rewrite.signed(partial(signing.sign_into, iso=container.iso_media, **asked)), None
     if sealing.is_ours:
-        return rewrite.beside(partial(engine.sign_beside, **asked))
+        return rewrite.beside(partial(signing.sign_beside, **asked))
     rewritten = rewrite.pieces()
-    signed = engine.sign(rewritten, container.media_type, embed=sealing.embedded, **asked)
+    signed = signing.sign(rewritten, container.media_type, embed=sealing.embedded, **asked)
     return (signed, None) if sealing.embedded else (joined(rewritten), bytes(signed))
 
 
 def _manifests_below(
-    sealing: Sealing, sources: Sequence[engine.IngredientSource | engine.Part]
+    sealing: Sealing, sources: Sequence[signing.IngredientSource | signing.Part]
 ) -> int:
     """How many manifests the engine goes through: its own recursion is as deep as they lie."""
-    if any(isinstance(each, engine.IngredientSource) and each.below for each in sources):
+    if any(isinstance(each, signing.IngredientSource) and each.below for each in sources):
         return 1  # it sees no more of them
     parents = (*((sealing.parent,) if sealing.parent is not None else ()), *sealing.elements)
     return sum(1 + len(each.report.ingredients) for each in parents)

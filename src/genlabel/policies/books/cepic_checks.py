@@ -10,9 +10,9 @@ from genlabel.model.element_rights import RightsBasis
 from genlabel.model.errors import LabelError
 from genlabel.model.expression import expression
 from genlabel.model.judgement import Basis, Judgement
+from genlabel.model.plus import DataMining, ModelRelease, PlusCode
 from genlabel.model.report import Mark, Report, Severity, SigningTime
 from genlabel.model.step_by import StepBy
-from genlabel.model.vocabulary import DataMining, ModelRelease, PlusCode
 from genlabel.policies.answers import (
     by_word,
     contradicted,
