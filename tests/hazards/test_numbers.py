@@ -15,7 +15,7 @@ import genlabel
 from fieldbook import edited, signer
 from genlabel import testing
 from genlabel.formats import identify
-from genlabel.operations import verify as verifying
+from genlabel.manifests.validation import validate
 from oracles.small_files import small
 
 XMP = (
@@ -75,7 +75,8 @@ def test_ten_thousand_assertions_are_refused_with_their_number_and_the_engine_is
                   kind=b"c2ma"),
         kind=b"c2pa",
     )  # fmt: skip
-    monkeypatch.setattr(verifying.validate, "begun", None)
+    monkeypatch.setattr(validate, "engine", None)
+    monkeypatch.setattr(validate, "manifest_store", None)  # nor is the store taken apart
     with pytest.raises(genlabel.MalformedAsset, match="a manifest of 10,002 assertions"):
         genlabel.verify(_png(b"caBX", store))
     with pytest.raises(genlabel.MalformedAsset, match="a manifest of 10,002 assertions"):

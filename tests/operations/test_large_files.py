@@ -10,7 +10,7 @@ import pytest
 
 from genlabel import formats
 from genlabel.formats.format import XMP
-from genlabel.manifests.engine import engine
+from genlabel.manifests.engine import signing
 from genlabel.model.errors import SigningError
 from genlabel.model.label import Label
 from genlabel.model.parties import Generator
@@ -86,14 +86,14 @@ def test_a_sidecar_leaves_a_mapped_file_alone(desk, path, all_is_large):
 def test_a_lie_about_a_mapped_file_is_noticed(desk, path, all_is_large, monkeypatch):
     before = path.read_bytes()
     for name, way in (("sign", rewriting.by_engine), ("sign_into", nullcontext)):
-        honest = getattr(engine, name)
+        honest = getattr(signing, name)
 
         def lying(*asked, honest=honest, **more):
             signed = bytearray(honest(*asked, **more))
             signed[-20] ^= 1
             return bytes(signed)
 
-        monkeypatch.setattr(engine, name, lying)
+        monkeypatch.setattr(signing, name, lying)
         with way(), pytest.raises(SigningError):
             desk.sign_file(path, LABEL, in_place=True)
         assert path.read_bytes() == before

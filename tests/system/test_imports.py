@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import pytest
 
-from system.test_start_up import DEFERRED, LATE
+from system.test_start_up import DEFERRED, LATE, OF_A_MANIFEST
 
 SOURCE = Path(__file__).parents[2] / "src"
 MODULES = {
@@ -97,7 +97,7 @@ def test_an_import_inside_a_function_is_for_what_is_loaded_late(module):
         if not each.late or (_short(module), _short(each.of)) in LIGHT:
             continue
         heavy = {name for name in loaded_with(each.of) if name.partition(".")[0] in DEFERRED}
-        heavy |= {late for late in LATE if f"{each.of}.".startswith(f"{late}.")}
+        heavy |= {late for late in (*LATE, *OF_A_MANIFEST) if f"{each.of}.".startswith(f"{late}.")}
         assert heavy, f"{module}:{each.line}: {each.of} loads nothing heavy: import it above"
 
 

@@ -218,8 +218,11 @@ def sign(
 
 
 _NEEDED = (
-    "genlabel.manifests.engine.signers",
+    "genlabel.manifests.crjson",
+    "genlabel.manifests.engine.signing",
     "genlabel.manifests.validation.signer",
+    "genlabel.manifests.validation.validate",
+    "genlabel.operations.sources",
     "genlabel.operations.signing.required",
     "genlabel.operations.signing.sign",
     "genlabel.storage.together",

@@ -90,8 +90,18 @@ def verify(
         unreadable=files.unreadable,
         jobs=inputs.jobs,
         shared=files.shared,
-        loading=("genlabel.manifests.validation.claims", "genlabel.manifests.validation.signer"),
+        loading=_NEEDED,
     )
+
+
+_NEEDED = (
+    "genlabel.manifests.crjson",
+    "genlabel.manifests.validation.claims",
+    "genlabel.manifests.validation.signer",
+    "genlabel.manifests.validation.validate",
+    "genlabel.operations.sources",
+)
+"""What verifying loads with the first file that has a manifest."""
 
 
 def _tell_left_over(files: Sequence[Found], *, quiet: bool) -> None:

@@ -10,9 +10,7 @@ from typing import Any
 from genlabel import formats
 from genlabel.credentials.trust import Trust
 from genlabel.formats.format import Container, Slot, Survey
-from genlabel.manifests.crjson import Source, empty
-from genlabel.manifests.store.size import MAX_BOXES, most_boxes
-from genlabel.manifests.validation import reading as readings, validate
+from genlabel.manifests.validation import reading as readings
 from genlabel.manifests.validation.reading import Reading
 from genlabel.metadata import METADATA_MARKS, claims
 from genlabel.metadata.claims import Claims
@@ -37,7 +35,8 @@ from genlabel.model.report import (
     SigningTime,
     Validity,
 )
-from genlabel.operations import appearance, contradictions, mining, names, sources
+from genlabel.model.sources import SourceLine
+from genlabel.operations import appearance, contradictions, mining, names
 
 
 @dataclass(frozen=True, kw_only=True)  # no slots: what its texts tell is kept
@@ -198,14 +197,8 @@ def _asked(
     crjson: bool = False,
 ) -> Examination:
     external = asset.manifest if survey.manifest is None else None
-    boxes = most_boxes(survey.manifest or external or b"")
-    if boxes > MAX_BOXES:
-        raise MalformedAsset(
-            container.name,
-            f"a manifest of {boxes:,} assertions and other boxes: more than {MAX_BOXES:,} are not "
-            "read",
-            remedy="ask whoever signed it for a smaller manifest",
-        )
+    from genlabel.manifests.validation import validate
+
     # not the survey's view of the data, which the engine would have to copy
     with validate.begun(
         *(asset.data, container, survey, trust),
@@ -255,7 +248,7 @@ def _examined(
         marks = {Mark.MANIFEST: reading.declaration, **marks}
     declared = contradictions.declared(reading, marks, found)
     store = survey.manifest if external is None else external
-    made_of = sources.lines(reading)
+    made_of, of_sources = _made_of(reading)
     report = reading.report(
         format_name=container.name,
         size=len(survey.data),
@@ -264,7 +257,7 @@ def _examined(
         mining=mining.signals(reading, marks),
         sources=made_of,
         trust_lists=tuple(anchors.name for anchors in trust.entries),
-        crjson_source=_crjson(reading, store),
+        crjson_source=_no_crjson if reading.form is Form.NONE else _crjson(reading, store),
         findings=(
             *reading.findings,
             *reading.ancestry,
@@ -276,7 +269,7 @@ def _examined(
             *contradictions.addresses(reading, store, found),
             *contradictions.sidecars(asset),
             *mining.differences(reading, marks),
-            *sources.findings(made_of),
+            *of_sources,
             *_old_lists(reading, trust),
             *_anomalies(survey),
             *appearance.activity(container, survey),
@@ -294,9 +287,25 @@ def _examined(
     )
 
 
+def _made_of(reading: Reading) -> tuple[tuple[SourceLine, ...], tuple[Finding, ...]]:
+    """What the manifest says that the picture was made of, and what is wrong with that."""
+    if not reading.document:
+        return (), ()
+    from genlabel.operations import sources
+
+    lines = sources.lines(reading)
+    return lines, tuple(sources.findings(lines))
+
+
+def _no_crjson() -> Mapping[str, Any]:
+    from genlabel.manifests.crjson import empty
+
+    return empty()
+
+
 def _crjson(reading: Reading, store: bytes | None) -> Callable[[], Mapping[str, Any] | None] | None:
-    if reading.form is Form.NONE:
-        return empty
+    from genlabel.manifests.crjson import Source
+
     if reading.codes is None or store is None:
         return None
     return Source(reading.instead or store, reading.codes, datetime.now(UTC), reading.viewed)

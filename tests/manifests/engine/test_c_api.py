@@ -151,7 +151,7 @@ def test_threads_that_sign_first_of_all_do_not_take_from_each_other():
 
     for _ in range(10):
         reading_context.kept_context.cache_clear()
-        signers._shared.cache_clear()
+        signers._kept._kept.clear()
         threads = [threading.Thread(target=sign) for _ in range(3)]
         for each in threads:
             each.start()

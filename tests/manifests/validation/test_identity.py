@@ -16,7 +16,7 @@ from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import KeySigner
 from genlabel.credentials.trust import Trust
 from genlabel.credentials.x509 import chain, key
-from genlabel.manifests.engine import engine
+from genlabel.manifests.engine import engine, signing
 from genlabel.model.errors import ConfigurationError, CredentialError, LabelError, SigningError
 from genlabel.model.label import Label
 from genlabel.model.parties import Producer
@@ -263,12 +263,12 @@ def _gives_another_role(identity):
 @pytest.mark.parametrize("lie", [_drops, _uses_another, _gives_another_role])
 def test_an_engine_that_attests_otherwise_is_not_believed(lie, vendor, acme, monkeypatch):
     for name, way in (("sign", rewriting.by_engine), ("sign_into", nullcontext)):
-        honest = getattr(engine, name)
+        honest = getattr(signing, name)
 
         def lying(*given, identity, honest=honest, **how):
             return honest(*given, identity=lie(identity), **how)
 
-        monkeypatch.setattr(engine, name, lying)
+        monkeypatch.setattr(signing, name, lying)
         with way(), pytest.raises(SigningError, match="identity assertion"):
             sign(picture("png"), LABEL, vendor.signer(), identity=Identity(acme.signer()))
 
@@ -284,7 +284,7 @@ def test_a_certificate_that_has_ended_attests_nothing_anew(vendor):
 
 
 def test_an_engine_that_leaves_something_out_is_not_believed(vendor, acme, monkeypatch):
-    monkeypatch.setattr(engine, "_labels", lambda definition: ("c2pa.actions.v2",))
+    monkeypatch.setattr(signing, "_labels", lambda definition: ("c2pa.actions.v2",))
     with pytest.raises(SigningError, match=r"leaves out .*cawg\.metadata"):
         sign(picture("png"), LABEL, vendor.signer(), identity=Identity(acme.signer()))
 
@@ -292,10 +292,10 @@ def test_an_engine_that_leaves_something_out_is_not_believed(vendor, acme, monke
 def test_an_identity_that_nobody_asked_for_is_not_accepted(vendor, acme, monkeypatch):
     uninvited = Identity(acme.signer(), roles=(Role.PRODUCER,))
     for name, way in (("sign", rewriting.by_engine), ("sign_into", nullcontext)):
-        honest = getattr(engine, name)
+        honest = getattr(signing, name)
         inviting = partial(honest, identity=uninvited)
         monkeypatch.setattr(
-            engine, name, lambda *given, asks=inviting, identity, **how: asks(*given, **how)
+            signing, name, lambda *given, asks=inviting, identity, **how: asks(*given, **how)
         )
         with way(), pytest.raises(SigningError, match="assertions are not those"):
             sign(picture("png"), LABEL, vendor.signer())

@@ -11,7 +11,7 @@ import jumbf
 from genlabel import Existing, Signed, sign, testing, verify
 from genlabel.credentials.identity import Identity
 from genlabel.formats import CONTAINERS, identify
-from genlabel.manifests.engine import engine
+from genlabel.manifests.engine import signing
 from genlabel.model.element import Element
 from genlabel.model.errors import ExistingManifest, GenlabelError
 from genlabel.model.label import Label
@@ -190,7 +190,7 @@ def test_no_lie_of_the_engine_becomes_a_file(name, lie, labeller, tmp_path, monk
     path = tmp_path / "original"
     path.write_bytes(small(name))
     for asked in ("sign", "sign_into"):  # the engine puts the manifest in, or our own rewriting
-        monkeypatch.setattr(engine, asked, partial(lie, getattr(engine, asked)))
+        monkeypatch.setattr(signing, asked, partial(lie, getattr(signing, asked)))
     with pytest.raises(GenlabelError):
         labeller.sign_file(path, LABEL, in_place=True)
     assert path.read_bytes() == small(name)

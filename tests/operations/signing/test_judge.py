@@ -13,7 +13,7 @@ from PIL import Image
 import genlabel
 from genlabel.credentials.signers.callback import CallbackSigner
 from genlabel.formats import CONTAINERS, identify
-from genlabel.manifests.engine import engine, iso_hash, load, placeholder
+from genlabel.manifests.engine import iso_hash, load, placeholder, signing
 from genlabel.model.label import Label
 from genlabel.model.report import Integrity
 from genlabel.operations.doctor import State
@@ -47,7 +47,7 @@ def ways(monkeypatch):
     """Which way files were sealed, in order."""
     taken = list[str]()
     for name, way in (("sign", "engine"), ("sign_into", "genlabel")):
-        monkeypatch.setattr(engine, name, partial(_noted, taken, way, getattr(engine, name)))
+        monkeypatch.setattr(signing, name, partial(_noted, taken, way, getattr(signing, name)))
     return taken
 
 

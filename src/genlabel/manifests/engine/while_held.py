@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable, Hashable
+from contextlib import suppress
 
 from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import Signer
@@ -42,11 +43,13 @@ class WhileHeld:
             key = tuple([weakref.ref(each, self._forget) for each in signers]), further
         except TypeError:
             return make()
-        if key not in self._kept:
-            if len(self._kept) >= _MOST:
-                self._kept.clear()
-            self._kept[key] = make()
-        return self._kept[key]
+        with suppress(KeyError):  # other threads may clear it at any time
+            return self._kept[key]
+        made = make()
+        if len(self._kept) >= _MOST:
+            self._kept.clear()
+        self._kept[key] = made
+        return made
 
     def _forget(self, gone: weakref.ref[object]) -> None:
         for key in [*self._kept]:

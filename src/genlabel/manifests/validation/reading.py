@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import field
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from genlabel.manifests.store.manifest_store import ManifestStore
-from genlabel.manifests.validation.codes import Codes
 from genlabel.model.dataclass import dataclass
 from genlabel.model.report import (
     NOTHING,
@@ -22,6 +20,10 @@ from genlabel.model.report import (
     but,
 )
 from genlabel.model.words.codes import sentence
+
+if TYPE_CHECKING:
+    from genlabel.manifests.store.manifest_store import ManifestStore
+    from genlabel.manifests.validation.codes import Codes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,14 +17,13 @@ from genlabel.manifests.engine import engine
 from genlabel.manifests.store import manifest_store
 from genlabel.manifests.store.cbor import Unreadable
 from genlabel.manifests.store.manifest_store import Manifest, ManifestStore
-from genlabel.manifests.validation import (
-    hard_binding,
-    signed_claim,
-)
+from genlabel.manifests.store.size import MAX_BOXES, most_boxes
+from genlabel.manifests.validation import hard_binding, signed_claim
 from genlabel.manifests.validation.hard_binding import Bound
 from genlabel.manifests.validation.illegible_identity import passed_over
 from genlabel.manifests.validation.reading import Reading, absent, beyond
 from genlabel.manifests.validation.verdicts import Verdicts
+from genlabel.model.errors import MalformedAsset
 from genlabel.storage import buffers
 from genlabel.storage.beside import Beside, is_room
 
@@ -48,12 +47,21 @@ def begun(
     `data` is the whole file, `survey` what its `container` found in it, `beside` a manifest store
     that came apart from it and is read instead. The engine reads the store alone; with `by_engine`
     it hashes the file, too, in our place, and with `crjson` it is asked for that view as well.
-    Asking raises `EngineError` only when the engine itself is missing.
+    Raises `MalformedAsset` for a manifest of more boxes than are read; asking raises `EngineError`
+    only when the engine itself is missing.
     """
     stored = beside or survey.manifest
     if stored is None:
         yield absent
         return
+    boxes = most_boxes(stored)
+    if boxes > MAX_BOXES:
+        raise MalformedAsset(
+            container.name,
+            f"a manifest of {boxes:,} assertions and other boxes: more than {MAX_BOXES:,} are not "
+            "read",
+            remedy="ask whoever signed it for a smaller manifest",
+        )
     try:
         store = manifest_store.read(stored)
     except Unreadable as error:
