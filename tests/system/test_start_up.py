@@ -54,6 +54,7 @@ LATE = {
     "genlabel.manifests.engine.placeholder": "for signing",
     "genlabel.manifests.engine.signers": "for signing",
     "genlabel.manifests.engine.signing": "for signing",
+    "genlabel.manifests.engine.iso_hash": "for ISO media",
     "genlabel.manifests.engine.ingredient_source": "for signing",
     "genlabel.credentials.timestamps": "for time-stamps",
     "genlabel.credentials.signer": "for signing",

@@ -15,7 +15,7 @@ from genlabel.credentials.identity import Identity
 from genlabel.credentials.signer import Signer, at_present
 from genlabel.credentials.trust import Trust
 from genlabel.formats.format import Buffer
-from genlabel.manifests.engine import iso_hash, placeholder, streams
+from genlabel.manifests.engine import placeholder, streams
 from genlabel.manifests.engine.c_api import (
     Handle,
     IngredientRefused,
@@ -126,6 +126,8 @@ def sign_into(
     what is returned here. It is called once where `likely` are spans as `placeholder.as_long` has
     them for the real ones; and for `iso` media, whose hash goes by root boxes (`iso_hash`).
     """
+    if iso:
+        from genlabel.manifests.engine import iso_hash
     referenced = _labels(definition) if identity else ()
     parts, trust = _parts(ingredients, trust)
     signer = at_present(signer)

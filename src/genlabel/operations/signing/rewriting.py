@@ -8,7 +8,7 @@ from contextvars import ContextVar
 from dataclasses import field
 
 from genlabel.formats.format import MANIFEST, OWN_DIRECTORY, Container, Pieces, Slot
-from genlabel.manifests.engine import iso_hash, placeholder
+from genlabel.manifests.engine import placeholder
 from genlabel.manifests.engine.c_api import Spans
 from genlabel.manifests.engine.placeholder import Binding, as_long
 from genlabel.model.cached_property import cached_property
@@ -147,6 +147,7 @@ class Rewrite:
         if not self.before.container.iso_media:
             return whole, sign(placeholder.whole(whole))
         from genlabel.formats.isobmff import boxes
+        from genlabel.manifests.engine import iso_hash
 
         view = memoryview(whole)
         top = boxes.walk(view, self.before.container.name)
