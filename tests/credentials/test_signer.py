@@ -265,3 +265,17 @@ def test_a_key_with_parameters_before_it_is_read_as_openssl_writes_it(acme):
     data = stored(acme, *FORMS["SEC1 or PKCS#1"])
     parameters = b"-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n"
     assert KeySigner.from_pem(parameters + data, acme.certificates) == acme.signer()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="permissions of POSIX")
+def test_who_reads_a_certificate_that_was_named_for_a_key_is_nobodys_concern(
+    authority, tmp_path, caplog
+):
+    keys = authority.write(tmp_path / "keys")
+    keys.certificates.chmod(0o644)
+    with pytest.raises(CredentialError, match="no private key in it, but a certificate"):
+        KeySigner.from_files(keys.certificates, keys.key)
+    assert "other users" not in caplog.text
+    keys.key.chmod(0o644)
+    KeySigner.from_files(keys.key, keys.certificates)
+    assert "other users" in caplog.text

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import io
 import warnings
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -128,3 +129,18 @@ def test_signed_is_one_line_and_reports_what_it_knows(signer):
     report = signed.reported("cat.png", "out.png")
     assert (report.path, report.output, report.report) == ("cat.png", "out.png", signed.report)
     assert report.outcome is signed.outcome
+
+
+@pytest.mark.parametrize("name", ["cat.png", "./cat.png", "link.png"])
+def test_a_picture_that_is_its_own_output_is_replaced_only_where_that_is_asked_for(
+    name, signer, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    data = testing.picture("png")
+    Path("cat.png").write_bytes(data)
+    Path("link.png").symlink_to("cat.png")
+    with pytest.raises(FileExistsError, match="overwrite=True"):
+        genlabel.sign_file("cat.png", LABEL, signer, out=name)
+    assert Path("cat.png").read_bytes() == data
+    genlabel.sign_file("cat.png", LABEL, signer, out=name, overwrite=True)
+    assert Path("cat.png").read_bytes() != data

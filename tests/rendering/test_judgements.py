@@ -111,6 +111,18 @@ def test_a_copy_is_told_with_the_day_on_which_it_was_read(report):
     assert "The Guide, 2026-06-10, read as others quote it (2026-11-29)" in told
 
 
+def test_what_to_do_about_a_note_is_shown_with_the_note(report):
+    """Notes are details, and so is the remedy of a rule that is a `may`."""
+    book = Policy(name="may", title="may", rules=(rule("more", lambda _: failed("not so")),))
+    for level, shown in ((Level.SHOULD, True), (Level.MAY, False)):
+        of_level = replace(book, rules=tuple(replace(each, level=level) for each in book.rules))
+        judged = applied([of_level], replace(report, judgements=()))
+        for style, expected in ((Style(), shown), (Style(verbose=True), True)):
+            told = text.rendered(judged, style)
+            assert ("not so [may/more]" in told) is expected
+            assert ("mend it [may/more]" in told) is expected
+
+
 def test_french_has_no_english_left_in_what_the_engine_says(report):
     told = text.rendered(report, Style(language="fr"))
     assert "2 sur 6 règles satisfaites, 2 en échec, 1 qu’on ne peut juger" in told

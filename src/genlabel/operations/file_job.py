@@ -33,6 +33,8 @@ class FileJob:
     """Of the source, from before it was read."""
     is_moved: bool
     """Is the target another file than the source? Settled before anything is written."""
+    in_place: bool = False
+    """Was it asked for that the source is replaced? An output that is the source says no such."""
     follow: bool = True
     """Is a symbolic link at the target followed? Only where somebody has named it."""
     below: Path | None = None
@@ -52,7 +54,7 @@ class FileJob:
         if in_place and out is not None:
             raise ConfigurationError(f"{source}: both an output and in-place were asked for")
         if in_place:
-            return cls.at(path, source)
+            return cls.at(path, source, in_place=True)
         if out is None:
             raise ConfigurationError(
                 f"{source}: no output was named", remedy="give an output, or ask for in-place"
@@ -72,6 +74,7 @@ class FileJob:
         follow: bool = True,
         below: Path | None = None,
         sidecar: Path | None = None,
+        in_place: bool = False,
     ) -> FileJob:
         """The file at `path`, read, and its target as it was planned."""
         is_moved = not _is_one_file(path, target)
@@ -81,6 +84,7 @@ class FileJob:
             times=times,
             target=target,
             is_moved=is_moved,
+            in_place=in_place,
             follow=follow,
             below=below,
             planned_sidecar=sidecar,
@@ -91,7 +95,13 @@ class FileJob:
         """The job of one input among several; what a walk has found is no link that was named."""
         source = target.source
         if target.in_place:
-            return cls.at(source.path, source.path, follow=source.named, sidecar=target.sidecar)
+            return cls.at(
+                source.path,
+                source.path,
+                follow=source.named,
+                sidecar=target.sidecar,
+                in_place=True,
+            )
         return cls.at(
             source.path,
             target.output,
@@ -161,7 +171,7 @@ class FileJob:
             path=self.target,
             data=signed.content,
             like=None if self.is_moved else self.target,
-            overwrite=options.overwrite or not self.is_moved,
+            overwrite=options.overwrite or self.in_place,
             follow=self.follow,
             below=self.below,
             unchanged=self._picture_read,

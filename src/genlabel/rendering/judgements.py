@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from genlabel.model.escape import escape, sentence
-from genlabel.model.judgement import Basis, Judgement, ReadFrom, Verdict
+from genlabel.model.judgement import Basis, Judgement, Level, ReadFrom, Verdict
 from genlabel.model.words.translation import translated
 from genlabel.model.words.typography import colon, semicolon
 from genlabel.rendering.row import Row
@@ -91,7 +91,7 @@ def _judged(judgement: Judgement, language: str) -> Iterator[Row]:
     told = _told(judgement, language)
     if judgement.verdict is Verdict.FAILED and judgement.fix and not own:
         fix = sentence(translated(judgement.fix, language))
-        yield Row("remedy", f"{fix}{where}")
+        yield Row("remedy", f"{fix}{where}", detail=judgement.level is Level.MAY)
         asks = sentence(translated(judgement.asks, language))
         yield Row("asked", f"{asks} ({told}){where}", detail=True)
     elif judgement.verdict is Verdict.UNDECIDED:

@@ -21,6 +21,8 @@ MAX_PASSPHRASE = 4096
 _GITIGNORE = b"# by genlabel: private keys belong into no repository\n*.key\n"
 _MAX_READ = 1024 * 1024 + 1
 """One byte more than the largest file that anybody takes here: enough to be refused."""
+_CERTIFICATE, _KEY = b"BEGIN CERTIFICATE", b"PRIVATE KEY"
+"""In PEM: a file of certificates alone, named for a key by mistake, is no secret."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,9 +46,10 @@ def read(path: Path, *, secret: bool = False, warn: bool = True) -> bytes:
     """
     try:
         with path.open("rb") as file:
-            if secret and warn:
+            data = file.read(_MAX_READ)
+            if secret and warn and (_CERTIFICATE not in data or _KEY in data):
                 warn_if_shared(path)
-            return file.read(_MAX_READ)
+            return data
     except OSError as error:
         what = "private key" if secret else "certificates"
         raise CredentialError(
