@@ -144,3 +144,26 @@ def test_a_picture_that_is_its_own_output_is_replaced_only_where_that_is_asked_f
     assert Path("cat.png").read_bytes() == data
     genlabel.sign_file("cat.png", LABEL, signer, out=name, overwrite=True)
     assert Path("cat.png").read_bytes() != data
+
+
+@pytest.mark.parametrize(
+    ("source", "out", "told"),
+    [
+        ("cat.png", "cat.jpg", {".jpg"}),
+        ("cat.png", "out.png", set()),
+        ("cat.jpg", "out.png", {".jpg"}),
+        ("cat.jpg", "out.jpg", {".jpg"}),
+        ("cat.png", "cat.label", set()),
+    ],
+)
+def test_an_output_whose_name_promises_another_format_is_told(
+    source, out, told, signer, tmp_path, monkeypatch
+):
+    """Nothing is converted: whoever names a PNG's result cat.jpg has a PNG called so."""
+    monkeypatch.chdir(tmp_path)
+    Path(source).write_bytes(testing.picture("png"))
+    report = genlabel.sign_file(source, LABEL, signer, out=out)
+    misled = [each for each in report.findings if each.code == "genlabel.name.misleading"]
+    assert {each.where for each in misled} == told
+    assert len(misled) == len(told)
+    assert {each.explanation for each in misled} <= {"the name says jpeg, the content is png"}

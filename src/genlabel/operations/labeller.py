@@ -244,7 +244,11 @@ class Labeller(Checker, SignOptions):
         if not job.stands(signed, standing):
             signs = signed.outcome in (Outcome.SIGNED, Outcome.STAMPED)
             notes = self._write(job, signed, changed=signs and not self._leaves_bytes())
-        misled = misleading(str(job.asset.path), signed.report.format_name)
+        named = dict.fromkeys(
+            map(str, (job.asset.path, job.target))
+        )  # each misleads its own readers
+        format_name = signed.report.format_name
+        misled = dict.fromkeys(each for name in named for each in misleading(name, format_name))
         more = (*job.superseded(signed.sidecar), *misled, *job.left_to_git(signed), *notes)
         return job.reported(signed, more)
 
