@@ -187,3 +187,10 @@ def platform_cache_cleared() -> None:
             cached.clear()
         elif cached is not None:
             setattr(platform, name, None)
+
+
+def test_only_what_users_may_want_is_named_as_an_extra(studio, genlabel):
+    checks = json.loads(genlabel("doctor", "--format", "json").out)["checks"]
+    named = {each["says"].partition(":")[0] for each in checks if each["check"] == "extra"}
+    assert named
+    assert not named & {"test", "check", "fuzz"}

@@ -48,7 +48,7 @@ _SIZE = (16, 16)
 """Width and height of the pictures that are signed: enough for every codec."""
 _TOOLS = ("exiftool", "c2patool", "openssl")
 """Independent readers of the same files: nothing here needs them."""
-_DEVELOPMENT = frozenset({"test", "check"})
+_DEVELOPMENT = frozenset({"test", "check", "fuzz"})
 """Extras for the development of genlabel."""
 
 
