@@ -58,6 +58,48 @@ def test_undeclared_utf8_is_not_encoded_twice():
     assert dataset(2, 25, "東京 été".encode()) in block
 
 
+@pytest.mark.parametrize(
+    ("text", "coding"),
+    [
+        *(("Привет, Россия", "cp1251"), ("山田 太郎", "shift_jis"), ("中国北京", "gbk")),
+        *(("Ελλάδα", "cp1253"), ("Łódź", "iso8859-2"), ("שלום", "cp1255"), ("Gerät", "cp437")),
+    ],
+)
+def test_what_is_in_an_encoding_that_nobody_declares_stays_as_it_is(text, coding):
+    old = dataset(2, 25, text.encode(coding)) + dataset(2, 101, text.encode(coding))
+    block = iim.compose({IIM: old}, Label.edited(producer=Producer("Acme"), title="Title"))[IIM]
+    assert old in block
+    assert dataset(2, 5, b"Title") in block
+    assert b"\x1b%G" not in block
+    with pytest.raises(MalformedMetadata, match="nobody declares"):
+        iim.compose({IIM: old}, Label.edited(producer=Producer("Acme"), title="Título"))
+    (gone, *_) = iim.datasets(old)
+    assert iim.without(old, [gone]).endswith(old[len(old) // 2 :])
+
+
+@pytest.mark.parametrize(
+    ("escape", "coding"),
+    [(b"\x1b-B", "iso8859-2"), (b"\x1b.A", "cp1252"), (b"\x1b(B\x1b-L", "iso8859-5")],
+)
+def test_a_part_of_iso_8859_that_is_declared_is_read_as_such(escape, coding):
+    text = {"iso8859-2": "Łódź", "cp1252": "été – “x”", "iso8859-5": "Привет"}[coding]
+    block = after(dataset(1, 90, escape) + dataset(2, 25, text.encode(coding)))
+    assert dataset(2, 25, text.encode()) in block
+    assert dataset(1, 90, b"\x1b%G") in block
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("Grüße aus Köln", "L’été à Nîmes, 10 €", "Ångström", "¿Qué? ¡Sí!", "Þórður Ægisson"),
+        *("créée", "Š. Žižek", "“ÉTÉ”", "1º piso, ½ cup, 50°C, 100 m², £5, n°5", "Noël…", "M·A"),
+    ],
+)
+def test_words_of_western_languages_become_utf8(text):
+    block = after(dataset(2, 25, text.encode("cp1252")))
+    assert dataset(2, 25, text.encode()) in block
+
+
 def test_pictures_and_versions_are_no_texts_to_be_turned_into_utf8():
     for key in ((2, 0), (2, 125), (2, 202), (3, 20)):  # 2:125 is the rasterized caption
         binary = dataset(*key, b"\xe9\xff")

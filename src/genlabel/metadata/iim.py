@@ -1,8 +1,8 @@
 """The IIM mark: fields of the label in the IPTC-NAA datasets of record 2.
 
 IPTC-IIM 4.2. A block that was not UTF-8 becomes UTF-8 as a whole, or the old texts would turn to
-mojibake; unknown datasets stay as they are, in order. The digest beside the block (IRB resource
-0x0425) is written by the container.
+mojibake; where nobody knows its encoding, it takes texts in ASCII alone. Unknown datasets stay
+as they are, in order. The digest beside the block (IRB resource 0x0425) is the container's.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from genlabel.metadata.mark import is_wanted
 from genlabel.model.carried import carried_by
 from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedMetadata
+from genlabel.model.expression import expression
 from genlabel.model.fields import FIELDS, field_of
 from genlabel.model.report import NOTHING, Declaration, Mark
 
@@ -40,6 +41,22 @@ _REPEATABLE = frozenset(
 )
 """Datasets of the application record that may stand several times (IIM 4.2 chapter 6)."""
 _ENVELOPE_VERSION, _CHARACTER_SET, _RECORD_VERSION = (1, 0), (1, 90), (2, 0)
+_PARTS = {
+    **{b"A": 1, b"B": 2, b"C": 3, b"D": 4, b"L": 5, b"G": 6, b"F": 7, b"H": 8, b"M": 9},
+    **{b"V": 10, b"Y": 13, b"_": 14, b"b": 15, b"f": 16},
+}
+"""Parts of ISO/IEC 8859, by the final byte of their escape sequences (ISO-IR)."""
+_PART = expression(rb"(?:\x1b\([@-~])?\x1b[-./]([@-~])")
+_LETTER = r"[^\W\d_]"
+_FOREIGN = expression(
+    r"[\xc0-\xff]{3}|[\x80-\x9f]"
+    rf"|{_LETTER}[\xa1-\xa6\xa8\xac\xaf\xb1-\xb6\xb8\xb9\xbc-\xbf\u02c6\u02dc\u201a\u201c-\u2022\u2039\u203a]"
+    rf"{_LETTER}"
+    rf"|[\xa3\xa5\xa8\xaf\xb4\xb8]{_LETTER}|{_LETTER}[\xbc-\xbf]"
+    r"|[a-z\xdf-\xff][\xc0-\xd6\xd8-\xde\u0152\u0160\u0178\u017d]|[^\x00-\x7f][{}|\\^~`]"
+)
+"""What no Western text in cp1252 has: three letters with accents in a row, a sign in a word, a
+capital with an accent behind a small letter."""
 _FRAME = (_ENVELOPE_VERSION, _CHARACTER_SET, _RECORD_VERSION)
 
 
@@ -87,19 +104,27 @@ def compose(
     """
     if not is_wanted(MARK, IIM, existing, label):
         return {}
-    datasets = _in_utf8(_datasets(existing.get(IIM, b"")))
+    found = tuple(_datasets(existing.get(IIM, b"")))
+    datasets, coding = _in_utf8(found), _coding(found)
     before = _declaration(datasets)
     wanted = carried_by(MARK, label, beside=before, taken=taken)
     if wanted == before:
         return {}
     if not datasets:
         return {IIM: _fresh(wanted)}
+    if coding is None:
+        datasets = found
     for field, key in _PLACES.items():
         value = getattr(wanted, field)
         if value != getattr(before, field):
             texts = value if isinstance(value, tuple) else (value,) if value else ()
+            if coding is None and not all(map(str.isascii, texts)):
+                raise MalformedMetadata(
+                    "iim: its texts are in an encoding that nobody declares, which would not stay",
+                    remedy="write the IIM block anew in UTF-8 with a tool that knows its encoding",
+                )
             datasets = _with(datasets, key, tuple(text.encode() for text in texts))
-    return {IIM: b"".join(map(_packed, _enveloped(datasets)))}
+    return {IIM: b"".join(map(_packed, _enveloped(datasets, declared=coding is not None)))}
 
 
 @lru_cache(maxsize=8)  # the labels of a batch say the same here
@@ -135,11 +160,16 @@ def texts(payloads: Mapping[Slot, bytes]) -> Iterator[tuple[str, Dataset]]:
 
 
 def without(block: bytes, gone: Collection[Dataset]) -> bytes | None:
-    """The block, in UTF-8, without these datasets; None where no other says anything."""
-    left = tuple(each for each in datasets(block) if each not in gone)
+    """The block without these datasets, in UTF-8 where its encoding is known; None where no other
+    says anything."""
+    found = tuple(_datasets(block))
+    known = _coding(found) is not None
+    texts = _in_utf8(found)
+    pairs = zip(texts, texts if known else found, strict=True)
+    left = tuple(each for text, each in pairs if text not in gone)
     if all(each.key in _FRAME for each in left):
         return None
-    return b"".join(map(_packed, _enveloped(left)))
+    return b"".join(map(_packed, _enveloped(left, declared=known)))
 
 
 def datasets(block: bytes) -> tuple[Dataset, ...]:
@@ -220,21 +250,42 @@ def _packed(dataset: Dataset) -> bytes:
 
 
 def _in_utf8(block: Iterable[Dataset]) -> tuple[Dataset, ...]:
-    """The same datasets with all text in UTF-8, whatever the block said about its encoding.
-
-    Without the escape sequence the standard means ISO 646 and writers meant anything: what is
-    valid UTF-8 throughout is taken as such, all else as cp1252.
-    """
+    """The same datasets with all text in UTF-8, whatever the block said about its encoding."""
     datasets = tuple(block)
-    declared = any(each.key == _CHARACTER_SET and each.value == UTF8 for each in datasets)
-    if declared or all(_is_utf8(each.value) for each in datasets if each.is_text):
+    coding = _coding(datasets)
+    if coding == "utf-8":
         return datasets
     return tuple(
-        replace(each, value=decoded(each.value, guesses=("cp1252",)).encode())
+        replace(each, value=decoded(each.value, guesses=(coding or "cp1252",)).encode())
         if each.is_text
         else each
         for each in datasets
     )
+
+
+def _coding(datasets: Sequence[Dataset]) -> str | None:
+    """The encoding of a block's texts; None where it is none that can be known.
+
+    Without the escape sequence the standard means ISO 646 and writers meant anything: what is
+    valid UTF-8 throughout is taken as such, all else as cp1252 if it looks like words in that.
+    """
+    declared = next((each.value for each in datasets if each.key == _CHARACTER_SET), b"")
+    texts = [each.value for each in datasets if each.is_text]
+    if declared == UTF8 or all(map(_is_utf8, texts)):
+        return "utf-8"
+    part = _PART.fullmatch(declared)
+    if part is not None and part[1] in _PARTS:
+        return f"iso8859-{_PARTS[part[1]]}" if part[1] != b"A" else "cp1252"
+    return "cp1252" if all(map(_is_western, texts)) else None
+
+
+def _is_western(value: bytes) -> bool:
+    """Are these words of a Western language in cp1252? In other encodings of one or two bytes its
+    letters with accents stand in a row, or signs between letters."""
+    try:
+        return _FOREIGN.search(value.decode("cp1252")) is None
+    except UnicodeDecodeError:
+        return False
 
 
 def _is_utf8(value: bytes) -> bool:
@@ -271,11 +322,13 @@ def _with(
     return rest[:at] + new + rest[at:]
 
 
-def _enveloped(datasets: tuple[Dataset, ...]) -> tuple[Dataset, ...]:
-    """The datasets with what every UTF-8 block needs: version, character set, version."""
+def _enveloped(datasets: tuple[Dataset, ...], *, declared: bool = True) -> tuple[Dataset, ...]:
+    """The datasets with what every UTF-8 block needs: version, character set, version; without the
+    second where it is none that can be `declared`."""
     if not any(each.key[0] == 1 for each in datasets):
         datasets = (Dataset(_ENVELOPE_VERSION, VERSION), *datasets)
-    if [each.value for each in datasets if each.key == _CHARACTER_SET] != [UTF8]:
+    stated = [each.value for each in datasets if each.key == _CHARACTER_SET]
+    if declared and stated != [UTF8]:
         datasets = _with(datasets, _CHARACTER_SET, (UTF8,))
     if not any(each.key == _RECORD_VERSION for each in datasets):
         at = _end_of_record(datasets, 1)
