@@ -129,6 +129,20 @@ def test_a_structure_that_lies_is_malformed_in_a_clear_sentence(data, sentence):
         identify(data).survey(data)
 
 
+@pytest.mark.parametrize("packed", [False, True])
+def test_xml_of_others_is_no_xmp_and_stays(packed):
+    xml = b'<note xmlns="urn:other">RSVP</note>'
+    theirs = brob(b"xml ", xml) if packed else box(b"xml ", xml)
+    mine = box(b"xml ", packet("old"))
+    for boxes in ((theirs, CODED), (theirs, mine, CODED), (mine, CODED, theirs)):
+        data = container(b"".join(boxes))
+        assert look(data).payloads.get(XMP) == (packet("old") if mine in boxes else None)
+        made = rewritten(data, {XMP: packet("new")})
+        assert theirs in made
+        assert look(made).payloads[XMP] == packet("new")
+        assert theirs in rewritten(made, {XMP: None})
+
+
 def test_a_brob_box_of_another_type_is_left_alone():
     other = brob(b"abcd", b"content")
     data = container(other, CODED)

@@ -311,3 +311,89 @@ def test_the_time_of_a_reproducible_run_may_be_any(photo, signer, monkeypatch):
     monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(SOON.timestamp())))
     _, when, _ = _signed(photo, Label.captured(producer=ACME, created=SOON), signer)
     assert when == SOON.replace(microsecond=0)
+
+
+BEFORE = {
+    "captured": (Label.captured, 1957),
+    "generated": (Label.generated, 1957),
+    "by hand": (Label.created_by_human, 1957),
+}
+
+
+@pytest.mark.parametrize("name", BEFORE)
+def test_a_time_before_any_such_picture_is_refused(photo, signer, name):
+    make, first = BEFORE[name]
+    early = datetime(first - 1, 12, 31, tzinfo=UTC)
+    with pytest.raises(LabelError, match=f"created: .* before the first picture .* {first}"):
+        genlabel.sign(photo, make(producer=ACME, created=early), signer)
+    when = datetime(first, 1, 1, tzinfo=UTC)
+    assert _signed(photo, make(producer=ACME, created=when), signer)[1] == when
+
+
+def _scanned(kind, when):
+    return Label(
+        source_type=genlabel.DigitalSourceType.parse(kind),
+        history=genlabel.History.CAPTURED,
+        producer=ACME,
+        created=when,
+    )
+
+
+def test_film_may_be_older_and_prints_may_be_of_any_time(photo, signer):
+    for kind, first in (("negativeFilm", 1826), ("positiveFilm", 1826), ("print", 1500)):
+        when = datetime(first, 1, 1, tzinfo=UTC)
+        label = _scanned(kind, when)
+        assert _signed(photo, label, signer)[1] == when
+    early = _scanned("negativeFilm", datetime(1825, 1, 1, tzinfo=UTC))
+    with pytest.raises(LabelError, match="1826"):
+        genlabel.sign(photo, early, signer)
+
+
+def test_a_step_is_checked_also_where_the_time_of_the_picture_is_not_believed(signer, tmp_path):
+    path = tmp_path / "later.jpg"
+    path.write_bytes(_dated("2099:01:01 00:00:00", "+00:00"))
+    for when in (SOON, datetime(1900, 1, 1, tzinfo=UTC)):
+        step = genlabel.Step(action="cropped", by="human", when=when)
+        with pytest.raises(LabelError, match="when: "):
+            genlabel.sign(path, Label.edited(producer=ACME, steps=(step,)), signer)
+
+
+def _dated(taken, offset):
+    exif = Image.Exif()
+    exif[0x0132] = taken
+    inner = exif.get_ifd(0x8769)
+    inner.update({0x9003: taken, 0x9010: offset, 0x9011: offset})
+    file = BytesIO()
+    Image.new("RGB", (8, 8)).save(file, "JPEG", exif=exif)
+    return file.getvalue()
+
+
+CAMERA = {0x010F: "Canon", 0x0110: "EOS R5"}
+SETTINGS = {0x829A: 0.005, 0x829D: 2.8, 0x8827: 200}
+
+
+def _shot(main, inner):
+    exif = Image.Exif()
+    exif.update(main)
+    exif.get_ifd(0x8769).update(inner)
+    file = BytesIO()
+    Image.new("RGB", (8, 8)).save(file, "JPEG", exif=exif)
+    return file.getvalue()
+
+
+def test_a_label_without_camera_on_a_photograph_is_told(signer):
+    shot = _shot(CAMERA, SETTINGS)
+    for make in (Label.generated, Label.created_by_human):
+        signed = genlabel.sign(shot, make(producer=ACME), signer)
+        (told,) = (e for e in signed.findings if e.code == "genlabel.camera.contradicts")
+        assert told.severity == "warning"
+        assert "Canon EOS R5" in told.explanation
+    honest = (
+        (shot, Label.captured(producer=ACME)),
+        (shot, Label.edited(producer=ACME)),
+        (_shot({0x0131: "FLUX", **CAMERA}, {}), Label.generated(producer=ACME)),
+        (_shot({}, SETTINGS), Label.generated(producer=ACME)),
+    )
+    for data, label in honest:
+        codes = {each.code for each in genlabel.sign(data, label, signer).findings}
+        assert "genlabel.camera.contradicts" not in codes

@@ -26,6 +26,10 @@ _TYPE_BOX = b"\0\0\0\x14ftypjxl \0\0\0\0jxl "  # §9.2
 _CODED = frozenset({b"jxlc", b"jxlp"})
 _SLOT_OF = {b"xml ": XMP, b"Exif": EXIF}
 _TYPE_OF = {slot: kind for kind, slot in _SLOT_OF.items()}
+_XMP_SAYS = (b"RDF", b"xmpmeta", b"xapmeta", b"xpacket")
+"""One of these is in every packet of XMP."""
+_LEAST = 1 << 16
+"""Bytes of the budget below which no other box is opened."""
 _MANIFEST_BLOCK = "jumb c2pa"
 _MOST_BOXES = 1000
 """The engine gives up on a file of more than 1,024, its own among them."""
@@ -38,6 +42,12 @@ class _Layout:
     """The boxes of a file; none in a naked codestream."""
 
     boxes: tuple[Box, ...]
+    foreign: frozenset[int] = frozenset()
+    """Where boxes begin that are called XML and hold no XMP."""
+
+    def slot(self, box: Box) -> Slot | None:
+        """What a box is a carrier of."""
+        return _slot(box) if box.start not in self.foreign else None
 
     @property
     def lead(self) -> int:
@@ -58,7 +68,7 @@ def _parse(view: memoryview) -> FormatSurvey[_Layout]:
     counts: Counter[Slot] = Counter()
     further: list[bytes] = []
     for box in layout.boxes:
-        slot = _slot(box)
+        slot = layout.slot(box)
         if slot is None:
             continue
         counts[slot] += 1
@@ -111,7 +121,7 @@ def _edits(survey: FormatSurvey[_Layout], wanted: SlotChanges) -> list[Edit]:
     for slot in (MANIFEST, EXIF, XMP):
         if slot not in wanted:
             continue
-        carriers = [each for each in layout.boxes if _slot(each) == slot]
+        carriers = [each for each in layout.boxes if layout.slot(each) == slot]
         if carriers and slot in new and slot not in survey.payloads:
             _payload(carriers[0], slot, what=f"{slot} of the jxl file: it ")
         if slot == EXIF and slot in new:
@@ -150,7 +160,23 @@ def _layout(view: memoryview) -> _Layout:
         raise MalformedAsset(NAME, "has no file type box behind its signature", offset=0)
     if not any(each.type in _CODED for each in top):
         raise MalformedAsset(NAME, "holds no jxlc or jxlp box, so no picture")
-    return _Layout(top)
+    return _Layout(top, frozenset(_foreign(top)))
+
+
+def _foreign(top: Sequence[Box]) -> Iterator[int]:
+    """Where boxes begin that hold XML of others (§9.4), which stay; of all that is read."""
+    budget = MAX_METADATA
+    for each in top:
+        if _slot(each) != XMP:
+            continue
+        try:
+            whole = _payload(each, XMP) if budget > _LEAST else b""
+        except MalformedMetadata:
+            budget //= 4  # the survey says what is wrong with it
+            continue
+        budget -= len(whole)
+        if not any(each in whole.replace(b"\0", b"") for each in _XMP_SAYS):
+            yield each.start
 
 
 def _coded(view: memoryview, layout: _Layout) -> Iterator[memoryview]:

@@ -24,6 +24,17 @@ _DIGITISED = frozenset(
 )
 """What a scanner saw: the capture date is that of the original then."""
 
+_DIGITAL = 1957
+"""The year of the first picture in a computer (R. Kirsch, National Bureau of Standards)."""
+_PHOTOGRAPH = 1826
+"""The year of the first photograph (N. Niépce); no film or sound is older either."""
+_EARLIEST = {
+    DigitalSourceType.PRINT: 1,
+    DigitalSourceType.NEGATIVE_FILM: _PHOTOGRAPH,
+    DigitalSourceType.POSITIVE_FILM: _PHOTOGRAPH,
+}
+"""Of the original that a scanner saw, which may be an old print."""
+_SAY_WHEN = "say when it was, or leave it unknown"
 _ASTRAY = timedelta(days=1)
 
 
@@ -48,26 +59,32 @@ def of(
     That is so where the file's metadata state the time, and where Exif has a date of change that
     is another: nobody is to read two. `origin` is the parent, which is the picture as it is when
     `wrapping` it. Raises `LabelError` where the label names a place that has no time, or a time
-    that is still to come; metadata that do are not believed.
+    that is still to come, or before there was any such picture; metadata that do are not believed.
     """
     moment, by_file = _moment(label, before, origin, wrapping=wrapping)
-    for name, each in (("created", moment), *(("when", step.when) for step in label.steps)):
-        if each is not None and _is_to_come(each):
-            if name == "created" and label.created is None:
-                return None, False
-            raise LabelError(
-                f"{name}: {rfc3339(each)} is still to come",
-                remedy="say when it was, or leave it unknown",
-            )
+    for step in label.steps:
+        if step.when is not None and (wrong := _impossible("when", step.when, _DIGITAL)):
+            raise LabelError(wrong, remedy=_SAY_WHEN)
+    still = before.container.media_type.startswith("image/")
+    earliest = _EARLIEST.get(label.source_type, _DIGITAL if still else _PHOTOGRAPH)
+    if moment is not None and (wrong := _impossible("created", moment, earliest)):
+        if label.created is None:
+            return None, False
+        raise LabelError(wrong, remedy=_SAY_WHEN)
     if moment is None or by_file:
         return moment, by_file
     exif = dates.stated(before.survey.payloads, dates.EXIF_CHANGED)
     return moment, any(each.contradicts(moment) for each in exif)
 
 
-def _is_to_come(moment: datetime) -> bool:
-    """Is it later than any clock that is only set wrongly could say?"""
-    return moment > max(datetime.now(UTC), moment_of_signing()) + _ASTRAY
+def _impossible(name: str, moment: datetime, earliest: int) -> str | None:
+    """What is wrong with a time: later than any clock that is only set wrongly could say, or before
+    the year of the `earliest` picture of that kind."""
+    if moment > max(datetime.now(UTC), moment_of_signing()) + _ASTRAY:
+        return f"{name}: {rfc3339(moment)} is still to come"
+    if moment.year < earliest:
+        return f"{name}: {rfc3339(moment)} is before the first picture of that kind, of {earliest}"
+    return None
 
 
 def _moment(

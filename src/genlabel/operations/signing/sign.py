@@ -22,6 +22,7 @@ from genlabel.model.results import Outcome, Signed
 from genlabel.operations.sign_options import Existing, SignOptions, Stamp, external, time_stamping
 from genlabel.operations.signing import (
     address,
+    cameras,
     dropping,
     element_files,
     evidence,
@@ -168,6 +169,8 @@ def _beside_the_past(
     elif label.history.changes and not overruling:
         label = ingredients.own_word(label, before)
     label = _weighed(label, before, past, elements, options)
+    if past.origin is None:
+        told = (*told, *cameras.contradicted(label, before))
     if past.origin is None and label.history.changes:
         return label, (*told, parents.unknown())
     return label, told
