@@ -66,9 +66,7 @@ def test_without_one_metadata_are_one_layer_unless_an_exception_is_declared(
     for answer in (None, "none"):
         made = judged(action, algorithms, answer)
         assert made.verdict is Verdict.FAILED
-        assert "the metadata that genlabel writes are one layer of marking alone" in (
-            made.explanation
-        )
+        assert "metadata, whoever wrote them, are one layer of marking alone" in made.explanation
         assert (LISTED_ON.isoformat() in made.explanation) is day_is_told
     for answer in ("closed-product", "proven-equal"):
         made = judged(action, algorithms, answer)

@@ -108,7 +108,7 @@ def _stamped(evidence: Evidence) -> Judgement:
     return failed("no time-stamp says when it was signed", where="signer")
 
 
-_ONE_LAYER = "the metadata that genlabel writes are one layer of marking alone"
+_ONE_LAYER = "metadata, whoever wrote them, are one layer of marking alone"
 
 
 def _second_layer(evidence: Evidence) -> Judgement:

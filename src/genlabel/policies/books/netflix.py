@@ -21,7 +21,7 @@ _ANSWER = "The contact's written answer, where the one above has to be put to th
 
 def _page(section: str, how: ReadFrom = ReadFrom.MIRROR) -> RuleSource:
     return RuleSource(
-        title="Netflix, Using Generative AI in Content Production",
+        title="Netflix, Using Generative AI in Content Production, in a copy of 2025-11-11",
         section=section,
         url="https://partnerhelp.netflixstudios.com/hc/en-us/articles/43393929218323",
         read=date(2026, 11, 29),
