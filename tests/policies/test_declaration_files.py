@@ -140,6 +140,23 @@ def test_a_declaration_says_whose_word_it_is_and_of_which_day(tmp_path, head, to
         read(tmp_path, "[book]\npersons = true\n", head)
 
 
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("\n[book]\n\npersons='yes'", 7),
+        ("[book]\npersons=true\ncontct='x'", 6),
+        ("[book]\npersons=true\n[bok]\nx=1", 6),
+        ("[book]\nlikeness={refrence='x'}", 5),
+        ("[[for]]\npaths=['*']\n[for.book]\npersons=true\n"
+         "[[for]]\npaths=['a']\n[for.book]\npublished='soon'", 11),
+        ('[book]\ncontact = "a\\u202eb"', 5),
+    ],
+)  # fmt: skip
+def test_a_wrong_answer_is_named_with_its_line(tmp_path, text, line):
+    with pytest.raises((ConfigurationError, LabelError), match=rf"\.toml, line {line}: "):
+        read(tmp_path, text)
+
+
 def test_a_text_with_what_is_invisible_is_no_answer(tmp_path):
     with pytest.raises(LabelError):
         read(tmp_path, '[book]\ncontact = "a\\u202eb"\n')

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from genlabel.model.dataclass import dataclass
-from genlabel.model.errors import ConfigurationError
+from genlabel.model.errors import ConfigurationError, LabelError
+from genlabel.model.expression import expression
 from genlabel.model.nearest import did_you_mean
 from genlabel.model.text import cleaned
 from genlabel.policies import Policy, policies
@@ -22,7 +23,8 @@ from genlabel.policies.declarations import (
     Value,
 )
 from genlabel.storage import PathLike
-from genlabel.storage.toml_files import toml
+from genlabel.storage.toml_files import text_of, toml
+from genlabel.storage.toml_lines import line
 
 SCHEMA = "genlabel.declarations/1"
 MAX_OVERRIDES = 1_000
@@ -44,14 +46,14 @@ def declarations(
     Raises `ConfigurationError` for what no book asks, and for an answer of the wrong kind.
     """
     if isinstance(given, Mapping):
-        content, name = given, "declarations"
+        content, name, path = given, "declarations", None
     else:
         path = Path(given)
         content, name = toml(path), str(path)
     tables = {
         each.name: each for each in (*policies(), *(one for book in policy for one in book.whole))
     }
-    return _Reader(name=name, books=tables).whole(content)
+    return _Reader(name=name, path=path, books=tables).whole(content)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +61,8 @@ class _Reader:
     """One file that is read."""
 
     name: str
+    path: Path | None
+    """None of content that is no file."""
     books: Mapping[str, Policy]
 
     def whole(self, content: Mapping[str, object]) -> Declarations:
@@ -153,7 +157,11 @@ class _Reader:
         return Approval(reference=reference, by=by, on=self._day(table.get("on"), f"{place}.on"))
 
     def _text(self, text: str, place: str) -> str:
-        return cleaned(f"{self.name}: {place}", text)
+        try:
+            return cleaned(place, text)
+        except LabelError as error:
+            named = str(error).removeprefix(f"{place}: ")
+            raise LabelError(f"{self._where(place)}: {named}", remedy=error.remedy) from error
 
     def _day(self, value: object, place: str) -> date:
         """A day, also as text, as JSON has it."""
@@ -167,13 +175,24 @@ class _Reader:
             ) from None
 
     def _wrong(self, place: str, what: str, remedy: str) -> ConfigurationError:
-        return ConfigurationError(f"{self.name}: {place}: {what}", remedy=remedy)
+        return ConfigurationError(f"{self._where(place)}: {what}", remedy=remedy)
 
     def _unknown(self, place: str, word: str, known: Iterable[str]) -> ConfigurationError:
         remedy = did_you_mean(word, list(known))
-        return ConfigurationError(f"{self.name}: {place}: unknown", remedy=remedy)
+        return ConfigurationError(f"{self._where(place)}: unknown", remedy=remedy)
+
+    def _where(self, place: str) -> str:
+        """The file, the line in it, and the place with its names."""
+        number = None
+        if self.path is not None:
+            item = _ITEM.match(place)
+            inside = ("for", int(item[1]) - 1) if item else ()
+            names = place[item.end() if item else 0 :].split(".")
+            number = line(text_of(self.path), (*inside, *names))
+        return f"{self.name}: {place}" if number is None else f"{self.name}, line {number}: {place}"
 
 
+_ITEM = expression(r"for (\d+): ")
 _FOR = "write [[for]] with paths = ['hero/*.png'] and tables below"
 _APPROVAL = "write { reference = '…', by = '…', on = 2026-11-29 }"
 
