@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import signal
 import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -103,6 +104,12 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     """Tells the parent process of a frozen run."""
     faketime.note(report)
+
+
+# A shell ignores these for what it starts in the background, and nohup; tests send them.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+if hasattr(signal, "SIGHUP"):
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -75,7 +75,7 @@ def python(script: str, *arguments: str | Path) -> subprocess.CompletedProcess[s
         [sys.executable, "-c", textwrap.dedent(script), *arguments],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
         check=False,
     )
 

@@ -50,7 +50,8 @@ _CUTS = 3
 
 
 def _without_suffix(path: PurePosixPath) -> PurePosixPath:
-    return path.with_suffix("") if path.suffix else path
+    stem = path.name.removesuffix(path.suffix)
+    return path.with_name(stem) if stem.strip(".") else path  # "." names no file
 
 
 def _keys(path: PurePosixPath) -> Iterator[tuple[MatchedBy, PurePosixPath]]:
