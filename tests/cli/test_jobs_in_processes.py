@@ -11,7 +11,7 @@ import batches
 from genlabel import testing
 from genlabel.cli.signing import Asked, Signing
 from genlabel.operations.sign_options import SealedBy, SignOptions
-from genlabel.storage import processes
+from genlabel.storage import process
 
 TRUST = ("--trust", "keys/anchors.pem", "--no-config")
 SIGN = ("--generated", "--using", "SDXL", "--format", "jsonl")
@@ -121,14 +121,14 @@ def test_no_key_goes_to_another_process_and_a_passphrase_that_was_asked_for_stay
     Settings.__qualname__ = "Settings"
     house = testing.Authority.new("Acme Studio")
     plain = Signing.of(Settings(house.write(tmp_path)), SignOptions(), lambda: "sesame")
-    packed = bytes(processes.packed(plain))
+    packed = bytes(process.packed(plain))
     assert b"PRIVATE KEY" not in packed
     assert pickle.loads(packed).labeller.signer == plain.labeller.signer
     locked = house.write(tmp_path / "locked", passphrase="sesame")
     asked = Signing.of(Settings(locked), SignOptions(), lambda: "sesame")
     assert isinstance(asked.asked, Asked)
     with pytest.raises(pickle.PicklingError):
-        processes.packed(asked)
+        process.packed(asked)
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="POSIX signals")

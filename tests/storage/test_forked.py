@@ -217,7 +217,7 @@ def test_where_no_process_can_be_had_threads_work():
         "def fork(): raise BlockingIOError(11, 'no more')\n"
         "os.fork = fork\n"
         "from genlabel.storage import processes\n"
-        "processes._Process.started = classmethod(lambda *_: None)\n"
+        "processes.Process.started = classmethod(lambda *_: None)\n"
         "answers = list(told(test_forked.process_of))\n"
         "print(json.dumps([sorted({each for _, each in answers}) == [os.getpid()], len(answers)]))"
     ) == [True, MANY]

@@ -199,13 +199,13 @@ def slow_at_last(number: int) -> tuple[int, int]:
 
 def test_small_items_go_together_and_those_that_take_long_are_asked_for_again(monkeypatch):
     requests: list[int] = []
-    ask = processes._Process.ask
+    ask = processes.Process.ask
 
     def counting(self, request, number):
         requests.append(number)
         return ask(self, request, number)
 
-    monkeypatch.setattr(processes._Process, "ask", counting)
+    monkeypatch.setattr(processes.Process, "ask", counting)
     answers = told(range(80), slow_at_last)
     assert [number for number, _ in answers] == list(range(80))
     assert 1 < max(requests) <= processes.MOST

@@ -66,6 +66,7 @@ LATE = {
     "genlabel.operations.strip_check": "for comparing",
     "genlabel.operations.baseline": "for runs with a baseline",
     "genlabel.operations.sweeping": "for what ended runs have left",
+    "genlabel.operations.expiring": "for --expiring",
     "genlabel.operations.explain": "for one command, with what platforms derive",
     "genlabel.operations.inspect": "for one command",
     "genlabel.operations.doctor": "for one command",

@@ -72,7 +72,11 @@ class Checker(VerifyOptions):
         return True in [each.reads_crjson for each in self.policy]
 
     def _judged(self, asset: Asset, seen: Examination, digest: str | None = None) -> Report:
-        report = verifying.with_its_end(seen.report, self.expiring)
+        report = seen.report
+        if self.expiring is not None:
+            from genlabel.operations import expiring
+
+            report = expiring.told(report, self.expiring)
         if asset.path is not None:  # rules may be about files below a folder
             ignored = any(each.code == "genlabel.sidecar.ignored" for each in report.findings)
             sidecar = asset.manifest_path if not ignored else None

@@ -14,7 +14,6 @@ from genlabel.manifests.validation import reading as readings
 from genlabel.manifests.validation.reading import Reading
 from genlabel.metadata import METADATA_MARKS, claims
 from genlabel.metadata.claims import Claims
-from genlabel.model import fields
 from genlabel.model.asset import Asset
 from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import (
@@ -32,8 +31,6 @@ from genlabel.model.report import (
     Mark,
     Report,
     Severity,
-    SigningTime,
-    Validity,
 )
 from genlabel.model.sources import SourceLine
 from genlabel.operations import appearance, contradictions, mining, names
@@ -73,32 +70,12 @@ def verify(
     within this span from now. Raises `UnsupportedFormat` or `MalformedAsset` when the bytes cannot
     be judged at all.
     """
-    return with_its_end(examine(asset, trust=trust or Trust()).report, expiring)
+    report = examine(asset, trust=trust or Trust()).report
+    if expiring is None:
+        return report
+    from genlabel.operations import expiring as ends
 
-
-def with_its_end(report: Report, span: timedelta | None) -> Report:
-    """The report with a finding where nothing in it is attested any more within `span` from now;
-    None asks nothing."""
-    if span is None:
-        return report
-    until = report.verifies_until
-    if report.signer is None or until is None:
-        return report
-    now = datetime.now(UTC)
-    # a certificate of the chain may have ended before the signer's own, which is within
-    if report.signer.validity is not Validity.WITHIN or not now <= until <= now + span:
-        return report
-    why = "there is no time-stamp"
-    if report.signer.time is SigningTime.CLAIMED:
-        why = "its time-stamp is by no authority on the lists given"
-    finding = Finding(
-        "genlabel.signer.expiring",
-        severity=Severity.WARNING,
-        where="signer",
-        explanation=f"at {fields.rfc3339(until)} the certificate ends, and {why}: from then on "
-        "nothing in the label is attested",
-    )
-    return replace(report, findings=(*report.findings, finding))
+    return ends.told(report, expiring)
 
 
 def examine(

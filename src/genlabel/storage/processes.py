@@ -1,35 +1,24 @@
 """Processes of a batch: one beside each thread that works, where that is worth its start.
 
-Pure Python runs in one thread of a process at a time, so threads alone make a batch no faster. A
-process is started afresh, with a pipe to it: nothing of this one's threads, locks, descriptors and
-native state goes along, and the main module is not run again. What cannot go through a pipe stays
-here, and is worked on by the thread itself.
+Pure Python runs in one thread of a process at a time, so threads alone make a batch no faster. What
+cannot go through a pipe to one (see `process`) stays here, and is worked on by the thread itself.
 """
 
 from __future__ import annotations
 
 import importlib
-import logging
-import os
-import pickle
-import signal
-import subprocess
-import sys
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from multiprocessing import spawn
-from multiprocessing.reduction import ForkingPickler
-from typing import IO, Any, TypeVar, cast
+from typing import TypeVar, cast
 
 from genlabel.model.logger import logger
 from genlabel.model.report import Trouble
 from genlabel.storage import forked
 from genlabel.storage.beside import Done, Workers, cores, do
-from genlabel.storage.forked import Forked
-from genlabel.storage.worker import ENDS, TOGETHER, Reply, unpacked
+from genlabel.storage.process import Process, packed_or_none
+from genlabel.storage.worker import TOGETHER
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -47,18 +36,6 @@ MOST = 8
 """Items that a process is asked for at a time."""
 FULL = 0.75
 """Of the cores that the jobs could use, how much threads use where processes would use no more."""
-_BOOT = """\
-import gc, os, pickle, sys
-gc.disable()
-requests = os.fdopen(os.dup(0), "rb")
-sys.path[:] = pickle.load(requests)
-try:
-    from genlabel.storage.worker import main
-except ImportError:
-    sys.exit(1)
-main(requests)
-"""
-# `pickle` is the standard library's whatever lies in the working directory: see `_flags`.
 
 
 class Processes(Workers[Item, Result]):
@@ -79,8 +56,8 @@ class Processes(Workers[Item, Result]):
         self._lock = threading.Lock()
         self._packed: memoryview | None = None
         self._is_refused = False
-        self._all: list[_Process] = []
-        self._ready: list[_Process] = []
+        self._all: list[Process] = []
+        self._ready: list[Process] = []
         """Those that no thread has asked for yet."""
         self._numbers: dict[int, int] = {}
         """The place of each item, by its identity, among those that forked processes have."""
@@ -98,7 +75,7 @@ class Processes(Workers[Item, Result]):
             importlib.import_module(name)
         self._numbers = {id(each): number for number, each in enumerate(items)}
         for _ in range(self._jobs):
-            process = _Process.forked(self._all, items)
+            process = Process.forked(self._all, items)
             if process is None:
                 break
             self._all.append(process)
@@ -124,7 +101,7 @@ class Processes(Workers[Item, Result]):
             left = self._left
             self._left -= len(waiting)
         while waiting and not self.is_ending:
-            process: _Process | None = getattr(self._own, "process", None)
+            process: Process | None = getattr(self._own, "process", None)
             if process is None:
                 process = self._own.process = self._one(left)
             request = None if process is None else self._request(process, waiting)
@@ -133,14 +110,14 @@ class Processes(Workers[Item, Result]):
             else:
                 yield from self._answered(process, request, waiting)
 
-    def _request(self, process: _Process, items: Iterable[Item]) -> memoryview | None:
+    def _request(self, process: Process, items: Iterable[Item]) -> memoryview | None:
         """The items as they go to a process: those that it has are numbers."""
         if process.is_forked:
-            return _packed([self._numbers[id(each)] for each in items])
-        return _packed(tuple(items))
+            return packed_or_none([self._numbers[id(each)] for each in items])
+        return packed_or_none(tuple(items))
 
     def _answered(
-        self, process: _Process, request: memoryview, waiting: deque[Item]
+        self, process: Process, request: memoryview, waiting: deque[Item]
     ) -> Iterator[Done[Item, Result | Trouble]]:
         """What the process makes of those that are `waiting`, of which it leaves what takes long.
 
@@ -189,7 +166,7 @@ class Processes(Workers[Item, Result]):
         usable = max(2, min(self._jobs, cores()))
         return lasted >= PATIENCE / 3 and time.process_time() - used <= FULL * usable * lasted
 
-    def _one(self, left: int) -> _Process | None:
+    def _one(self, left: int) -> Process | None:
         """A process for a thread that has none; None where it works itself."""
         with self._lock:
             if self._ready:
@@ -198,11 +175,11 @@ class Processes(Workers[Item, Result]):
             return None
         return self._started()
 
-    def _started(self) -> _Process | None:
+    def _started(self) -> Process | None:
         """A new process that has understood its work; None, and never again, if it does not."""
         with self._lock:
             work = self._work()
-        process = None if work is None else _Process.started(work)
+        process = None if work is None else Process.started(work)
         if process is None:
             self._is_refused = True
         else:
@@ -213,160 +190,5 @@ class Processes(Workers[Item, Result]):
         """What processes do, packed once; None where it cannot be."""
         if self._packed is None:
             level = logger().getEffectiveLevel()
-            self._packed = _packed((level, self.work))
+            self._packed = packed_or_none((level, self.work))
         return self._packed
-
-
-class _Process:
-    """One process and the pipes to and from it; for one thread."""
-
-    def __init__(self, process: subprocess.Popen[bytes] | Forked) -> None:
-        self._process = process
-
-    @classmethod
-    def started(cls, work: memoryview) -> _Process | None:
-        """A process that is ready for items; None where none can be had, or it cannot do `work`."""
-        if getattr(sys, "frozen", False) or not (program := spawn.get_executable()):
-            return None  # there is no interpreter that could be asked
-        words = [os.fsdecode(program), *_flags(), "-c", _BOOT]
-        try:
-            with _signals_blocked():
-                popen = subprocess.Popen(  # noqa: S603  this interpreter, and words of ours
-                    words,
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE,
-                    creationflags=_NO_INTERRUPTS,
-                )
-        except OSError:
-            return None
-        process = cls(popen)
-        process.tell(packed(sys.path), work)
-        return process if process.is_ready() else None
-
-    @classmethod
-    def forked(cls, others: Iterable[_Process], items: Sequence[Any]) -> _Process | None:
-        """A process that has the `items` and waits for its work, beside those that were forked
-        before it; None where none can be had.
-        """
-        before = [each._process for each in others if isinstance(each._process, Forked)]
-        try:
-            with _signals_blocked():
-                return cls(Forked(before, items))
-        except OSError:
-            return None
-
-    @property
-    def is_forked(self) -> bool:
-        """Has it the items that were there when it began?"""
-        return isinstance(self._process, Forked)
-
-    def tell(self, *work: memoryview) -> None:
-        """What it is to do; whether it can is what `is_ready` says."""
-        with suppress(ChildProcessError):
-            self._send(*work)
-
-    def is_ready(self) -> bool:
-        """Has it understood its work? Waits for that."""
-        try:
-            return self._received()[0] is Reply.READY
-        except ChildProcessError:
-            return False
-
-    def ask(self, request: memoryview, number: int) -> Iterator[object]:
-        """Answers about that `number` of items, of which it leaves the last ones where they take
-        long. Raises `ChildProcessError` if the process ends before.
-        """
-        self._send(request)
-        while number:
-            kind, value = self._received()
-            if kind is Reply.LEFT:
-                return
-            if kind is Reply.LOGGED:
-                record = logging.makeLogRecord(value)
-                logger(record.name).handle(record)
-                continue
-            number -= 1
-            yield value
-
-    def _send(self, *parts: memoryview) -> None:
-        requests = cast("IO[bytes]", self._process.stdin)
-        try:
-            for part in parts:
-                requests.write(part)
-            requests.flush()
-        except (OSError, ValueError) as error:  # closed at the other end, or by us
-            raise self._ended() from error
-
-    def _received(self) -> tuple[Reply, Any]:
-        try:
-            kind, value = unpacked(cast("IO[bytes]", self._process.stdout))
-        except (EOFError, OSError, ValueError, pickle.UnpicklingError) as error:
-            raise self._ended() from error
-        return kind, value
-
-    def _ended(self) -> ChildProcessError:
-        self._process.kill()
-        return ChildProcessError(
-            f"the process that worked on it was ended ({_reason(self._process.wait())}): "
-            "is memory short? fewer jobs need less"
-        )
-
-    def close(self) -> None:
-        with suppress(OSError):
-            cast("IO[bytes]", self._process.stdin).close()
-        self._process.wait()
-        cast("IO[bytes]", self._process.stdout).close()
-
-
-def packed(value: object) -> memoryview:
-    """`value` for a process of the same program, and for nobody else: keys go along."""
-    data: memoryview = ForkingPickler.dumps(value, pickle.HIGHEST_PROTOCOL)
-    return data
-
-
-def _packed(value: object) -> memoryview | None:
-    """`value` as it goes through a pipe; None where it does not."""
-    try:
-        return packed(value)
-    except Exception:  # noqa: BLE001  objects of others raise there what they like
-        return None
-
-
-def _flags() -> Iterator[str]:
-    """How this interpreter was started, as far as it matters to what it finds and reads."""
-    yield "-P"  # what lies in the working directory is taken for no module
-    if sys.flags.isolated:
-        yield "-I"
-    if sys.flags.ignore_environment:
-        yield "-E"
-    if sys.flags.no_user_site:
-        yield "-s"
-    if sys.flags.utf8_mode:
-        yield from ("-X", "utf8")
-
-
-_NO_INTERRUPTS: int = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
-"""Windows: what the console sends to this process goes to no other."""
-
-
-@contextmanager
-def _signals_blocked() -> Iterator[None]:
-    """A process that is started within hears no signal that ends us before it is ready for it."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, [getattr(signal, name) for name in ENDS])
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def _reason(status: int) -> str:
-    """Why a process has ended, as the system says it."""
-    if status >= 0:
-        return f"exit status {status}"
-    try:
-        return signal.Signals(-status).name
-    except ValueError:
-        return f"signal {-status}"
