@@ -225,9 +225,9 @@ NOT_FOR = {
 }
 """A command and what it must not load."""
 MOST = {
-    "verify signed.png --no-config": 239,
+    "verify signed.png --no-config": 240,
     "verify plain.png --no-config": 158,
-    f"sign plain.png --generated --by Acme --dry-run -o out.png --no-config {KEY}": 355,
+    f"sign plain.png --generated --by Acme --dry-run -o out.png --no-config {KEY}": 356,
     "policy list": 122,
     "--version": 8,
 }

@@ -7,14 +7,14 @@ our own code; nothing is concluded from the engine's sentences or from its overa
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import Any
 
 from genlabel.credentials.trust import Trust
 from genlabel.manifests.engine import engine
 from genlabel.manifests.store import ancestry
 from genlabel.manifests.store.ancestry import Walk
-from genlabel.manifests.store.manifest_store import Manifest, ManifestStore
+from genlabel.manifests.store.manifest_store import Manifest
 from genlabel.manifests.validation import (
     actions,
     contradictions,
@@ -28,12 +28,13 @@ from genlabel.manifests.validation import (
     training_mining,
 )
 from genlabel.manifests.validation.ancestors import Ancestors
-from genlabel.manifests.validation.codes import Below, Codes, about_active
+from genlabel.manifests.validation.codes import Codes, about_active
 from genlabel.manifests.validation.hard_binding import Bound
 from genlabel.manifests.validation.illegible_identity import is_at
-from genlabel.manifests.validation.ingredients import lineage_of
+from genlabel.manifests.validation.ingredients import Descended, lineage_of
 from genlabel.manifests.validation.metadata_assertions import MetadataAssertion
 from genlabel.manifests.validation.reading import Reading
+from genlabel.manifests.validation.signatories import Signatories
 from genlabel.manifests.validation.signed_claim import Chosen
 from genlabel.manifests.validation.state import vouches
 from genlabel.manifests.validation.status_codes import (
@@ -50,43 +51,9 @@ from genlabel.model.report import (
     Integrity,
     Lineage,
     NamedActor,
-    SignedBy,
     SigningTime,
 )
 from genlabel.storage.beside import Beside
-
-if TYPE_CHECKING:
-    from genlabel.manifests.validation.signer import Known, Signatory
-
-
-class Signatories:
-    """Who signed the manifests of a store, each judged once."""
-
-    def __init__(self, store: ManifestStore, trust: Trust) -> None:
-        self._store, self._trust = store, trust
-        self._now = datetime.now(UTC)
-        self._signers: Known = {}
-        self._found: dict[str, Signatory] = {}
-
-    def __call__(self, manifest: Manifest) -> Signatory:
-        """Who signed a manifest of the store, and what became of the signature."""
-        found = self._found.get(manifest.label)
-        if found is None:
-            from genlabel.manifests.validation import signer
-
-            found = signer.of(
-                manifest, self._trust, store=self._store, now=self._now, known=self._signers
-            )
-            self._found[manifest.label] = found
-        return found
-
-    def signed_by(self, manifest: Manifest) -> SignedBy | None:
-        """The certificate's holder; None where no certificate can be read."""
-        return self(manifest).signed_by
-
-    def statuses(self, manifest: Manifest) -> Statuses:
-        """C2PA's codes about signature, credential and time."""
-        return self(manifest).statuses
 
 
 class Verdicts:
@@ -139,37 +106,30 @@ class Verdicts:
     def reading(self, answer: engine.Answer) -> Reading:
         """All of them, with the engine's `answer`; what asks for the file's bytes comes last."""
         self.answer = answer
-        signatory = self.signatory(self.active)
-        descended = lineage_of(self.document, self.ancestors)
-        lineage = descended.lineage
-        statements = actions.statements(self.document)
-        first = actions.inception(statements)
-        strongest = actions.strongest(statements, lambda each: self.attested(each, lineage))
-        active = actions.active(self.document)
-        acted = actions.actions(active)
-        metadata = self.metadata(self.active)
-        declaration = declarations.of(active, acted, strongest, metadata)
-        failures = self.failures(signatory)
+        signatory, descended, declaration = self.signatory(self.active), self.descended, self.said
+        strongest, metadata = self.strongest, self.metadata(self.active)
+        failures = self.failures
         integrity, reason = failing.integrity(failures, self.bound)
-        form = failing.form(failures, refused=self.refused)
         intact = integrity is Integrity.INTACT
         holds = intact and failing.CLAIM_UNFIT.isdisjoint(each.code for each in failures)
-        vouched = holds and self.attested(strongest, lineage)
-        whence = None if vouched else declarations.inherited_from(strongest, statements)
-        identities, identity_findings = self.identities(signatory, intact=intact)
-        producer = declaration.producer or identity.named_producer(identities)
-        attested = _is_attested(producer, declaration, metadata, identities)
+        vouched = holds and self.attested(strongest)
+        whence = None if vouched else declarations.inherited_from(strongest, self.statements)
+        identified = self.identities(intact=intact)
+        actors, about_actors = identified
+        producer = declaration.producer or identity.named_producer(actors)
+        attested = _is_attested(producer, declaration, metadata, actors)
+        first = actions.inception(self.statements)
         return Reading(
             integrity=integrity,
             reason=reason,
-            form=form,
-            lineage=lineage,
+            form=self.form,
+            lineage=descended.lineage,
             state=state.word(self, failures, signatory, descended.codes),
             signer=signatory.signed_by,
-            identities=identities,
+            identities=actors,
             manifest_id=self.active.label,
             verifies_until=signatory.verifies_until if intact else None,
-            title=actions.string(active.get("title")),
+            title=actions.string(self.told.get("title")),
             declared=declarations.declared(
                 declaration,
                 strongest,
@@ -180,53 +140,84 @@ class Verdicts:
             ),
             inception=first.source_type if first else None,
             declaration=declaration,
-            mining=training_mining.read(active),
+            mining=training_mining.read(self.told),
             producer_is_gathered=metadata_assertions.is_gathered(metadata, "producer"),
             ingredients=descended.ingredients,
-            steps=recorded_steps.of(self.document, lambda it: holds and self.attested(it, lineage)),
+            steps=recorded_steps.of(self.document, lambda it: holds and self.attested(it)),
             findings=(
-                *self._told(failures, form),
-                *identity_findings,
+                *self._findings(),
+                *about_actors,
                 *declarations.oddities(strongest),
-                *declarations.settled(acted, strongest, whence),
+                *declarations.settled(self.acted, strongest, whence),
                 *metadata_assertions.findings(metadata, attested=attested),
-                *contradictions.found(active, statements, strongest),
+                *contradictions.found(self.told, self.statements, strongest),
                 *signatory.findings,
             ),
             ancestry=descended.findings,
             document=self.answer.document or {},
             stated=self.document,
-            codes=self._codes(failures, descended.codes, (identities, identity_findings)),
+            codes=self._codes(identified),
             viewed=self.answer.crjson,
             store=self.store,
             instead=self.answer.instead,
         )
 
-    def _codes(
-        self,
-        failures: tuple[Status, ...],
-        below: tuple[Below, ...],
-        identities: tuple[tuple[NamedActor, ...], tuple[Finding, ...]],
-    ) -> Codes:
+    @cached_property
+    def told(self) -> Mapping[str, Any]:
+        """The active manifest in the engine's report."""
+        return actions.active(self.document)
+
+    @cached_property
+    def acted(self) -> actions.Acted:
+        """Its actions."""
+        return actions.actions(self.told)
+
+    @cached_property
+    def statements(self) -> tuple[actions.Statement, ...]:
+        """The source types that it and its ancestors state."""
+        return actions.statements(self.document)
+
+    @cached_property
+    def strongest(self) -> actions.Statement | None:
+        """What the whole history comes to."""
+        return actions.strongest(self.statements, self.attested)
+
+    @cached_property
+    def said(self) -> Declaration:
+        """What the active manifest declares, whether it holds or not."""
+        return declarations.of(self.told, self.acted, self.strongest, self.metadata(self.active))
+
+    @cached_property
+    def descended(self) -> Descended:
+        """What became of those below."""
+        return lineage_of(self.document, self.ancestors)
+
+    @cached_property
+    def form(self) -> Form:
+        """Does the active manifest keep the rules of its form?"""
+        return failing.form(self.failures, refused=self.refused)
+
+    def _codes(self, identified: tuple[tuple[NamedActor, ...], tuple[Finding, ...]]) -> Codes:
         """All status codes as they stand in the end."""
         direct = (each.address for each in self.walk.links if each.parent is self.active)
+        below = self.descended.codes
         statuses = about_active(
             self.active,
             signer=self.signatory(self.active).statuses,
             bound=self.bound,
-            failures=failures,
+            failures=self.failures,
             engine=Statuses(*map(self.engines, Statuses._fields)),
             is_below=self.below,
             below=below,
-            identities=identities,
+            identities=identified,
             direct=frozenset(direct),
         )
         return Codes(self.active.label, statuses, below)
 
-    def _told(self, failures: tuple[Status, ...], form: Form) -> Iterator[Finding]:
+    def _findings(self) -> Iterator[Finding]:
         """What failed, the signer apart, and what is odd about the binding."""
-        yield from (failing.finding(each) for each in failures if not about_signer(each.code))
-        if form is Form.UNKNOWN and self.refused:
+        yield from (failing.finding(each) for each in self.failures if not about_signer(each.code))
+        if self.form is Form.UNKNOWN and self.refused:
             yield failing.UNCHECKED
         yield from self.bound.findings
 
@@ -248,11 +239,12 @@ class Verdicts:
             self.read_metadata[manifest.label] = known
         return known
 
-    def failures(self, signatory: Signatory) -> tuple[Status, ...]:
+    @cached_property
+    def failures(self) -> tuple[Status, ...]:
         """All that failed about the active manifest, each code once for a place."""
         failed = failing.listed(
             self.own,
-            signer=signatory.statuses.failure,
+            signer=self.signatory(self.active).statuses.failure,
             bound=self.bound,
             engine=[
                 each
@@ -288,14 +280,12 @@ class Verdicts:
         manifest, _ = self.store.place(status.where, self.active)
         return manifest is not None and manifest is not self.active
 
-    def identities(
-        self, signatory: Signatory, *, intact: bool
-    ) -> tuple[tuple[NamedActor, ...], tuple[Finding, ...]]:
+    def identities(self, *, intact: bool) -> tuple[tuple[NamedActor, ...], tuple[Finding, ...]]:
         """Who attests the manifest beside its signer."""
         aggregated = None
         if self.active.compressed or identity.AGGREGATION.encode() in self.stored:
             aggregated = engine.read_store(self.stored, identities=True).document
-        signed_by = signatory.signed_by
+        signed_by = self.signatory(self.active).signed_by
         proven = signed_by is not None and signed_by.time is SigningTime.PROVEN
         return identity.actors(
             self.active,
@@ -314,17 +304,17 @@ class Verdicts:
         stamp = verify.judged(token, message, self.trust)
         return stamp.latest if stamp.anchors is not None else None
 
-    def attested(self, strongest: actions.Statement | None, lineage: Lineage) -> bool:
-        """Does somebody known vouch for the strongest statement?
+    def attested(self, stated: actions.Statement | None) -> bool:
+        """Does somebody known vouch for a statement of the history?
 
         That is whoever signed the manifest that makes it; where that is an ancestor, everybody who
         says that something was made from it must be known as well, and the lineage hold.
         """
-        if strongest is None or not strongest.created or strongest.inherited_from:
+        if stated is None or not stated.created or stated.inherited_from:
             return False
-        if strongest.depth and lineage is not Lineage.INTACT:
+        if stated.depth and self.descended.lineage is not Lineage.INTACT:
             return False
-        stating = self.store.manifests.get(strongest.manifest_id)
+        stating = self.store.manifests.get(stated.manifest_id)
         if stating is None or not vouches(self.signatory(stating).signed_by):
             return False
         return stating is self.active or stating.label in self.vouched_ancestors
