@@ -110,3 +110,10 @@ def test_the_day_on_which_a_page_was_copied_is_not_told_as_the_day_of_its_text()
 )
 def test_the_eus_label_has_the_acronym_as_a_word_of_its_own(words, admitted):
     assert law("eu-deployer").admits((words,)) is admitted
+
+
+@pytest.mark.parametrize("book", ["cepic", "eu-provider", "netflix"])
+def test_a_picture_that_was_judged_is_not_said_to_be_unjudged(book):
+    bare = genlabel.verify(testing.picture("png"), policy=book)
+    assert not bare.unjudged
+    assert not [each.rule for each in bare.judgements if "be judged" in each.explanation]

@@ -145,6 +145,7 @@ def test_a_translation_names_what_its_sentence_names():
             "ps256\u00a0: il faut une clé RSA, et c’est une clé à courbe elliptique sur P-256",
         ),
         ("version 2nd edition, of 2023-10-20", "version 2nd edition, du 2023-10-20"),
+        ("version 3 of 4", "version 3 of 4"),
         ("[default: created]", "[par défaut\u00a0: created]"),
         ("nobody has translated this", "nobody has translated this"),
         ("x: nobody has translated this", "x: nobody has translated this"),

@@ -178,9 +178,7 @@ def opt_out(evidence: Evidence) -> Judgement:
         return passed("it is stated that mining is allowed", basis=Basis.FILE, where="data_mining")
     if answer is not None:
         return passed("it is declared that none is wanted", **by_word(answer, key))
-    if is_signed(report):
-        return unanswered(evidence, key, by_files=True)
-    return unjudged()
+    return unjudged() if report.unjudged else unanswered(evidence, key, by_files=True)
 
 
 _CONTRADICTIONS = ("genlabel.marks.disagree.source_type", "genlabel.trace.contradicts")

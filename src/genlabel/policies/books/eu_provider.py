@@ -32,6 +32,7 @@ TRANSITION = date(2026, 12, 2)
 """The first day on which systems that were on the market before 2 August 2026 are asked, too."""
 _BOUND = "c2pa.watermarked.bound"
 _SOFT_BINDING = "c2pa.soft-binding"
+_NO_ACTIONS = "no actions are recorded in a manifest"
 
 
 def _code(section: str) -> RuleSource:
@@ -161,7 +162,7 @@ def _rich_apart(evidence: Evidence) -> Judgement:
     """Words that people wrote stand in assertions of their own, which can be taken out."""
     actions = _actions(evidence)
     if not actions:
-        return unjudged()
+        return unjudged() if evidence.report.unjudged else not_applicable(_NO_ACTIONS)
     for each in actions:
         parameters = each.get("parameters")
         if isinstance(parameters, dict) and any("prompt" in str(key) for key in parameters):
@@ -200,8 +201,10 @@ def _operations(evidence: Evidence) -> Judgement:
     if evidence.report.ai is Ai.GENERATED:
         return not_applicable("it is generated as a whole")
     done = [str(each.get("action")) for each in _actions(evidence)]
-    if not done:
+    if not done and evidence.report.unjudged:
         return unjudged()
+    if not done:
+        return undecided(_NO_ACTIONS, settles="sign with --steps", where="actions")
     if set(done) - _BEGINNINGS:
         return passed(basis=word(evidence.report), where="actions")
     return failed("no action says what was done", where="actions")

@@ -122,7 +122,7 @@ def _declared(
 NETFLIX = Policy(
     name="netflix",
     title="netflix: what the broadcaster asks of partners who use generative AI",
-    version="copy of 2025-11-11",
+    version="2025-11-11 (copy)",
     questions=(
         Question("contact", text="Which contact at the broadcaster was told of the use?"),
         Question("notified_on", kind=QuestionKind.DATE, text="On which day was the contact told?"),
