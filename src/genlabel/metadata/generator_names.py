@@ -21,10 +21,11 @@ _UNMISTAKABLE = (
     r"|Qwen[- ]?Image|Hunyuan[- ]?(?:Image|Video|DiT)|HiDream|Z-Image|Recraft|Craiyon|NightCafe"
     r"|Artbreeder|WOMBO Dream|StarryAI|PixAI|Civitai|Tensor\.?Art|SeaArt|RunwayML|Pika Labs"
     r"|Luma Dream Machine|Amazon Titan Image|Nova (?:Canvas|Reel)|ElevenLabs|Stable Audio|MusicGen"
+    r"|OpenAI(?: Sora)?|Runway Gen-?\d|Suno AI|Udio AI"
 )
 """Nothing and nobody else has such a name."""
 _AT_THE_BEGINNING = (
-    r"OpenAI|Sora(?: \d[\w.]{0,8})?$|x?AI Grok|Grok(?: Imagine)?|Flux[. -]?[12]\b|SDXL|diffusers"
+    r"Sora(?: \d[\w.]{0,8})?$|x?AI Grok|Grok(?: Imagine)?|Flux[. -]?[12]\b|SDXL|diffusers"
     r"|(?:Google )?Veo \d|Google Gemini|Gemini \d|Runway Gen|Suno(?: AI| v?\d|$)|Udio(?: AI|$)"
     r"|Kolors|Wan ?2\.\d|CogView|Kandinsky|PixArt|DeepFloyd|Pixel Studio$|(?:prompt|workflow):\{"
 )
@@ -41,7 +42,10 @@ STATEMENT = expression(
     rf"(?:(?:this|an?) )?(?:{_SUBJECT} )?(?:(?:is|was) )?(?:AI[ -]generated(?: {_SUBJECT})?"
     r"|(?:AI[ -])?(?:generated|created|imagined|made) (?:by|with|using) "
     r"(?:(?:an? )?(?:Google )?(?:generative )?AI|artificial intelligence"
-    rf"|(?:{_UNMISTAKABLE}){_VERSION}))[.!]?",
+    rf"|(?:{_UNMISTAKABLE}){_VERSION})"
+    r"|(?:generated|created|made) (?:with|using) "
+    r"(?:Suno|Udio|Ideogram|Google (?:Veo|Gemini|Imagen))"
+    rf"{_VERSION}|Generator: (?:{_UNMISTAKABLE})[^\n]{{0,60}})[.!]?",
     re.IGNORECASE,
 )
 """A text that says nothing but that a model made what it stands in."""

@@ -182,10 +182,20 @@ def _document(words: str) -> bytes:
     return save(picture().convert("RGB"), "PDF", title="Hills", subject=words)
 
 
+def _editors(words: str) -> bytes:
+    """A WebP file with a chunk of its editor's."""
+    raw = words.encode()
+    return _riff(
+        save(picture(), "WEBP"),
+        b"PSAI" + struct.pack("<I", len(raw)) + raw + b"\0" * (len(raw) % 2),
+    )
+
+
 OTHERS: dict[str, Callable[[str], bytes]] = {
     "INFO of WAV": lambda words: _riff(small("wav"), _info(words)),
     "bext of WAV": lambda words: _riff(small("wav"), _broadcast(words + "\0" * (len(words) % 2))),
     "INFO of AVI": lambda words: _riff(small("avi"), _info(words)),
+    "unknown chunk of WebP": _editors,
     "comment of FLAC": lambda words: _comments(small("flac"), words),
     "Info of PDF": _document,
     "desc of SVG": _drawing("<desc>WORDS</desc>"),

@@ -5,7 +5,7 @@ RFC 9649 §2.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from genlabel.formats.edits import Edit, put, spans
 from genlabel.formats.format import Format, FormatSurvey
@@ -18,12 +18,17 @@ from genlabel.formats.slots import (
     MANIFEST,
     MAX_FURTHER,
     MAX_METADATA,
+    MAX_TEXT,
     XMP,
+    Slot,
     SlotChanges,
     further_exif,
+    placed,
+    texts_of,
 )
 from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedAsset
+from genlabel.model.expression import expression
 from genlabel.storage.buffers import Pieces
 
 NAME = "webp"
@@ -34,6 +39,9 @@ _EXTENDED = 10  # bytes of VP8X
 _CHUNK_OF = {XMP: b"XMP ", EXIF: b"EXIF", MANIFEST: b"C2PA"}  # C2PA 2.4 A.3.2.5
 _FLAG_OF = {XMP: _XMP, EXIF: _EXIF}
 _IMAGE = frozenset({b"VP8X", b"ICCP", b"ANIM", b"ANMF", b"ALPH", b"VP8 ", b"VP8L"})
+_KNOWN = _IMAGE | frozenset(_CHUNK_OF.values())
+_RUN = expression(rb"[\x20-\x7e]{6,}")
+_BREAKS = str.maketrans("", "", "\t\n\r")
 _DECODED = frozenset({"ICCP", "ANIM", "ANMF", "ALPH", "VP8", "VP8L"})
 
 
@@ -121,6 +129,9 @@ def _edits(survey: FormatSurvey[RiffList], wanted: SlotChanges) -> list[Edit]:
         if (block := wanted.get(further_exif(number))) is not None:
             lead = EXIF_HEADER if bytes(each.content(view)[:6]) == EXIF_HEADER else b""
             edits.append(Edit(each.start, each.end, riff.chunk(b"EXIF", lead + block)))
+    for slot, _, each in placed(_unknown(survey)):
+        if wanted.get(slot, b"") is None:
+            edits.append(Edit(each.start, each.end, b""))
     if not edits:
         return edits
     first = chunks[0]
@@ -143,6 +154,28 @@ def _essence(survey: FormatSurvey[RiffList]) -> Iterator[memoryview]:
     for each in chunks:
         if each.name in _DECODED:
             yield survey.data[each.start : each.start + 8 + each.length]
+
+
+def _texts(survey: FormatSurvey[RiffList]) -> Mapping[Slot, bytes]:
+    """What can be read in chunks of no kind that the format knows (§2.3), such as an editor's."""
+    return texts_of(_unknown(survey))
+
+
+def _unknown(survey: FormatSurvey[RiffList]) -> Iterator[tuple[str, bytes, Chunk]]:
+    for each in survey.parsed.chunks:
+        if each.type not in _KNOWN:
+            yield each.name, _readable(each.content(survey.data)[:MAX_TEXT]), each
+
+
+def _readable(raw: memoryview) -> bytes:
+    """A text as it is; of anything else the runs of letters in it."""
+    whole = bytes(raw).rstrip(b"\0")
+    try:
+        if whole.decode().translate(_BREAKS).isprintable():
+            return whole
+    except UnicodeDecodeError:
+        pass
+    return b" | ".join(_RUN.findall(whole))
 
 
 def _recoded(old: FormatSurvey[RiffList], new: FormatSurvey[RiffList]) -> Pieces:
@@ -211,5 +244,6 @@ WEBP = Format(
     boxes=coverage.boxes,
     unseen=coverage.unseen,
     coded=frozenset({"VP8", "VP8L", "ALPH", "ANMF"}).__contains__,
+    texts=_texts,
     recoded=_recoded,
 )
