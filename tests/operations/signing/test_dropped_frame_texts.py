@@ -10,8 +10,10 @@ import drawn_kinds_heif
 import genlabel
 from drawn_documents import BODY, crossed, tabled
 from drawn_kinds import after_header, after_jfif, chunk, picture, save, segment
+from drawn_kinds_jxl import container
 from genlabel import Label, MalformedMetadata, Producer
 from genlabel.formats import identify
+from oracles.libjxl import CODESTREAM
 from oracles.recordings import SILENCE, comments, flac, frame, heard, metadata, tag
 from oracles.riff_files import chunk as riff_chunk, film, form, listed, sound
 from oracles.small_files import small
@@ -110,6 +112,11 @@ PLACES = {
     ),
     "pdf info": tabled({**BODY, 5: b"<</Producer(by hand)/Subject(" + WORDS + b")>>"}),
     "pdf info in digits": tabled({**BODY, 5: b"<</Subject<" + WORDS.hex().encode() + b">>>"}),
+    "jxl, a second box": container(
+        drawn_kinds_heif.box(b"Exif", bytes(4), CAMERA),
+        drawn_kinds_heif.box(b"Exif", bytes(4), TRACE),
+        drawn_kinds_heif.box(b"jxlc", CODESTREAM),
+    ),
 }
 OURS = (
     "Warning",

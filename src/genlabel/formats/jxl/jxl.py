@@ -14,7 +14,17 @@ from genlabel.formats.format import Format, FormatSurvey, as_it_is, begins_with
 from genlabel.formats.isobmff import boxes
 from genlabel.formats.isobmff.boxes import Box
 from genlabel.formats.jxl import brotli, coverage
-from genlabel.formats.slots import EXIF, MANIFEST, MAX_FURTHER, MAX_METADATA, XMP, Slot, SlotChanges
+from genlabel.formats.slots import (
+    EXIF,
+    FURTHER_EXIF,
+    MANIFEST,
+    MAX_FURTHER,
+    MAX_METADATA,
+    XMP,
+    Slot,
+    SlotChanges,
+    further_exif,
+)
 from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import MalformedAsset, MalformedMetadata
 
@@ -111,7 +121,8 @@ def _edits(survey: FormatSurvey[_Layout], wanted: SlotChanges) -> list[Edit]:
     could not be read.
     """
     view, layout = survey.data, survey.parsed
-    new = {slot: _box(slot, payload) for slot, payload in wanted.items() if payload is not None}
+    own = ((slot, wanted.get(slot)) for slot in (MANIFEST, EXIF, XMP))
+    new = {slot: _box(slot, payload) for slot, payload in own if payload is not None}
     if not layout.boxes:
         if not new:
             return []
@@ -127,7 +138,25 @@ def _edits(survey: FormatSurvey[_Layout], wanted: SlotChanges) -> list[Edit]:
         if slot == EXIF and slot in new:
             del carriers[1:]  # others say their own
         edits += put(carriers, new.get(slot, b""), layout.lead)
+    if wanted.get(EXIF, b"") is not None:
+        for number, (each, _) in enumerate(_further_exif(layout), 2):
+            if (block := wanted.get(further_exif(number))) is not None:
+                edits.append(Edit(each.start, each.end, _box(EXIF, block)))
     return edits
+
+
+def _further_exif(layout: _Layout) -> Iterator[tuple[Box, bytes]]:
+    """Exif boxes behind the first one with their payloads, as far as they can be read."""
+    others = [each for each in layout.boxes if layout.slot(each) == EXIF][1:]
+    count = 0
+    for each in others:
+        if count >= MAX_FURTHER:
+            return
+        try:
+            yield each, _payload(each, EXIF)
+        except MalformedMetadata:
+            continue
+        count += 1
 
 
 def _hidden(survey: FormatSurvey[_Layout]) -> Iterator[tuple[str, bytes]]:
@@ -289,6 +318,7 @@ JXL = Format(
     media_type="image/jxl",
     suffixes=(".jxl",),
     slots=frozenset({XMP, EXIF, MANIFEST}),
+    written=FURTHER_EXIF,
     accepts=begins_with(_NAKED, _SIGNATURE),
     parse=_parse,
     edits=_edits,
