@@ -74,6 +74,24 @@ def test_forked_processes_say_the_same_in_the_same_order(forks, genlabel, proces
     assert b"02.png" in two.stdout
 
 
+def test_originals_are_looked_for_by_pictures_in_forked_processes(forks, process):
+    Path("public").mkdir()
+    for each in Path("many").iterdir():
+        picture = testing.picture("png", seed=int(each.stem), size=(96, 64))
+        each.write_bytes(picture)
+        Path("public", f"renamed-{MANY - int(each.stem):02}.png").write_bytes(picture + b"more")
+    words = ("strip-check", "public", "--against", "many", "--no-config", "--format", "jsonl")
+    one = process(words)
+    assert not list(forks.iterdir())
+    two = process([*words, "--jobs", "2"])
+    assert len(list(forks.iterdir())) == 6  # for the originals, for the published, for the reports
+    assert (one.returncode, one.stdout, one.stderr) == (two.returncode, two.stdout, two.stderr)
+    found = [each for each in reports(two) if each["path"]]
+    assert {each["matched_by"] for each in found} == {"picture"}
+    numbers = [MANY - int(Path(each["against"]).stem) for each in found]
+    assert numbers == [int(Path(each["path"]).stem[-2:]) for each in found]
+
+
 def test_forked_processes_sign_each_with_identifiers_of_its_own(forks, process):
     answer = process([*SIGN, "--jobs", "2", "--state", "state"])
     assert answer.returncode == 0, answer.stderr
@@ -128,7 +146,7 @@ def test_another_program_that_calls_a_command_is_never_forked(forks, genlabel):
 def test_nothing_is_forked_where_the_engine_was_at_work(monkeypatch):
     monkeypatch.setattr(std_streams, "_prepared", [True])
     engine.versions()
-    assert not results._can_be_forked()
+    assert not results.can_be_forked()
 
 
 def test_keys_elsewhere_stay_with_the_process_that_talks_to_them():

@@ -8,6 +8,10 @@ import jsonschema
 import pytest
 
 import genlabel as genlabel_module
+from genlabel import GenlabelError
+from genlabel.model.report import Trouble
+from genlabel.operations.strip_check import pairing
+from genlabel.storage import Pair
 
 SCHEMAS = Path(__file__).parents[2] / "docs/schema"
 
@@ -279,6 +283,14 @@ def test_two_originals_that_fit_equally_stop_that_file_alone(labelled, genlabel)
     assert by_path[str(Path("public/c.webp"))]["against"] == str(Path("originals/c.png"))
     missed = [each["against"] for each in fates(answer) if each["path"] is None]
     assert missed == [str(Path("originals/c.jpg"))]
+
+
+def test_where_the_search_for_an_original_was_ended_that_file_alone_is_an_error():
+    trouble = Trouble(kind="ChildProcessError", message="SIGKILL", remedy="fewer jobs need less")
+    pair = Pair(published=Path("a.png"), original=None, trouble=trouble)
+    with pytest.raises(GenlabelError, match="(?m)a.png: its original could not be looked for") as it:
+        pairing.settled(pair)
+    assert it.value.remedy == "fewer jobs need less"
 
 
 def test_an_original_that_cannot_be_read_is_named(labelled, genlabel):

@@ -113,7 +113,7 @@ class Results:
             unreadable=unread,
             jobs=jobs,
             expected=shared,
-            loading=loading if jobs > 1 and _can_be_forked() else None,
+            loading=loading if jobs > 1 and can_be_forked() else None,
         )
         progress = Progress(total, quiet=self.run.quiet)
         with progress.watching():
@@ -236,7 +236,7 @@ class Results:
         )
 
 
-def _can_be_forked() -> bool:
+def can_be_forked() -> bool:
     """Is this process our program, with nothing in it of the engine's but what is never called?
 
     Two processes that go on from one state of its random numbers would draw the same ones.

@@ -132,6 +132,7 @@ def _pairs(
 ) -> tuple[tuple[Pair, ...], Expansion, tuple[tuple[Path, OSError], ...]]:
     """Published files with their originals, and what could not be read."""
     from genlabel.cli.progress import Progress
+    from genlabel.cli.results import can_be_forked
     from genlabel.cli.stderr import line
     from genlabel.operations.strip_check import pairing
 
@@ -143,7 +144,14 @@ def _pairs(
         one = not against.is_dir()
     progress = Progress(len(published.files), quiet=quiet, doing="looking for originals")
     try:
-        pairs, unreadable = pairing.pairs(published, originals, one=one, found=progress.count)
+        pairs, unreadable = pairing.pairs(
+            published,
+            originals,
+            one=one,
+            found=progress.count,
+            jobs=inputs.jobs,
+            loading=() if inputs.jobs > 1 and can_be_forked() else None,
+        )
     finally:
         line.clear()
     return pairs, published, unreadable

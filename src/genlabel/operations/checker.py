@@ -219,7 +219,7 @@ class Checker(VerifyOptions):
         if against is not None:
             originals = storage.expand([against], known=is_known, promised=is_promised)
             one = not Path(against).is_dir()
-        pairs, unreadable = pairing.pairs(found, originals, one=one)
+        pairs, unreadable = pairing.pairs(found, originals, one=one, jobs=at_a_time)
         shared = len(pairs) if found.shared and (originals is None or originals.shared) else 0
         return batch.reports(
             pairs,

@@ -14,6 +14,7 @@ from urllib.parse import unquote
 
 from genlabel.model.dataclass import dataclass
 from genlabel.model.expression import expression
+from genlabel.model.report import Trouble
 from genlabel.model.results import MatchedBy
 from genlabel.storage.names import composed
 from genlabel.storage.selection import Found
@@ -30,6 +31,8 @@ class Pair:
     matched_by: MatchedBy | None = None
     candidates: tuple[Path, ...] = ()
     """Several originals that fit equally; then none is chosen."""
+    trouble: Trouble | None = None
+    """Why its original could not be looked for."""
 
 
 _SIZES = expression(

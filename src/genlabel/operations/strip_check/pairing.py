@@ -7,19 +7,26 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import KW_ONLY, replace
 from pathlib import Path
+from typing import TypeVar
 
 from genlabel import formats
 from genlabel.manifests.store import ancestry, manifest_store
 from genlabel.manifests.store.cbor import Unreadable
 from genlabel.metadata.xmp import identifiers
 from genlabel.model.cached_property import cached_property
+from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import ConfigurationError, GenlabelError
+from genlabel.model.report import Trouble
 from genlabel.model.results import MatchedBy
 from genlabel.operations.beside import read_asset
 from genlabel.pixels.compare import compare
-from genlabel.pixels.fingerprint import FOUND, NEAR, Fingerprint, fingerprint, sought
-from genlabel.storage import ByName, Expansion, Found, Pair, chosen
+from genlabel.pixels.fingerprint import FOUND, NEAR, Fingerprint, Sought, fingerprint, sought
+from genlabel.storage import ByName, Expansion, Found, Pair, batch, chosen
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 _SURELY = frozenset({"identical", "metadata-only", "re-encoded", "converted", "resized", "cropped"})
 """What may have been done to a picture that nothing but itself leads to its original: of what was
@@ -38,12 +45,15 @@ def pairs(
     *,
     one: bool,
     found: Callable[[], object] = lambda: None,
+    jobs: int = 1,
+    loading: Sequence[str] | None = None,
 ) -> tuple[tuple[Pair, ...], Unopened]:
     """Every published file, with its original where there are `originals`; then the originals that
     nothing came of, if whole directories were published.
 
     With `one` the original was named, and belongs to all of them whatever they are called. A pair
     with `candidates` is one that cannot be told. `found` is called after each that was looked for.
+    What only its picture tells is looked for `jobs` at a time; for `loading` see `batch.reports`.
     Raises `ConfigurationError` where no original is, or nothing that was published but the
     originals themselves.
     """
@@ -54,11 +64,8 @@ def pairs(
     if one:
         return _with_one(published.files, originals.files), unreadable
     public, own = _told_apart(published.files, originals.files)
-    search = _Search(own)
-    paired = []
-    for each in public:
-        paired.append(search.pair(each))
-        found()
+    shared = jobs > 1 and bool(published.shared and originals.shared)
+    paired = _paired(public, own, found, _Several(jobs, loading, is_shared=shared))
     _none_is_an_original(public, paired, originals.files)
     if published.files and all(each.named for each in published.files):
         return tuple(paired), unreadable
@@ -69,6 +76,11 @@ def pairs(
 
 def settled(pair: Pair) -> Pair:
     """`pair`, if it is known which original is meant; else raises `ConfigurationError`."""
+    if pair.trouble is not None:
+        raise GenlabelError(
+            f"{pair.published}: its original could not be looked for ({pair.trouble.message})",
+            remedy=pair.trouble.remedy,
+        )
     if not pair.candidates:
         return pair
     names = ", ".join(map(str, pair.candidates))
@@ -110,7 +122,13 @@ def _none_is_an_original(
     among = {_place(each.path) for each in originals}
     for found, pair in zip(public, paired, strict=True):
         surely = pair.original is not None and pair.matched_by is not MatchedBy.PICTURE
-        if surely or pair.candidates or not found.named or _place(found.path) not in among:
+        if (
+            surely
+            or pair.candidates
+            or pair.trouble
+            or not found.named
+            or _place(found.path) not in among
+        ):
             continue
         if _Identified.of(found.path).active:
             raise _is_the_original(found.path)
@@ -141,51 +159,90 @@ def _with_one(published: Sequence[Found], originals: Sequence[Found]) -> tuple[P
     )
 
 
-class _Search:
-    """The originals, asked in one way after the other until one of them fits."""
+@dataclass(frozen=True, slots=True)
+class _Several:
+    """How many files are worked on at a time, and by whom."""
 
-    def __init__(self, originals: Sequence[Found]) -> None:
-        self._originals = originals
-        self._by_path = ByName(originals)
+    jobs: int
+    loading: Sequence[str] | None
+    _: KW_ONLY
+    is_shared: bool
+    """May other processes work on them?"""
 
-    def pair(self, published: Found) -> Pair:
-        """`published` with its original; with candidates if several fit, and nothing else tells."""
-        pair = self._by_path.pair(published)
-        ways: tuple[Callable[[Found, Pair], Pair], ...] = (
-            self._by_identifiers,
-            self._by_file_name,
-            self._by_picture,
+    def done(
+        self,
+        items: Sequence[Item],
+        work: Callable[[Item], Result],
+        failed: Callable[[Item | Path, Trouble], Result],
+    ) -> Iterator[Result]:
+        """What `work` makes of each, in order."""
+        expected = len(items) if self.is_shared else 0
+        loading = self.loading if self.is_shared else None
+        return batch.reports(
+            items, work, failed=failed, jobs=self.jobs, expected=expected, loading=loading
         )
-        for way in ways:
-            if pair.original is not None:
-                return pair
-            pair = way(published, pair)
-        return pair
 
-    def _by_identifiers(self, published: Found, pair: Pair) -> Pair:
-        """By what survived in the file: a manifest of the original's, or an identifier of it."""
-        mine = _Identified.of(published.path)
-        for how, index, wanted in (
-            (MatchedBy.MANIFEST, self._by_manifest, mine.manifests),
-            (MatchedBy.INSTANCE, self._by_instance, mine.instances),
-        ):
-            fitting = _fitting(index, wanted, pair.candidates)
-            if fitting:
-                return chosen(published.path, fitting, how)
-        return pair
 
-    def _by_file_name(self, published: Found, pair: Pair) -> Pair:
-        return pair if pair.candidates else self._by_name.pair(published)
+def _paired(
+    public: Sequence[Found],
+    originals: Sequence[Found],
+    found: Callable[[], object],
+    several: _Several,
+) -> list[Pair]:
+    """Each of `public` with its original; `found` is called after each that was looked for."""
+    search = _Search(originals)
+    paired = []
+    left = list[int]()
+    for number, each in enumerate(public):
+        paired.append(search.pair(each))
+        if paired[-1].original is None:
+            left.append(number)
+        else:
+            found()
+    if not any(_sought(public[number].path) for number in left):
+        for _ in left:
+            found()
+        return paired
+    places = [each.path for each in originals]
+    shown = zip(places, several.done(places, _fingerprinted, lambda *_: None), strict=True)
+    by_picture = _ByPicture({path: each for path, each in shown if each is not None})
+    answers = several.done([paired[number] for number in left], by_picture, _not_looked_for)
+    for number, pair in zip(left, answers, strict=True):
+        paired[number] = pair
+        found()
+    return paired
 
-    def _by_picture(self, published: Found, pair: Pair) -> Pair:
+
+def _fingerprinted(path: Path) -> Fingerprint | None:
+    data = _read(path)
+    return None if data is None else fingerprint(data)
+
+
+def _sought(path: Path) -> Sought | None:
+    data = _read(path)
+    return None if data is None else sought(data)
+
+
+def _not_looked_for(pair: Pair | Path, trouble: Trouble) -> Pair:
+    assert isinstance(pair, Pair)
+    return replace(pair, trouble=trouble)
+
+
+@dataclass(frozen=True, slots=True)
+class _ByPicture:
+    """Looks for what neither a name nor an identifier tells; other processes have it, too."""
+
+    originals: Mapping[Path, Fingerprint]
+
+    def __call__(self, pair: Pair) -> Pair:
         """By what is shown: of the originals that look most like it, those that it is a copy of."""
-        data = _read(published.path)
+        data = None if pair.published is None else _read(pair.published)
         mine = None if data is None else sought(data)
-        if data is None or mine is None:
+        if pair.published is None or data is None or mine is None:
             return pair
         asked = {
             path: theirs
-            for path, theirs in self._fingerprints.items()
+            for path, theirs in self.originals.items()
             if not pair.candidates or path in pair.candidates
         }
 
@@ -205,13 +262,39 @@ class _Search:
         fitting = [path for path, done in found.items() if done == ("identical",)] or [
             path for path, done in found.items() if done
         ]
-        return chosen(published.path, fitting, MatchedBy.PICTURE) if fitting else pair
+        return chosen(pair.published, fitting, MatchedBy.PICTURE) if fitting else pair
 
-    @cached_property
-    def _fingerprints(self) -> Mapping[Path, Fingerprint]:
-        read = ((each.path, _read(each.path)) for each in self._originals)
-        shown = ((path, fingerprint(data)) for path, data in read if data is not None)
-        return {path: each for path, each in shown if each is not None}
+
+class _Search:
+    """The originals, asked by names and identifiers until one of them fits."""
+
+    def __init__(self, originals: Sequence[Found]) -> None:
+        self._originals = originals
+        self._by_path = ByName(originals)
+
+    def pair(self, published: Found) -> Pair:
+        """`published` with its original; with candidates if several fit, and nothing else tells."""
+        pair = self._by_path.pair(published)
+        for way in (self._by_identifiers, self._by_file_name):
+            if pair.original is not None:
+                return pair
+            pair = way(published, pair)
+        return pair
+
+    def _by_identifiers(self, published: Found, pair: Pair) -> Pair:
+        """By what survived in the file: a manifest of the original's, or an identifier of it."""
+        mine = _Identified.of(published.path)
+        for how, index, wanted in (
+            (MatchedBy.MANIFEST, self._by_manifest, mine.manifests),
+            (MatchedBy.INSTANCE, self._by_instance, mine.instances),
+        ):
+            fitting = _fitting(index, wanted, pair.candidates)
+            if fitting:
+                return chosen(published.path, fitting, how)
+        return pair
+
+    def _by_file_name(self, published: Found, pair: Pair) -> Pair:
+        return pair if pair.candidates else self._by_name.pair(published)
 
     @cached_property
     def _by_name(self) -> ByName:
