@@ -288,7 +288,9 @@ def test_two_originals_that_fit_equally_stop_that_file_alone(labelled, genlabel)
 def test_where_the_search_for_an_original_was_ended_that_file_alone_is_an_error():
     trouble = Trouble(kind="ChildProcessError", message="SIGKILL", remedy="fewer jobs need less")
     pair = Pair(published=Path("a.png"), original=None, trouble=trouble)
-    with pytest.raises(GenlabelError, match="(?m)a.png: its original could not be looked for") as it:
+    with pytest.raises(
+        GenlabelError, match=r"(?m)a\.png: its original could not be looked for"
+    ) as it:
         pairing.settled(pair)
     assert it.value.remedy == "fewer jobs need less"
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from codecs import BOM_UTF8
 
-from genlabel.operations.strip_check.tool_traces import Cause
+from genlabel.formats.pdf import revisions
+from genlabel.formats.pdf.pdf import PDF
+from genlabel.operations.strip_check.tool_traces import LABEL_LAST, Cause
 from genlabel.operations.verify import Examination
 from genlabel.storage.buffers import Buffer
 
@@ -19,6 +21,10 @@ def told(before: Examination, now: Examination) -> Cause | None:
         lines = _lines(bytes(original), bytes(published))
         if lines is not None:
             return Cause((lines,), _NO_TEXT)
+    if before.container is now.container is PDF and is_longer(original, published):
+        updates = revisions.appended(original, published)
+        if updates is not None:
+            return Cause(("; and ".join((_updates(updates), *updates.changes)),), (LABEL_LAST,))
     text = at_the_end(original, published)
     return Cause((text,), _AS_THEY_ARE) if text is not None else None
 
@@ -26,11 +32,26 @@ def told(before: Examination, now: Examination) -> Cause | None:
 def at_the_end(original: Buffer, published: Buffer) -> str | None:
     """What became of the end of a file that is otherwise the original."""
     more = len(published) - len(original)
-    if more > 0 and published[: len(original)] == original:
+    if is_longer(original, published):
         return f"{more:,} bytes were appended behind the end of the file"
     if more < 0 and original[: len(published)] == published:
         return f"the file was cut short: its last {-more:,} bytes are gone"
     return None
+
+
+def is_longer(original: Buffer, published: Buffer) -> bool:
+    """Does more stand behind the original, which is there as it was?"""
+    return len(published) > len(original) and published[: len(original)] == original
+
+
+def _updates(appended: revisions.Appended) -> str:
+    size = f"{appended.size:,}"
+    if appended.updates == 1:
+        return f"an incremental update of the document was appended after signing: {size} bytes"
+    return (
+        f"{appended.updates:,} incremental updates of the document were appended after signing: "
+        f"{size} bytes"
+    )
 
 
 def same_lines(original: Buffer, published: Buffer) -> bool:
