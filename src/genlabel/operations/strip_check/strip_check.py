@@ -18,7 +18,7 @@ from genlabel.model.errors import GenlabelError, MalformedAsset
 from genlabel.model.pixels import Pixels
 from genlabel.model.report import WRITTEN, Finding, Mark, Severity, Survival
 from genlabel.model.results import StripReport
-from genlabel.operations.strip_check import byte_changes, fates
+from genlabel.operations.strip_check import byte_changes, changed_parts, fates
 from genlabel.operations.strip_check.tool_traces import LABEL_LAST, Cause, probable_cause
 from genlabel.operations.verify import Examination, examine
 from genlabel.pixels.decode import MAX_PIXELS
@@ -140,17 +140,20 @@ def _unlabelled(before: Examination, require: Collection[Mark] | None) -> Iterat
 def _causes(
     marks: Mapping[Mark, Survival], pixels: Pixels, before: Examination, now: Examination
 ) -> Iterator[Cause]:
-    """What probably did it; a manifest that lay beside the picture says nothing about tools."""
-    left_behind = before.external is not None and marks[Mark.MANIFEST] is Survival.LOST
-    inside = {**marks, Mark.MANIFEST: Survival.ABSENT} if left_behind else marks
+    """What probably did it. A manifest that lay beside the picture says nothing about tools, and
+    what was changed in the picture is told with it; of others where no tool is known."""
+    fate = marks[Mark.MANIFEST]
+    beside = before.external is not None and fate in (Survival.LOST, Survival.BROKEN)
+    left_behind = beside and now.store is None
+    inside = {**marks, Mark.MANIFEST: Survival.ABSENT} if beside else marks
     if left_behind:
         yield Cause(
             ("publishing without the manifest file that lies beside it",),
             ("publish both, or leave --sidecar out when signing",),
         )
-    if not any(fate in (Survival.LOST, Survival.BROKEN) for fate in inside.values()):
+    if not any(each in (Survival.LOST, Survival.BROKEN) for each in marks.values()):
         return
-    who = fates.signed_anew(marks[Mark.MANIFEST], now)
+    who = fates.signed_anew(fate, now)
     if who is not None:  # who signs writes the other marks, too: they are no trace of a tool
         yield Cause(
             (f"signing anew by {who}, without the labelled original as it was",), (LABEL_LAST,)
@@ -160,13 +163,28 @@ def _causes(
     if told is not None:
         yield told
         return
-    formats = (before.container.name, now.container.name)
+    changed = None
+    if (beside or fate is Survival.BROKEN) and before.asset.data != now.asset.data:
+        changed = changed_parts.told(before.survey, now.survey, pixels)
+    if beside and changed is not None:
+        yield changed
+    tool = _tool(inside, pixels, before, now)
+    if tool is not None:
+        yield tool
+    elif not beside and changed is not None:
+        yield changed
+
+
+def _tool(
+    marks: Mapping[Mark, Survival], pixels: Pixels, before: Examination, now: Examination
+) -> Cause | None:
+    """The tools that leave such traces; None where nothing is gone, or none is known to."""
+    if not any(each in (Survival.LOST, Survival.BROKEN) for each in marks.values()):
+        return None
     coding = pixels.coding
     if coding == "re-encoded" and _is_same_coding(before, now):
         coding = "metadata-only"  # a flag of orientation turns what is shown, not what is coded
-    tool = probable_cause(formats, inside, coding)
-    if tool is not None:
-        yield tool
+    return probable_cause((before.container.name, now.container.name), marks, coding)
 
 
 def unpublished(
