@@ -26,7 +26,7 @@ from typing import Any, TypeVar
 from alterations import ALONE, TOGETHER, Done
 from PIL import Image, ImageChops, ImageStat
 
-from genlabel.model.pixels import Pixels
+from genlabel.model.pixels import Pixels, Turned
 from genlabel.pixels.compare import compare
 from genlabel.testing import picture
 
@@ -137,7 +137,7 @@ def made(original: bytes, suffix: str, done: Done) -> bytes:
 def wrong(found: Pixels, done: Done, size: tuple[int, int], near: float) -> str | None:
     """What is wrong with the answer; None when it is right."""
     names = set(found.relations) - {"re-encoded", "converted", "identical"}
-    if found.same_picture is not True:
+    if found.same_picture is not True or found.certainty == "low":
         return f"{found.change}, {found.certainty}"
     if names != done.names:
         return f"{sorted(names)} for {sorted(done.names)}"
@@ -199,7 +199,17 @@ def _of_copy(source: Source, name: str, done: Done) -> Answer:
     near = NEAR_TOGETHER if name in TOGETHER else NEAR
     fault = wrong(found, done, source.size, near)
     told = fault and f"{name}: {source.name} {source.size}{source.suffix}: {fault}"
-    return Answer(name, "another" in found.relations, found.certainty == "low", told)
+    undecided = found.certainty == "low" or (fault is not None and _may_be(found, done))
+    return Answer(name, "another" in found.relations, undecided, told)
+
+
+def _may_be(found: Pixels, done: Done) -> bool:
+    """Is what was done among the ways between which the answer leaves it open?"""
+    true = Turned(
+        mirrored=bool(done.figures.get("mirrored")), rotation=int(done.figures.get("rotation", 0))
+    )
+    turns = {"mirrored", "rotated", "re-encoded", "converted"}
+    return true in found.or_turned and not {*found.relations, *done.names} - turns
 
 
 def copies(paths: list[Path], given: argparse.Namespace) -> None:

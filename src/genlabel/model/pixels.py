@@ -59,6 +59,17 @@ class Overlay:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Turned:
+    """One way in which a picture may have been turned; neither mirrored nor rotated is as it
+    stands."""
+
+    mirrored: bool
+    """Left to right, before it was rotated."""
+    rotation: int = field(metadata=in_json(enum=[0, 90, 180, 270]))
+    """Degrees clockwise."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Frames:
     """How many frames of an animation, or pages, both files have."""
 
@@ -115,6 +126,9 @@ class Pixels(Result):
     """``low`` when a copy and another picture, or what may have been done, cannot be told apart."""
     frames: Frames | None = field(default=None, metadata=in_json(optional=True))
     """None where both have one."""
+    or_turned: tuple[Turned, ...] = field(default=(), metadata=in_json(optional=True))
+    """Of a symmetric picture: the ways beside `mirrored` and `rotation` that look the same, between
+    which nothing decides. Certainty is ``low`` where not to have been turned is none of them."""
 
     @property
     def coding(self) -> str:

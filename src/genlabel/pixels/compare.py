@@ -19,6 +19,7 @@ from genlabel.pixels.sameness import (
     is_striped,
     share_shown,
 )
+from genlabel.pixels.unscaled import or_turned
 from genlabel.pixels.views import looked_at, orientation
 from genlabel.pixels.windows import WHOLE
 
@@ -192,6 +193,10 @@ def _copied(match: Match, relation: Relation, *, converted: bool) -> Pixels:
     vague = relation.overlay is not None and changes > 1 and min(map(share_shown, both)) < LITTLE
     vague = vague or (_is_moved(relation) and is_even_along(match.ours.image))
     certain = _agreement(match) >= COPY and not much and not vague
+    others = or_turned(match) if certain and relation.window == WHOLE else ()
+    is_turned = (match.turn.mirrored or match.turn.rotation) and all(
+        each.mirrored or each.rotation for each in others
+    )
     return Pixels(
         same_picture=True if certain else None,
         change=names[0],
@@ -203,7 +208,8 @@ def _copied(match: Match, relation: Relation, *, converted: bool) -> Pixels:
         overlay=relation.overlay,
         mirrored=relation.mirrored,
         rotation=relation.rotation,
-        certainty="high" if certain else "low",
+        certainty="high" if certain and not (others and is_turned) else "low",
+        or_turned=others,
     )
 
 

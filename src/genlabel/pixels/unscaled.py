@@ -11,6 +11,7 @@ from dataclasses import replace
 from itertools import product
 from typing import TYPE_CHECKING
 
+from genlabel.model.pixels import Turned
 from genlabel.pixels.alignment import aligned
 from genlabel.pixels.matches import EVEN, JUDGED, SURE, TURNS, Match, Turn, judged, turned_back
 from genlabel.pixels.views import View
@@ -39,17 +40,7 @@ AROUND = 3
 def turned(ours: View, theirs: View) -> Match | None:
     """Both over each other, one of them turned, where that alone explains by far the most: of what
     is nearly symmetric the detail agrees in more ways than one."""
-    from PIL import Image
-
-    shape = ours.size[0] / ours.size[1]
-    small = [each.image.resize(RASTER, Image.Resampling.BOX) for each in (ours, theirs)]
-    apart, clearly = {}, CLEARLY
-    for turn in TURNS:
-        across, down = theirs.size[::-1] if turn.rotation % 180 else theirs.size
-        if abs(shape * down / across - 1) <= EVEN:
-            method = turn.undone
-            other = small[1] if method is None else small[1].transpose(Image.Transpose(method))
-            apart[turn] = _apart(small[0], other)
+    apart, clearly = _roughly_apart(ours, theirs), CLEARLY
     nearest = min(apart, key=apart.__getitem__, default=TURNS[0])
     near = [turn for turn in apart if apart[turn] <= 2 * apart[nearest] + ALIKE]
     if len(near) > 1 and apart[nearest] <= NEAR:
@@ -61,10 +52,56 @@ def turned(ours: View, theirs: View) -> Match | None:
     return judged(ours, turned_back(theirs, nearest), nearest, WHOLE)
 
 
+def or_turned(match: Match) -> tuple[Turned, ...]:
+    """The ways in which the published picture may have been turned as well as the match says: those
+    that look the same on every raster, of a picture that is symmetric."""
+    ours, theirs = match.ours, match.theirs
+    small = _roughly_apart(ours, theirs)
+    apart = small.get(TURNS[0], 255.0)
+    most = min(NEAR, 4 * (apart + 1))  # that raster is none too symmetric itself
+    left = [turn for turn in TURNS[1:] if apart <= most and small.get(turn, 255.0) <= most]
+    for side in FINE:
+        if not left:
+            break
+        fine = _finely_apart(ours, theirs, (TURNS[0], *left), side)
+        left = [turn for turn in left if fine[turn] * SYMMETRIC <= fine[TURNS[0]]]
+    both = ((turn, judged(ours, turned_back(theirs, turn), turn, WHOLE)) for turn in left)
+    return tuple(
+        _both(match.turn, turn)
+        for turn, other in both
+        if other is not None and other.agreement >= SURE
+    )
+
+
+def _both(one: Turn, other: Turn) -> Turned:
+    """What `other`, and then `one`, do together."""
+    back = -1 if one.mirrored else 1
+    return Turned(
+        mirrored=one.mirrored != other.mirrored,
+        rotation=(one.rotation + back * other.rotation) % 360,
+    )
+
+
 def _ratio(several: Sequence[float]) -> float:
     """Of the least to the one next to it."""
     least, second, *_ = sorted(several)
     return least / second if second else 1.0
+
+
+def _roughly_apart(ours: View, theirs: View) -> dict[Turn, float]:
+    """How far their levels are apart on `RASTER` with `theirs` turned in each way that fits."""
+    from PIL import Image
+
+    shape = ours.size[0] / ours.size[1]
+    small = [each.image.resize(RASTER, Image.Resampling.BOX) for each in (ours, theirs)]
+    apart = {}
+    for turn in TURNS:
+        across, down = theirs.size[::-1] if turn.rotation % 180 else theirs.size
+        if abs(shape * down / across - 1) <= EVEN:
+            method = turn.undone
+            other = small[1] if method is None else small[1].transpose(Image.Transpose(method))
+            apart[turn] = _apart(small[0], other)
+    return apart
 
 
 def _finely_apart(ours: View, theirs: View, turns: Sequence[Turn], side: int) -> dict[Turn, float]:

@@ -272,7 +272,7 @@ def pixels(comparison: Pixels, language: str = ENGLISH) -> str:
     done = done or translated(escape(comparison.change), language)
     if comparison.certainty == "low" and comparison.change == "another":
         return words.say("words.perhaps-another-picture")
-    if comparison.certainty == "low":
+    if comparison.certainty == "low" and not comparison.same_picture:
         return words.say("words.undecided-picture", change=done)
     if comparison.same_picture is None:
         return ""

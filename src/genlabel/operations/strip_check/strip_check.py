@@ -298,7 +298,14 @@ def _lost_blocks(before: Survey, now: Survey) -> tuple[str, ...]:
 def _of_pixels(pixels: Pixels | None) -> Iterator[Finding]:
     if pixels is None:
         return
-    if pixels.certainty == "low":
+    if pixels.certainty == "low" and pixels.same_picture:
+        yield Finding(
+            "genlabel.strip.undecided",
+            severity=Severity.WARNING,
+            explanation="how the picture was turned cannot be told: it is symmetric, and looks the "
+            "same in several ways",
+        )
+    elif pixels.certainty == "low":
         yield Finding(
             "genlabel.strip.undecided",
             severity=Severity.WARNING,
