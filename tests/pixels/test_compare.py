@@ -243,3 +243,20 @@ def test_a_few_pixels_are_not_another_picture_for_certain():
     assert (found.same_picture, found.certainty) == (None, "low")
     honest = compare(original, picture("png", size=(160, 120), seed=3))
     assert (honest.same_picture, honest.certainty) == (True, "high")
+
+
+def deep(image, format):
+    """Grey of 16 bits, whose white is 65,535."""
+    grey = image.convert("L").convert("I").point(lambda level: level * 257).convert("I;16")
+    return encoded(grey, format)
+
+
+@pytest.mark.parametrize("format", ["PNG", "TIFF"])
+@pytest.mark.parametrize("size", [(300, 200), (1500, 1100)])
+def test_grey_of_16_bits_and_of_8_is_the_same_however_few_levels_it_uses(format, size):
+    image = drawn(size=size).point(lambda level: 40 + level // 3)
+    found = compare(deep(image, format), encoded(image.convert("L"), "PNG"))
+    assert (found.same_picture, set(found.relations) - {"converted", "re-encoded"}) == (True, set())
+    darker = image.point(lambda level: level * 2 // 3)
+    found = compare(deep(image, format), encoded(darker.convert("L"), "PNG"))
+    assert (found.same_picture, "recoloured" in found.relations) == (True, True)

@@ -46,6 +46,15 @@ MATCHES = [
     ("cat.png.webp", "cat.png", MatchedBy.NAME),
     ("Cat.PNG.webp", "cat.png", MatchedBy.NAME),
     ("cat.png.3f9a1c.webp", "cat.png", MatchedBy.CONTENT_HASH),
+    ("cat_640x.jpg", "cat.png", MatchedBy.SIZE_SUFFIX),
+    ("cat_x480.jpg", "cat.png", MatchedBy.SIZE_SUFFIX),
+    ("cat-e1700000000000-300x200.jpg", "cat.png", MatchedBy.SIZE_SUFFIX),
+    ("cat.png?w=640&fit=crop", "cat.png", MatchedBy.NAME),
+    ("cat.png%3Fw=640", "cat.png", MatchedBy.NAME),
+    ("cat.png?v=1.2", "cat.png", MatchedBy.SIZE_SUFFIX),
+    ("a%20cat-640w.webp?v=2", "a cat.png", MatchedBy.SIZE_SUFFIX),
+    ("cat.3f9a1c.webp?dpr=2", "cat.png", MatchedBy.CONTENT_HASH),
+    ("cat.png?w=640", "cat.png?w=640", MatchedBy.PATH),
 ]
 
 

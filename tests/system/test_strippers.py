@@ -404,3 +404,14 @@ def test_a_tool_that_drops_some_fields_of_a_mark_loses_a_mark_of_these_alone():
     cause = probable_cause(("tiff", "tiff"), marks, "identical")
     assert cause is not None
     assert "ImageMagick convert" in cause.operations  # recorded as `changed`
+
+
+def test_equal_pixels_that_were_coded_anew_are_laid_to_no_editor_of_metadata():
+    whole = source("webp")
+    with Image.open(io.BytesIO(whole)) as picture:
+        out = io.BytesIO()
+        picture.save(out, "WEBP", lossless=True)
+    report = genlabel.strip_check(out.getvalue(), against=whole)
+    assert report.pixels is not None
+    assert report.pixels.change == "identical"
+    assert "ExifTool" not in (report.cause or "")

@@ -132,7 +132,7 @@ def reduced(image: Image.Image) -> Image.Image:
     factor = max(1, longer // (2 * SIDE))
     if factor == 1:
         return _eight_bits(image)
-    deep = image.mode in ("F", "I") or image.mode.startswith("I;")
+    deep = _is_deep(image.mode)
     across, down = min(factor, image.width), min(factor, image.height)
     parts = []
     for band in bands(image, rows=down):
@@ -146,14 +146,21 @@ def reduced(image: Image.Image) -> Image.Image:
     for part in parts:
         whole.paste(part, (0, top))
         top += part.height
-    return _eight_bits(whole) if deep else whole
+    return _eight_bits(whole, image.mode) if deep else whole
 
 
-def _eight_bits(image: Image.Image) -> Image.Image:
-    """The picture as RGB or RGBA; deep grey is stretched, as Pillow would cut it off."""
-    if image.mode in ("F", "I") or image.mode.startswith("I;"):
+def _is_deep(mode: str) -> bool:
+    """Is it grey of more than 8 bits, which Pillow would cut off?"""
+    return mode in ("F", "I") or mode.startswith("I;")
+
+
+def _eight_bits(image: Image.Image, mode: str | None = None) -> Image.Image:
+    """The picture as RGB or RGBA; `mode` is what it had before. Grey of 16 bits has its white; of
+    deeper grey nobody knows it, and it is stretched."""
+    mode = mode or image.mode
+    if _is_deep(mode):
         deep = image.convert("F")
-        low, high = deep.getextrema()
+        low, high = (0.0, 65535.0) if mode.startswith("I;16") else deep.getextrema()
         assert isinstance(low, float)
         assert isinstance(high, float)
         scale = 255.0 / (high - low) if high > low else 0.0

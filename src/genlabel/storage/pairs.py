@@ -36,10 +36,10 @@ class Pair:
 
 
 _SIZES = expression(
-    r"(?:[-_.]\d{1,5}x\d{1,5}|@\d(?:\.\d+)?x|[-_.]\d{2,5}[wh]|[-_]\d{3,4}|[-_.]min|-scaled)$",
+    r"(?:[-_.]\d{1,5}x\d{1,5}|[-_](?:\d{2,5}x|x\d{2,5})|-e\d{10,13}|@\d(?:\.\d+)?x|[-_.]\d{2,5}[wh]|[-_]\d{3,4}|[-_.]min|-scaled)$",
     re.IGNORECASE,
 )
-"""What WordPress, srcset generators and minifiers put behind a name."""
+"""What WordPress, Shopify, srcset generators and minifiers put behind a name."""
 _HASH = expression(
     r"[-_.](?:(?=[^\W_]*\d)[0-9a-f]{6,64}"
     r"|(?=[\w-]*\d)(?=[\w-]*[A-Z])[\w-]{8}"
@@ -59,7 +59,8 @@ def _without_suffix(path: PurePosixPath) -> PurePosixPath:
 
 def _keys(path: PurePosixPath) -> Iterator[tuple[MatchedBy, PurePosixPath]]:
     """What is compared of a published file, in this order: its path; that without suffix; without
-    one size or content hash after the other, which stand behind each other in any order."""
+    one size or content hash after the other, which stand behind each other in any order; the same
+    without what was asked of a server, ``?w=640``, as downloads keep it in their names."""
     yield MatchedBy.PATH, path
     stems = [_without_suffix(path)]
     yield MatchedBy.NAME, stems[0]
@@ -75,6 +76,11 @@ def _keys(path: PurePosixPath) -> Iterator[tuple[MatchedBy, PurePosixPath]]:
         for each, was_hashed in shorter.items():
             yield MatchedBy.CONTENT_HASH if was_hashed else MatchedBy.SIZE_SUFFIX, each
         stems = list(shorter)
+    asked = path.name.partition("?")[0]
+    if asked not in (path.name, "", ".", ".."):
+        for how, key in _keys(path.parent / asked):
+            whole = how in (MatchedBy.PATH, MatchedBy.NAME)
+            yield MatchedBy.SIZE_SUFFIX if whole else how, key
 
 
 def _cut(pattern: re.Pattern[str], stem: PurePosixPath) -> PurePosixPath | None:

@@ -77,6 +77,8 @@ class Row:
     def _fits_picture(self, change: str) -> bool:
         if self.before != self.after or _UNSEEN in (change, self.change) or change == self.change:
             return True
+        if change == "identical":  # coded anew, which who only edits metadata does not do
+            return self.change == "metadata-only" and self.operation.edits
         if change in _SAME:
             return self.change in _SAME
         return self.operation.edits
