@@ -285,6 +285,42 @@ def test_two_originals_that_fit_equally_stop_that_file_alone(labelled, genlabel)
     assert missed == [str(Path("originals/c.jpg"))]
 
 
+def test_a_file_without_an_original_in_the_directory_says_that_one_was_looked_for(
+    labelled, genlabel
+):
+    from genlabel import testing
+
+    Path("public").mkdir()
+    Path("public/stranger.png").write_bytes(testing.picture("png", size=(320, 240), seed=31))
+    words = ("strip-check", "public", "--against", "out", "--format", "json")
+    (report,) = [each for each in fates(genlabel(*words)) if each["path"] is not None]
+    said = [each["explanation"] for each in report["findings"]]
+    assert any(each.startswith("no original was found for it") for each in said)
+    (python,) = [
+        each
+        for each in genlabel_module.strip_check_files(["public"], against="out")
+        if each.path is not None
+    ]
+    assert [each.explanation for each in python.findings] == said
+    (alone,) = fates(genlabel("strip-check", "public/stranger.png", "--format", "json"))
+    said = [each["explanation"] for each in alone["findings"]]
+    assert any(each.startswith("there is no original") for each in said)
+
+
+def test_another_picture_has_no_cause_and_an_address_is_not_fetched(labelled, genlabel):
+    from genlabel import testing
+
+    Path("stranger.png").write_bytes(testing.picture("png", size=(320, 240), seed=31))
+    genlabel("sign", "stranger.png", "-o", "labelled.png", "--generated")
+    Path("other.png").write_bytes(testing.picture("png", size=(320, 240), seed=32))
+    answer = genlabel("strip-check", "other.png", "--against", "labelled.png", "--format", "json")
+    (report,) = fates(answer)
+    assert (report["pixels"]["change"], report["cause"], report["advice"]) == ("another", None, [])
+    answer = genlabel("strip-check", "other.png", "--against", "http://127.0.0.1:9/a.png")
+    assert answer.status == 2
+    assert "an address is not fetched" in answer.err
+
+
 def test_where_the_search_for_an_original_was_ended_that_file_alone_is_an_error():
     trouble = Trouble(kind="ChildProcessError", message="SIGKILL", remedy="fewer jobs need less")
     pair = Pair(published=Path("a.png"), original=None, trouble=trouble)

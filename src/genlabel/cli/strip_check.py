@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +14,7 @@ from genlabel.cli.gate_options import GateOptions, gate_options
 from genlabel.cli.inputs import InputOptions, input_options
 from genlabel.cli.options import FILE, RunOptions
 from genlabel.model.dataclass import dataclass
-from genlabel.model.errors import ConfigurationError
+from genlabel.model.errors import ConfigurationError, mistaken_for
 from genlabel.model.report import Mark
 from genlabel.storage import Expansion, Pair, streams
 
@@ -124,7 +123,7 @@ class _Checking:
             max_pixels=self.max_pixels,
             allow_unlabelled=self.allow_unlabelled,
         )
-        return replace(report, matched_by=pair.matched_by)
+        return pairing.with_pair(report, pair)
 
 
 def _pairs(
@@ -162,7 +161,8 @@ def _check_against(against: Path, published: Expansion) -> None:
     if not os.path.lexists(against):
         raise ConfigurationError(
             f"--against: {against} is not there",
-            remedy="name the labelled original, or the directory of originals",
+            remedy=mistaken_for(str(against))
+            or "name the labelled original, or the directory of originals",
         )
     if against.is_dir() and any(each.is_stdin for each in published.files):
         raise ConfigurationError(

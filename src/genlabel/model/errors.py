@@ -78,13 +78,13 @@ def remedy_of(error: OSError) -> str | None:
     if error.errno in (errno.ENOENT, errno.EINVAL) and isinstance(
         error.filename, str | os.PathLike
     ):
-        mistaken = _mistaken(os.fspath(error.filename))
+        mistaken = mistaken_for(os.fspath(error.filename))
         if mistaken is not None:
             return mistaken
     return _REMEDIES.get(error.errno or 0)
 
 
-def _mistaken(name: str) -> str | None:
+def mistaken_for(name: str) -> str | None:
     """What to do where `name`, which is nowhere, looks like something else than a path."""
     if name.startswith(_ADDRESS):
         return "an address is not fetched: download the file, and name it"

@@ -25,6 +25,9 @@ from genlabel.model.report import Finding, Mark, Report, Severity, Survival, Tro
 from genlabel.model.serialise import Result, Shape, in_json
 from genlabel.model.visible import Visible
 
+ALONE = "genlabel.strip.alone"
+"""Code of the note that there was no original to compare with."""
+
 
 class MatchedBy(StrEnum):
     """How the original of a published file was found."""

@@ -287,7 +287,7 @@ def _stripped(
         require=require,
         allow_unlabelled=allow_unlabelled,
     )
-    return replace(report, matched_by=pair.matched_by)
+    return pairing.with_pair(report, pair)
 
 
 def not_judged(path: str, error: Trouble) -> Report:

@@ -31,6 +31,8 @@ class Pair:
     matched_by: MatchedBy | None = None
     candidates: tuple[Path, ...] = ()
     """Several originals that fit equally; then none is chosen."""
+    is_sought: bool = False
+    """Was an original looked for, and none found?"""
     trouble: Trouble | None = None
     """Why its original could not be looked for."""
 

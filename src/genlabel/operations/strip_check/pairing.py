@@ -19,7 +19,7 @@ from genlabel.model.cached_property import cached_property
 from genlabel.model.dataclass import dataclass
 from genlabel.model.errors import ConfigurationError, GenlabelError
 from genlabel.model.report import Trouble
-from genlabel.model.results import MatchedBy
+from genlabel.model.results import ALONE, MatchedBy, StripReport
 from genlabel.operations.beside import read_asset
 from genlabel.pixels.compare import compare
 from genlabel.pixels.fingerprint import FOUND, NEAR, Fingerprint, Sought, fingerprint, sought
@@ -67,6 +67,7 @@ def pairs(
     shared = jobs > 1 and bool(published.shared and originals.shared)
     paired = _paired(public, own, found, _Several(jobs, loading, is_shared=shared))
     _none_is_an_original(public, paired, originals.files)
+    paired = [replace(each, is_sought=each.original is None) for each in paired]
     if published.files and all(each.named for each in published.files):
         return tuple(paired), unreadable
     used = {each.original for each in paired}.union(*(each.candidates for each in paired))
@@ -88,6 +89,23 @@ def settled(pair: Pair) -> Pair:
         f"{pair.published}: several originals could be its own ({names})",
         remedy="check it alone, with --against FILE",
     )
+
+
+def with_pair(report: StripReport, pair: Pair) -> StripReport:
+    """The report on the files of `pair`, with how they were found; or that no original was."""
+    if not pair.is_sought:
+        return replace(report, matched_by=pair.matched_by)
+    findings = (
+        replace(each, explanation=_NONE_FOUND) if each.code == ALONE else each
+        for each in report.findings
+    )
+    return replace(report, findings=tuple(findings))
+
+
+_NONE_FOUND = (
+    "no original was found for it, by its name, identifiers or picture: what was lost cannot be "
+    "told"
+)
 
 
 def _told_apart(

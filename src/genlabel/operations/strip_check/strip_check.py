@@ -17,7 +17,7 @@ from genlabel.model.asset import Asset
 from genlabel.model.errors import GenlabelError, MalformedAsset
 from genlabel.model.pixels import Pixels
 from genlabel.model.report import WRITTEN, Finding, Mark, Severity, Survival
-from genlabel.model.results import StripReport
+from genlabel.model.results import ALONE, StripReport
 from genlabel.operations.strip_check import byte_changes, changed_parts, fates
 from genlabel.operations.strip_check.tool_traces import LABEL_LAST, Cause, probable_cause
 from genlabel.operations.verify import Examination, examine
@@ -116,7 +116,7 @@ def _alone(marks: Mapping[Mark, Survival], *, allow_unlabelled: bool) -> Iterato
             explanation="no mark of a label is in the file",
         )
     yield Finding(
-        "genlabel.strip.alone",
+        ALONE,
         severity=Severity.NOTE,
         explanation="there is no original to compare with: what was lost cannot be told",
     )
@@ -141,7 +141,10 @@ def _causes(
     marks: Mapping[Mark, Survival], pixels: Pixels, before: Examination, now: Examination
 ) -> Iterator[Cause]:
     """What probably did it. A manifest that lay beside the picture says nothing about tools, and
-    what was changed in the picture is told with it; of others where no tool is known."""
+    what was changed in the picture is told with it; of others where no tool is known. Another
+    picture has lost nothing."""
+    if pixels.same_picture is False:
+        return
     fate = marks[Mark.MANIFEST]
     beside = before.external is not None and fate in (Survival.LOST, Survival.BROKEN)
     left_behind = beside and now.store is None
