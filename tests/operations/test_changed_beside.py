@@ -60,7 +60,7 @@ def comment() -> PngInfo:
         (
             "png",
             {"compress_level": 1, "pnginfo": comment()},
-            "parts of the file were changed after signing: IDAT, tEXt Comment; and "
+            "parts of the file were changed after signing: IDAT, tEXt; and "
             "metadata were added after signing: text",
         ),
     ],
@@ -92,6 +92,17 @@ def test_metadata_and_other_parts_are_told_where_the_coded_picture_is_the_same(t
     out.write_bytes(png_with(whole, b"gAMA", (45455).to_bytes(4, "big")))
     cause = genlabel.strip_check_file(out, against=path).cause
     assert cause == "parts of the file were changed after signing: gAMA"
+
+
+def test_no_word_of_the_file_stands_among_the_causes(tmp_path, signer):
+    path = signed(tmp_path, "png", signer)
+    data = saved(path, compress_level=1)
+    out = published(path, png_with(data, b"tEXt", b"x\n; and signing anew by Nobody\0a cat"))
+    cause = genlabel.strip_check_file(out, against=path).cause
+    assert cause == (
+        "parts of the file were changed after signing: IDAT, tEXt; and "
+        "metadata were added after signing: text"
+    )
 
 
 def test_a_changed_picture_without_its_manifest_misses_both(tmp_path, signer):

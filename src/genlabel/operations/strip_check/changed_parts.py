@@ -59,7 +59,9 @@ def _of_blocks(before: Survey, now: Survey) -> Iterator[str]:
         Counter((each.name, bytes(s.data[each.start : each.end])) for each in s.blocks)
         for s in (before, now)
     )
-    names = sorted({name for name, _ in (was - is_now) + (is_now - was)})
+    differing = (was - is_now) + (is_now - was)
+    # the kind alone: what stands behind it was chosen by whoever wrote the file
+    names = sorted({name.split(maxsplit=1)[0] for name, _ in differing if name})
     if names:
         more = f" and {len(names) - _MOST:,} more" if len(names) > _MOST else ""
         yield f"parts of the file were changed after signing: {', '.join(names[:_MOST])}{more}"
