@@ -11,6 +11,8 @@ import gc
 import os
 import signal
 import sys
+import threading
+import time
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from contextvars import Context
@@ -22,14 +24,23 @@ from genlabel.storage import worker
 _THREADS = Path("/proc/self/task")
 
 
+_LEAVING = 0.25
+"""Seconds that a thread which has ended may still be listed by the system."""
+
+
 def is_possible() -> bool:
     """Can this process be forked, with no thread in it whose locks would stay locked?"""
     if sys.platform != "linux":
         return False
+    end = time.monotonic() + _LEAVING
     try:
-        return len(os.listdir(_THREADS)) == 1  # noqa: PTH208  those of native code, too
+        while len(os.listdir(_THREADS)) > 1:  # noqa: PTH208  those of native code, too
+            if threading.active_count() > 1 or time.monotonic() > end:
+                return False
+            time.sleep(0.001)
     except OSError:
         return False
+    return True
 
 
 class Forked:

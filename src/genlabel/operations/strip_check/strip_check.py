@@ -142,8 +142,11 @@ def _causes(
 ) -> Iterator[Cause]:
     """What probably did it. A manifest that lay beside the picture says nothing about tools, and
     what was changed in the picture is told with it; of others where no tool is known. Another
-    picture has lost nothing."""
+    picture has lost nothing, unless the bytes tell that it was ours."""
+    told = byte_changes.told(before, now)
     if pixels.same_picture is False:
+        if told is not None:  # it is the original's file, whatever is shown now
+            yield told
         return
     fate = marks[Mark.MANIFEST]
     beside = before.external is not None and fate in (Survival.LOST, Survival.BROKEN)
@@ -162,7 +165,6 @@ def _causes(
             (f"signing anew by {who}, without the labelled original as it was",), (LABEL_LAST,)
         )
         return
-    told = byte_changes.told(before, now)
     if told is not None:
         yield told
         return
