@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from genlabel.formats.edits import Block, Edit, growth, in_utf8, put, removed, spans
+from genlabel.formats.edits import Block, Edit, growth, put, removed, spans
 from genlabel.formats.format import Format, FormatSurvey, MissingEnd, Survey, begins_with
 from genlabel.formats.jpeg import (
     coverage,
@@ -14,11 +14,13 @@ from genlabel.formats.jpeg import (
     image_resources,
     jumbf_segments,
     mpf,
+    payloads,
     phone_trailer,
     recoded,
     segments,
 )
 from genlabel.formats.jpeg.exif_segments import Pointer
+from genlabel.formats.jpeg.payloads import COMMENT, Named, further, later_exif, resources
 from genlabel.formats.jpeg.segments import Segment, content_of
 from genlabel.formats.slots import (
     EXIF,
@@ -26,10 +28,7 @@ from genlabel.formats.slots import (
     FURTHER_EXIF,
     IIM,
     MANIFEST,
-    MAX_FURTHER,
-    MAX_METADATA,
     XMP,
-    Slot,
     SlotChanges,
     SlotKind,
     further_exif,
@@ -46,7 +45,6 @@ XMP_LIMIT = 65_502
 """XMP part 3 §1.1.3: the most that a reader may expect in one APP1 segment."""
 
 _PHOTOSHOP_LIMIT = 65_500 - len(segments.PHOTOSHOP_HEADER)
-_COMMENT = "Comment"
 _SCAN, _TRAILER = "scan data", "trailing data"
 _IN_PIECES = (segments.EXTENDED_BLOCK, segments.EXIF_BLOCK, segments.PHOTOSHOP_BLOCK)
 # What a decoder needs besides the scans: frames, tables, and what decides on colour.
@@ -54,9 +52,6 @@ _DECODED = frozenset(
     {*(f"SOF{n}" for n in range(16)), "DHT", "DAC", "DQT", "DRI", "DNL", "DHP", "EXP"}
     | {"APP14 Adobe", "APP2 ICC"}
 )
-
-
-Named = defaultdict[str, list[Block]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +87,9 @@ def _parse(view: memoryview) -> FormatSurvey[Known]:
         coded.append(Block(_TRAILER, end, len(view) - end))
     blocks += coded
     named |= _by_name(coded)
-    payloads, spare, pointers, anomalies = _payloads(view, named, scan)
+    found, spare, pointers, anomalies = payloads.read(view, named, scan)
     if store.payload is not None:
-        payloads[MANIFEST] = store.payload
+        found[MANIFEST] = store.payload
     anomalies += store.anomalies
     missing = None
     if end is None:
@@ -113,9 +108,9 @@ def _parse(view: memoryview) -> FormatSurvey[Known]:
         # A gain map counts too: the index has no certain word that tells it from a second view.
         frames=max(1, len(index.entries)) if index else 1,
         blocks=tuple(blocks),
-        payloads=payloads,
+        payloads=found,
         spare=spare,
-        further={EXIF: _further(view, named)},
+        further={EXIF: further(view, named)},
         anomalies=tuple(anomalies),
         missing_end=missing,
         unsignable=_FEIGNED if store.is_feigned else None,
@@ -158,7 +153,7 @@ def _edits(survey: FormatSurvey[Known], wanted: SlotChanges) -> list[Edit]:
         ]
     if any(slot.kind is SlotKind.TEXT for slot in wanted):
         comments = enumerate(named["COM"], 1)
-        edits += removed(each for number, each in comments if text_slot(_COMMENT, number) in wanted)
+        edits += removed(each for number, each in comments if text_slot(COMMENT, number) in wanted)
     exif_first = len(edits)
     if XMP in wanted:
         edits += put(named[segments.XMP_BLOCK], _xmp_segment(wanted[XMP]), behind_exif)
@@ -170,7 +165,7 @@ def _edits(survey: FormatSurvey[Known], wanted: SlotChanges) -> list[Edit]:
         anchor = _after(named[segments.EXTENDED_BLOCK], behind_xmp)
         edits += _iim_edits(survey, wanted[IIM], anchor)
     run = exif_segments.run(survey.data, named[segments.EXIF_BLOCK])
-    for number, each in enumerate(_further_exif(named, run), 2):
+    for number, each in enumerate(later_exif(named, run), 2):
         if (slot := further_exif(number)) in wanted:
             edits += put(each, exif_segments.written(wanted[slot] or b""), each[0].start)
     if EXIF in wanted or (survey.parsed.pointers and growth(edits)):
@@ -193,21 +188,12 @@ def _hidden(survey: FormatSurvey[Known]) -> Iterator[tuple[str, bytes]]:
     whether anything points to it, Exif and Photoshop's resources."""
     view, named = survey.data, survey.parsed.named
     run = exif_segments.run(view, named[segments.EXIF_BLOCK])
-    for each in (*([run] if run else []), *_further_exif(named, run)):
+    for each in (*([run] if run else []), *later_exif(named, run)):
         yield f"{segments.EXIF_BLOCK} at {each[0].start:,}", exif_segments.joined(view, each)
-    yield segments.PHOTOSHOP_BLOCK, _resources(view, named) or b""
+    yield segments.PHOTOSHOP_BLOCK, resources(view, named) or b""
     called = named[segments.EXTENDED_BLOCK]
     for packet in extended_xmp.every([content_of(view, block) for block in called]):
         yield segments.EXTENDED_BLOCK, packet
-
-
-def _further(view: memoryview, named: Named) -> tuple[bytes, ...]:
-    others = _further_exif(named, exif_segments.run(view, named[segments.EXIF_BLOCK]))
-    return tuple([exif_segments.joined(view, each) for each in others[:MAX_FURTHER]])
-
-
-def _further_exif(named: Named, run: Sequence[Block]) -> list[list[Block]]:
-    return [[block] for block in named[segments.EXIF_BLOCK][len(run) :]]
 
 
 def _essence(survey: Survey) -> Iterator[memoryview]:
@@ -229,47 +215,6 @@ def _essence(survey: Survey) -> Iterator[memoryview]:
             yield view[block.start : block.end]
 
 
-def _payloads(
-    view: memoryview, named: Named, scan: int
-) -> tuple[dict[Slot, bytes], dict[Slot, tuple[bytes, ...]], tuple[Pointer, ...], list[str]]:
-    payloads: dict[Slot, bytes] = {}
-    spare: dict[Slot, tuple[bytes, ...]] = {}
-    anomalies: list[str] = []
-    packets = named[segments.XMP_BLOCK]
-    if packets:
-        payloads[XMP] = bytes(content_of(view, packets[0])[len(segments.XMP_HEADER) :])
-        if len(packets) > 1:
-            anomalies.append(f"{len(packets)} XMP packets")
-    portions = [content_of(view, block) for block in named[segments.EXTENDED_BLOCK]]
-    packet, odd = extended_xmp.join(portions, payloads.get(XMP))
-    anomalies += odd
-    if packet is not None:
-        payloads[EXTENDED_XMP] = packet
-    run = exif_segments.run(view, named[segments.EXIF_BLOCK])
-    pointers: tuple[Pointer, ...] = ()
-    if run:
-        payloads[EXIF], pointers = exif_segments.read(view, run, scan)
-        if len(run) < len(named[segments.EXIF_BLOCK]):
-            anomalies.append("more than one Exif block")
-    resources = _resources(view, named)
-    if resources is not None:
-        try:
-            found = image_resources.iim(resources)
-        except MalformedMetadata as error:
-            found = image_resources.Found(anomalies=(f"APP13 Photoshop: {error}",))
-        anomalies += found.anomalies
-        if found.data is not None:
-            payloads[IIM], spare[IIM] = found.data, found.further
-    for number, block in enumerate(named["COM"], 1):
-        payloads[text_slot(_COMMENT, number)] = in_utf8(bytes(content_of(view, block)))
-    for block in named[segments.JUNK_BLOCK]:
-        anomalies.append(f"{block.length:,} bytes of junk between segments at {block.start:,}")
-    for slot in [slot for slot, payload in payloads.items() if len(payload) > MAX_METADATA]:
-        del payloads[slot]
-        anomalies.append(f"{slot.kind} of more than {MAX_METADATA:,} bytes, not read")
-    return payloads, spare, pointers, anomalies
-
-
 def _xmp_segment(packet: bytes | None) -> bytes:
     if packet is None:
         return b""
@@ -289,8 +234,8 @@ def _wrapped(store: bytes) -> tuple[bytes, int]:
 def _iim_edits(survey: FormatSurvey[Known], payload: bytes | None, anchor: int) -> list[Edit]:
     if payload is None and IIM not in survey.payloads:
         return []
-    resources = _resources(survey.data, survey.parsed.named)
-    block = image_resources.with_iim(resources or b"", payload)
+    carried = resources(survey.data, survey.parsed.named)
+    block = image_resources.with_iim(carried or b"", payload)
     cut = range(0, len(block), _PHOTOSHOP_LIMIT)
     new = b"".join(
         segments.segment(
@@ -299,11 +244,6 @@ def _iim_edits(survey: FormatSurvey[Known], payload: bytes | None, anchor: int) 
         for at in cut
     )
     return put(survey.parsed.named[segments.PHOTOSHOP_BLOCK], new, anchor)
-
-
-def _resources(view: memoryview, named: Named) -> bytes | None:
-    parts = [content_of(view, block) for block in named[segments.PHOTOSHOP_BLOCK]]
-    return b"".join(part[len(segments.PHOTOSHOP_HEADER) :] for part in parts) if parts else None
 
 
 def _index(view: memoryview, named: Named) -> mpf.Index | None:
