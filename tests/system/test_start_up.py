@@ -227,7 +227,7 @@ NOT_FOR = {
 MOST = {
     "verify signed.png --no-config": 240,
     "verify plain.png --no-config": 158,
-    f"sign plain.png --generated --by Acme --dry-run -o out.png --no-config {KEY}": 356,
+    f"sign plain.png --generated --by Acme --dry-run -o out.png --no-config {KEY}": 357,
     "policy list": 122,
     "--version": 8,
 }

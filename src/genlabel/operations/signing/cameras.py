@@ -6,7 +6,7 @@ was called generated for good.
 
 from __future__ import annotations
 
-from genlabel.metadata import camera
+from genlabel.formats.format import EXIF, XMP
 from genlabel.model.escape import quoted
 from genlabel.model.label import Label
 from genlabel.model.report import Finding, Severity
@@ -28,7 +28,12 @@ def contradicted(label: Label, before: Examination) -> tuple[Finding, ...]:
     """That a camera says it took what is labelled as made without one."""
     if label.marked_source_type not in _WITHOUT_CAMERA or label.history.changes:
         return ()
-    named = camera.seen(before.survey.payloads)
+    payloads = before.survey.payloads
+    if payloads.keys().isdisjoint((EXIF, XMP)):
+        return ()
+    from genlabel.metadata import camera
+
+    named = camera.seen(payloads)
     if named is None:
         return ()
     return (
