@@ -199,6 +199,9 @@ def _stripped(report: StripReport, language: str) -> Iterator[Row]:
     yield from _findings(report.findings, language=language)
 
 
+_ALREADY_DRAWN = "genlabel.visible.already-drawn"
+
+
 def _signed(report: SignReport, language: str) -> Iterator[Row]:
     if report.error is not None:
         yield from trouble(report.path, report.error, "failed", language)
@@ -215,6 +218,9 @@ def _signed(report: SignReport, language: str) -> Iterator[Row]:
         )
     if report.visible is not None:
         yield Row(_name("visible", language), phrases.visible(report.visible))
+    for found in report.findings:
+        if found.code == _ALREADY_DRAWN:
+            yield Row(_name("visible", language), translated(found.explanation, language))
     if report.report is not None:
         yield Row("declared", phrases.declared(report.report, language))
         for actor in report.report.identities:

@@ -86,6 +86,21 @@ def test_what_mark_has_drawn_is_not_drawn_again(format, style):
     assert (again.outcome, again.data) == ("unchanged", signed.data)
 
 
+def test_it_is_told_where_results_are_shown(tmp_path):
+    marked = tmp_path / "marked.png"
+    genlabel.mark_file(_cat(tmp_path), out=marked, words="generated")
+    report = genlabel.sign_file(
+        marked, GENERATED, SIGNER, out=tmp_path / "signed.png", visible="text"
+    )
+    assert "so it was not drawn again" in genlabel.render([report], "text")
+
+
+def _cat(folder):
+    path = folder / "cat.png"
+    path.write_bytes(testing.picture("png", size=(640, 480)))
+    return path
+
+
 def test_what_stood_in_the_parent_is_no_step_over_it():
     marked = genlabel.mark(testing.picture("png", size=(640, 480)), words="generated")
     first = genlabel.sign(marked.data, GENERATED, SIGNER)
