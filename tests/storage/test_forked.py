@@ -231,6 +231,18 @@ def test_other_systems_start_interpreters(monkeypatch):
     assert not forked.is_possible()
 
 
+def test_a_thread_that_was_joined_is_waited_for_and_one_that_works_is_not(monkeypatch):
+    listed = iter([["1", "2"], ["1", "2"], ["1"]])
+    monkeypatch.setattr(forked.threading, "active_count", lambda: 1)
+    monkeypatch.setattr(forked.os, "listdir", lambda _: next(listed))
+    assert forked.is_possible()
+    asked = []
+    monkeypatch.setattr(forked.threading, "active_count", lambda: 2)
+    monkeypatch.setattr(forked.os, "listdir", lambda place: asked.append(place) or ["1", "2"])
+    assert not forked.is_possible()
+    assert len(asked) == 1
+
+
 def test_work_that_goes_through_no_pipe_stays_here(monkeypatch):
     monkeypatch.setattr(forked, "is_possible", lambda: True)
     monkeypatch.setattr(os, "fork", None)
