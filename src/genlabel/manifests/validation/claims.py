@@ -27,9 +27,9 @@ from genlabel.manifests.store.ancestry import (
 from genlabel.manifests.store.cbor import Ambiguous, Unreadable
 from genlabel.manifests.store.manifest_store import Manifest, ManifestStore, Missing, Superbox
 from genlabel.manifests.validation import update_manifest
-from genlabel.manifests.validation.status_codes import AMBIGUOUS, VALIDATED, Status
+from genlabel.manifests.validation.status_codes import AMBIGUOUS, HASH_HOLDS, VALIDATED, Status
 
-SUCCESSES = frozenset((VALIDATED, "assertion.hashedURI.match"))
+SUCCESSES = frozenset((VALIDATED, HASH_HOLDS))
 """The codes of `checked` that are no failures."""
 _HARD_BINDING = "c2pa.hash."
 _ACTIONS = "c2pa.actions"

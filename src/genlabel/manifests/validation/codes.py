@@ -10,12 +10,17 @@ from collections.abc import Callable, Iterable, Iterator
 from genlabel.manifests.store.ancestry import ASSERTIONS, Link, address
 from genlabel.manifests.store.manifest_store import Manifest
 from genlabel.manifests.validation.hard_binding import CODES, Bound
-from genlabel.manifests.validation.status_codes import ABOUT_SIGNER, Status, Statuses
+from genlabel.manifests.validation.status_codes import (
+    ABOUT_SIGNER,
+    HASH_FAILS,
+    HASH_HOLDS,
+    Status,
+    Statuses,
+)
 from genlabel.model.named_tuple import NamedTuple
 from genlabel.model.report import Finding, NamedActor, Severity
 from genlabel.model.words.codes import sentence
 
-_HASH_HOLDS, _HASH_FAILS = "assertion.hashedURI.match", "assertion.hashedURI.mismatch"
 _OF_AN_INGREDIENT = "ingredient."
 _MANIFEST_HOLDS = "ingredient.manifest.validated"
 _NO_MANIFEST = "ingredient.unknownProvenance"
@@ -88,7 +93,7 @@ def about_active(
     ]
     places = {(each.code, each.where) for each in bad}
     good = (each for each in told if (each.code, each.where) not in places)
-    broken = {each.where for each in failed if each.code == _HASH_FAILS}
+    broken = {each.where for each in failed if each.code == HASH_FAILS}
     matching = [each for each in engine.success if not each.code.startswith(_JUDGED)]
     kept = [each for each in matching if each.where not in broken and not is_below(each)]
     skipped = [each for each in engine.informational if each.code == _OCSP_SKIPPED]
@@ -133,7 +138,7 @@ def about_ingredient(
         bad = {each.code for each in failed}
         failed = (*(each for each in signer.failure if each.code not in bad), *failed)
         success += signer.success
-        success += [each for each in checked if each.code == _HASH_HOLDS]
+        success += [each for each in checked if each.code == HASH_HOLDS]
         informational = (*signer.informational, *_skipped(signer, label))
     recorded = frozenset((each.code, each.where) for each in link.recorded())
     return Below(link.address, label, Statuses(tuple(success), informational, failed), recorded)

@@ -6,7 +6,7 @@ change counts unless it stands on something that we have judged as another matte
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from genlabel.manifests.binding.outcome import ELSEWHERE
 from genlabel.manifests.store.ancestry import Redacted, binding_manifest
@@ -15,6 +15,8 @@ from genlabel.manifests.validation.form import rules
 from genlabel.manifests.validation.hard_binding import CODES, Bound
 from genlabel.manifests.validation.status_codes import (
     AMBIGUOUS,
+    HASH_FAILS,
+    HASH_HOLDS,
     Concern,
     Status,
     about_signer,
@@ -53,6 +55,8 @@ class Own:
     """All but what the signer's credentials and the binding come to."""
     below: tuple[Status, ...] = ()
     """Changes to the manifest that it updates."""
+    matched: frozenset[str] = frozenset()
+    """The addresses of assertions whose hash in the claim holds."""
 
 
 def own(store: ManifestStore, active: Manifest, *, redacted: Redacted, verified: bool) -> Own:
@@ -66,6 +70,7 @@ def own(store: ManifestStore, active: Manifest, *, redacted: Redacted, verified:
     gone = redacted.get(active.label, frozenset())
     checked = claims.checked(store, active, redacted=gone, verified=verified)
     broken = [each for each in checked if each.code not in claims.SUCCESSES]
+    matched = frozenset(each.where for each in checked if each.code == HASH_HOLDS)
     broken += rules.checked(store, active)
     updated = binding_manifest(store, active)
     below: tuple[Status, ...] = ()
@@ -73,7 +78,7 @@ def own(store: ManifestStore, active: Manifest, *, redacted: Redacted, verified:
         gone = redacted.get(updated.label, frozenset())
         told = claims.checked(store, updated, redacted=gone)
         below = tuple(each for each in told if is_change(each.code))
-    return Own(broken=tuple(broken), below=below)
+    return Own(broken=tuple(broken), below=below, matched=matched)
 
 
 def listed(
@@ -84,15 +89,19 @@ def listed(
     `signer` are the failures of its signature and credentials, `engine` is what the engine says of
     it.
     """
-    beside = _beside(found.broken, engine)
+    beside = _beside(found, engine)
     together = (*signer, *bound.statuses.failure, *found.broken, *found.below, *beside)
     return tuple({(each.code, each.where): each for each in reversed(together)}.values())[::-1]
 
 
-def _beside(own: Sequence[Status], engine: Iterable[Status]) -> Iterable[Status]:
-    """What the engine's word adds to our `own` findings."""
-    codes = {each.code for each in own}
-    unhashed = {each.where for each in own if each.code == "algorithm.unsupported"}
+def _beside(own: Own, engine: Iterable[Status]) -> Iterable[Status]:
+    """What the engine's word adds to our `own` findings.
+
+    It (0.91) hashes what it writes itself of an assertion, and not what is stored.
+    """
+    codes = {each.code for each in own.broken}
+    unhashed = {each.where for each in own.broken if each.code == "algorithm.unsupported"}
+    hashed = own.matched | unhashed
     for each in engine:
         if about_signer(each.code) or each.code.startswith((*CODES, "cawg.")):
             continue
@@ -100,7 +109,7 @@ def _beside(own: Sequence[Status], engine: Iterable[Status]) -> Iterable[Status]
             continue  # ours says where
         if each.code == "assertion.missing" and not codes & _CLAIM_UNREAD:
             continue  # so it calls whatever is not found; what the claim lists, we have looked up
-        if each.code == "assertion.hashedURI.mismatch" and each.where in unhashed:
+        if each.code == HASH_FAILS and each.where in hashed:
             continue
         yield each
 

@@ -17,8 +17,11 @@ from genlabel.manifests.store.manifest_store import Manifest, ManifestStore
 from genlabel.manifests.validation import actions, codes, ingredient_findings
 from genlabel.manifests.validation.ancestors import REVOKED, Ancestors, Met
 from genlabel.manifests.validation.status_codes import (
+    HASH_FAILS,
+    HASH_HOLDS,
     Concern,
     Status,
+    about_signer,
     is_change,
     statuses,
 )
@@ -105,11 +108,26 @@ class _Lines:
         self._told: set[str] = set()
 
     def _engines(self, link: Link) -> Iterator[Status]:
-        """What the engine finds; of a compressed manifest it hashes the content alone."""
-        packed = link.manifest is not None and link.manifest.compressed
+        """What the engine finds, but for what is judged here: signatures, and hashes that hold.
+
+        It (0.91) hashes manifests by SHA-256 whatever is named, of compressed ones the content
+        alone, and of assertions what it writes itself instead of what is stored.
+        """
         for each in self._deltas.get(link.address, ()):
-            if not packed or each.code != "ingredient.manifest.mismatch":
+            if link.manifest is None or not self._is_judged(each, link.manifest):
                 yield each
+
+    def _is_judged(self, status: Status, manifest: Manifest) -> bool:
+        if status.code == "ingredient.manifest.mismatch" or about_signer(status.code):
+            return True
+        if status.code != HASH_FAILS:
+            return False
+        inside, path = self._store.place(status.where, manifest)
+        if inside is None:
+            return False
+        matched = HASH_HOLDS, ancestry.address(inside, path)
+        found = self._ancestors.checked.get(inside.label, ())
+        return any((each.code, each.where) == matched for each in found)
 
     def judged(self, met: Met) -> _Judged:
         """One ingredient: what we find of its manifest, and what others did."""

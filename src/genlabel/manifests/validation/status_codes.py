@@ -46,6 +46,7 @@ _status: Callable[[tuple[str, str, str]], Status] = partial(tuple.__new__, Statu
 
 VALIDATED = "claimSignature.validated"
 """Among the successes: the claim signature holds."""
+HASH_HOLDS, HASH_FAILS = "assertion.hashedURI.match", "assertion.hashedURI.mismatch"
 AMBIGUOUS = "genlabel.manifest.ambiguous"
 """Our own code for what two readers could see differently; the specification has none."""
 
