@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -103,6 +104,39 @@ def by_data(family: str, why: str | Mapping[str, str]) -> Callable[..., Case]:
         )
 
     return case
+
+
+Files = Mapping[str, Callable[[], bytes | Made]]
+"""How files are made, by their names; one that ends with ``honest`` is no forgery."""
+
+
+def grouped(
+    family: str,
+    control: str,
+    why: str | Mapping[str, str],
+    *groups: tuple[Mapping[str, Any], Files],
+) -> tuple[Case, ...]:
+    """The cases of `family`: files that one answer is right for, group by group.
+
+    Forgeries are told from the honest case `control`, which is among them.
+    """
+
+    def make(maker: Callable[[], bytes | Made]) -> Made:
+        made = maker()
+        return made if isinstance(made, Made) else Made(data=made)
+
+    return tuple(
+        Case(
+            family=family,
+            name=name,
+            make=partial(make, maker),
+            differs=differs,
+            control=None if name.endswith("honest") else control,
+            why=why,
+        )
+        for differs, files in groups
+        for name, maker in files.items()
+    )
 
 
 def answer(made: Made) -> Answer:

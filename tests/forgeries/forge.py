@@ -91,6 +91,10 @@ class Draft:
     """The signature's value instead of the true one."""
     extra: bytes = b""
     """Boxes beside claim, signature and assertions."""
+    encode: Callable[[Mapping[str, Any]], bytes] = cbor
+    """Writes the claim's map."""
+    envelope: Callable[[Draft], bytes] | None = None
+    """Writes what the signature's box holds; a COSE_Sign1 as it should be unless given."""
 
     def with_(self, *added: Assertion, **changes: Any) -> Draft:
         """The same with more assertions, or other ones of the same label, and other changes."""
@@ -127,10 +131,12 @@ class Draft:
                 "dc:format": "image/png",
             }
         claim |= self.claim
-        return cbor({key: value for key, value in claim.items() if value is not None})
+        return self.encode({key: value for key, value in claim.items() if value is not None})
 
     @property
     def signature_bytes(self) -> bytes:
+        if self.envelope is not None:
+            return self.envelope(self)
         guarded = cbor(dict(self.protected or {1: ES256, X5CHAIN: ders(self.chain)}))
         what = cbor(["Signature1", guarded, b"", self.claim_bytes])
         value = self.signed or signature_over(self.chain, what)

@@ -25,7 +25,7 @@ _SPECIFICATION = "2.4.0"
 """What is validated against, as a semantic version."""
 _UNKNOWN_TO_THE_SCHEMA = frozenset(("isUpdateManifest", "isCompressedManifest"))
 _RESULTS, _DELTAS, _SIGNATURE = "validationResults", "ingredientDeltas", "signature"
-_STAMP, _ALGORITHM = "timeStampInfo", "algorithm"
+_STAMP, _ALGORITHM, _NO_ALGORITHM = "timeStampInfo", "algorithm", "unknown"
 _OF_A_STAMP = frozenset(("timestamp", "certificateInfo"))
 _CONTEXT = {"@vocab": "https://c2pa.org/crjson", "extras": "https://c2pa.org/crjson/extras"}
 _GENERATOR = {"name": "genlabel", "version": __version__}
@@ -47,7 +47,9 @@ class Source:
     def __call__(self) -> Mapping[str, Any] | None:
         """The crJSON document; None where the engine does not open the store."""
         viewed = self.viewed if self.viewed is not None else engine.crjson_of(self.stored)
-        return None if viewed is None else _document(viewed, self.codes, rfc3339(self.moment))
+        if viewed is None or "manifests" not in viewed:  # which it leaves out of some, too
+            return None
+        return _document(viewed, self.codes, rfc3339(self.moment))
 
 
 def empty() -> dict[str, Any]:
@@ -79,8 +81,9 @@ def _manifest(
     signature = dict(shown.get(_SIGNATURE) or {})
     if not (signature.get(_STAMP) or {}).keys() >= _OF_A_STAMP:
         signature.pop(_STAMP, None)
-    if _ALGORITHM in signature:
-        signature[_ALGORITHM] = _algorithm(signature[_ALGORITHM])
+    # the schema asks for an algorithm, of a signature by none that is known, too
+    named = signature.get(_ALGORITHM)
+    signature[_ALGORITHM] = _NO_ALGORITHM if named is None else _algorithm(named)
     kept = {key: value for key, value in shown.items() if key not in _UNKNOWN_TO_THE_SCHEMA}
     kept.pop(_DELTAS, None)
     told = {_DELTAS: deltas} if deltas else {}

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from itertools import combinations, islice
+from itertools import chain, combinations, islice
+from typing import Any
 
 from genlabel.formats.format import Container, Survey
+from genlabel.manifests.validation import actions
 from genlabel.manifests.validation.reading import Reading
 from genlabel.metadata.claims import Claim, Claims
 from genlabel.model import carried
@@ -37,6 +39,9 @@ _CAPTURED = frozenset(
     }
 )
 """Source types of what a camera or a scanner saw."""
+_MAKING = frozenset({"c2pa.created", "c2pa.edited", "c2pa.drawing", "c2pa.placed"})
+"""Actions that put something into a picture: who has a generator as their agent had it drawn by a
+model. A generator's service also converts, crops and publishes."""
 _MAX_TOLD = 8
 """Most findings of one kind: a file may claim a hundred things."""
 
@@ -129,22 +134,52 @@ def unsigned_claim(reading: Reading, claims: Claims) -> Iterator[Finding]:
         )
 
 
-def traces(container: Container, survey: Survey, said: Declared) -> Iterator[Finding]:
-    """What a generator left in a file that is declared to be what a camera saw."""
+def traces(
+    container: Container, survey: Survey, said: Declared, stated: Mapping[str, Any]
+) -> Iterator[Finding]:
+    """What a generator left in a file that is declared to be what a camera saw.
+
+    `stated` is what its manifests say: that a generator drew, too, is such a trace.
+    """
     known = DigitalSourceType.understand(said.source_type) if said.source_type else None
     if known not in _CAPTURED:
         return
     from genlabel.metadata import every_text, generator_signs
 
     words = every_text.in_payloads(generator_signs.telling_blocks(container, survey))
-    for trace in islice(generator_signs.left_in(words), 1):
+    left = ((each.where, each.value) for each in generator_signs.left_in(words))
+    for where, value in islice(chain(left, _drawn(stated)), 1):
         yield Finding(
             "genlabel.trace.contradicts",
             severity=Severity.WARNING,
-            where=trace.where,
+            where=where,
             explanation=f"the source type is {known.code if known else ''}, and a generator wrote "
-            f"{_shown(trace.value)}",
+            f"{_shown(value)}",
         )
+
+
+def generator_at_work(action: Mapping[str, Any]) -> str | None:
+    """The generator that an action names as its agent, where it puts something into a picture."""
+    from genlabel.metadata import generator_signs
+
+    agent = action.get("softwareAgent")
+    name = actions.string(agent.get("name") if isinstance(agent, dict) else agent)
+    made = action.get("action") in _MAKING and name and generator_signs.is_generator(name)
+    return name if made else None
+
+
+def _drawn(stated: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Generators by the signed history, each with its action; none where its signer overruled."""
+    acted = [
+        action
+        for part in actions.parts_of_picture(stated)
+        for action, _ in actions.actions(actions.manifests(stated).get(part.manifest_id, {}))
+    ]
+    if any(actions.parameter(each, actions.OVERRULED) for each in acted):
+        return
+    for each in acted:
+        if name := generator_at_work(each):
+            yield f"manifest {each['action']}", name
 
 
 def addresses(reading: Reading, store: bytes | None, claims: Claims) -> Iterator[Finding]:

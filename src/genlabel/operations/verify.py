@@ -242,7 +242,7 @@ def _examined(
             *found.findings,
             *contradictions.disagreements(marks, found),
             *contradictions.unsigned_claim(reading, found),
-            *contradictions.traces(container, survey, declared),
+            *contradictions.traces(container, survey, declared, reading.stated),
             *contradictions.addresses(reading, store, found),
             *contradictions.sidecars(asset),
             *mining.differences(reading, marks),

@@ -40,10 +40,39 @@ BEHIND = "c2pa-rs reads no chain with something behind it (§14.5)"
 ZEROED = "c2pa-rs looks for CBOR in an assertion that was redacted with zeros (§6.8)"
 SEGMENT = "c2pa-rs refuses an initial segment, whose fragments lie in other files"
 SORTED = "c2pa-rs sorts and joins ranges that §15.12.1 wants in order and apart"
+REWRITTEN = "c2pa-rs hashes an assertion as it would write it itself, and not as it is stored"
+UNOPENED = "c2pa-rs opens no assertion that is stored in this form, which CBOR and JUMBF allow"
+PAIRS = "c2pa-rs takes two ranges that touch for two that overlap"
+ADDRESSES = "c2pa-rs refuses a hash beside which there is an address"
+TREES = "c2pa-rs refuses an empty list of trees"
+CURVES = "c2pa-rs verifies a curve with its own hash alone, where §13.2.1 allows any"
+ANSWERS = "c2pa-rs refuses a signer by answers that are over, released or his own (RFC 6960 §4.2.2)"
 
 AGREED = (
     "identities: in the order that is stored, honest",  # which is the one that c2pa-rs writes
     "identities: under a claim by a stranger, honest",  # which is valid and no more
+)
+FIELDS = {
+    "fields: the manifest in two exclusions, honest": PAIRS,
+    "fields: an address that nobody asks, honest": ADDRESSES,
+    "exclusions: an address that nobody asks, honest": ADDRESSES,
+    "exclusions: an empty list of trees, honest": TREES,
+}
+BOXES = (
+    "the box of actions, free space in it",
+    "the box of actions, a number in its description",
+)
+FORMS = (
+    "a source type in pieces",
+    "the box of actions, a long header inside",
+    "the box of actions, free space before it",
+    "the box of actions, it may not be asked for",
+)
+KEYS = ("P-384", "P-521")
+TOLD = (
+    "an answer that is over",
+    "released from being revoked",
+    "it was revoked by the signer himself",
 )
 SEVERAL = (
     "ranges: jpeg and png, two parts, the optional one is dropped",
@@ -60,6 +89,11 @@ STATES: Mapping[str, str] = {
     "histories: a note is zeroed, honest": ZEROED,
     "paths: a stranger's certificates behind them, honest": BEHIND,
     **dict.fromkeys(SEVERAL, PARTS),
+    **FIELDS,
+    **dict.fromkeys((f"encodings: {each}, honest" for each in BOXES), REWRITTEN),
+    **dict.fromkeys((f"encodings: {each}, honest" for each in FORMS), UNOPENED),
+    **dict.fromkeys((f"issuers: a key on {each} and SHA-256, honest" for each in KEYS), CURVES),
+    **dict.fromkeys((f"answers: {each}, honest" for each in TOLD), ANSWERS),
     **{
         title: DETERMINISTIC
         for title, case in HONEST.items()
@@ -70,6 +104,7 @@ STATES: Mapping[str, str] = {
 HASHES: Mapping[str, str] = {
     "rules/52_exclusions_overlap.png": SORTED,
     "fragments: its initial segment alone, honest": SEGMENT,
+    **FIELDS,
     **dict.fromkeys(SEVERAL, PARTS),
 }
 """Files of which the engine's hashing holds something else."""

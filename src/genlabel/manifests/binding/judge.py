@@ -18,10 +18,16 @@ if TYPE_CHECKING:
 
 MULTI_ASSET = "c2pa.hash.multi-asset"
 
-_LABEL = expression(r"c2pa\.hash\.(data|boxes|bmff(?:\.v\d)?)(?:\.part)?(?:__\d{1,9})?")
+_LABEL = expression(r"c2pa\.hash\.(data|boxes|bmff(?:\.v[123])?)(?:\.part)?(?:__\d{1,9})?")
 """With the numbers of several instances (§6.4) and the mark of a part (§18.9.2)."""
+_COLLECTION = "c2pa.hash.collection.data"
 _FALLS_BACK = ("mismatch", "unknownBox")
 """Failures after which a multi-asset hash is asked (§15.12.4)."""
+
+
+def is_known(label: str) -> bool:
+    """Is it the label of a hard binding that the specification has (§9.2)?"""
+    return _LABEL.fullmatch(label) is not None or label.partition("__")[0] == _COLLECTION
 
 
 def judged(

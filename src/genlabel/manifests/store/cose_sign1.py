@@ -24,6 +24,13 @@ MAX_RESPONSES = 8
 _TAG = 18  # COSE_Sign1, RFC 9052 §4.2
 _ALGORITHM, _CRITICAL = 1, 2  # header parameters, RFC 9052 §3.1
 _X5CHAIN: tuple[int | str, ...] = (33, "x5chain")  # RFC 9360 §2, and its name in C2PA up to 2.0
+_UNDERSTOOD = frozenset((_ALGORITHM, 3, 4, *_X5CHAIN))
+"""Header parameters that may be called critical: these are read, or need no reading (content type
+and key identifier, RFC 9052 §3.1)."""
+
+
+class NotUnderstood(Unreadable):
+    """It is of a form that a signer may choose and that is not checked here: no fault of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +86,7 @@ class Sign1:
 def read(data: bytes) -> Sign1:
     """The signature that fills `data`. Raises `Unreadable`."""
     if len(data) > MAX_SIGNATURE:
-        raise Unreadable(f"{len(data):,} bytes of signature")
+        raise NotUnderstood(f"{len(data):,} bytes of signature")
     tagged = cbor_value.value(data)
     if not isinstance(tagged, cbor_value.Tag) or tagged.number != _TAG:
         raise Unreadable("no COSE_Sign1")
@@ -96,8 +103,8 @@ def read(data: bytes) -> Sign1:
         raise Unreadable("a header that is no map")
     if inner.keys() & outer.keys():  # RFC 9052 §3
         raise Ambiguous("a header that is both protected and unprotected")
-    if _CRITICAL in inner or _CRITICAL in outer:
-        raise Unreadable("a header that must be understood and is not")
+    if _CRITICAL in outer or not _understood(inner):
+        raise NotUnderstood("a header that must be understood and is not")
     algorithm = inner.get(_ALGORITHM)
     if type(algorithm) is not int:
         raise Unreadable("no algorithm")
@@ -117,11 +124,23 @@ def read(data: bytes) -> Sign1:
     )
 
 
+def _understood(protected: Mapping[Any, Any]) -> bool:
+    """Is all that is called critical there, and understood (RFC 9052 §3.1)?"""
+    if _CRITICAL not in protected:
+        return True
+    listed = protected[_CRITICAL]
+    return isinstance(listed, list) and all(
+        isinstance(each, int | str) and each in _UNDERSTOOD and each in protected for each in listed
+    )
+
+
 def _certificates(value: Any) -> tuple[bytes, ...]:
     """RFC 9360 §2: one certificate as bytes, or several in an array."""
     listed = value if isinstance(value, list) else [value]
-    if not 1 <= len(listed) <= MAX_CERTIFICATES:
-        raise Unreadable(f"{len(listed)} certificates")
+    if not listed:
+        raise Unreadable("no certificates")
+    if len(listed) > MAX_CERTIFICATES:
+        raise NotUnderstood(f"{len(listed):,} certificates where {MAX_CERTIFICATES} are read")
     if any(not isinstance(each, bytes) for each in listed):
         raise Unreadable("a certificate that is no bytes")
     return tuple(listed)

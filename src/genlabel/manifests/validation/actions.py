@@ -14,7 +14,7 @@ from typing import Any
 from genlabel.manifests import cawg_metadata
 from genlabel.manifests.store import ancestry
 from genlabel.model.dataclass import dataclass
-from genlabel.model.vocabulary import DigitalSourceType, strength_of
+from genlabel.model.vocabulary import DigitalSourceType, same_source_type, strength_of
 
 PROVIDER = "dev.genlabel.provider"
 """Our own key for the company behind a system: C2PA has none (entity-specific names, §18.15)."""
@@ -40,6 +40,9 @@ MASK = "dev.genlabel.mask"
 """Our own key for the mask of a step's region, a picture of two colours: C2PA's regions have none
 (2.4 §18.2)."""
 
+HIDDEN = "com.adobe.digitalSourceType"
+"""Where Adobe's older products put an action's source type, among its parameters."""
+
 # Actions that need no source type because they do not change what is seen (Conformance 0.2, 4),
 # and the metadata assertions, which describe and do not do anything. What was enhanced is not
 # among them: where it states a source type, it says that a photograph is no longer as captured.
@@ -53,6 +56,12 @@ NON_EDITORIAL = frozenset(
 ) | {"cawg.metadata"}
 DESCRIPTIONS = ("cawg.metadata", "c2pa.metadata")
 """Metadata assertions: they stand in the place of an action's name."""
+
+
+class Base64(str):
+    """Bytes as JSON shows them: no text of the file's, whatever it spells."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -266,6 +275,9 @@ def stated_in(manifest: Mapping[str, Any], label: str = "", depth: int = 0) -> I
             inherited = stated.inherited_from is not None
             is_own = inherited and stated.source_type != _taken_over(described)
             yield replace(stated, inherited_from=None) if is_own else stated
+        hidden = parameter(action, HIDDEN)
+        if hidden and not same_source_type(hidden, stated.source_type):
+            yield replace(stated, source_type=hidden)
     for name, data, created in described:
         source_type = string(data.get("Iptc4xmpExt:DigitalSourceType"))
         if source_type:
@@ -344,10 +356,10 @@ def own_parameters(action: Mapping[str, Any]) -> dict[str, Any]:
 
 def _source_type(action: Mapping[str, Any]) -> str | None:
     """The action's source type; Adobe's older products put theirs into the parameters."""
-    hidden = parameter(action, "com.adobe.digitalSourceType")
-    return string(action.get("digitalSourceType")) or hidden
+    return string(action.get("digitalSourceType")) or parameter(action, HIDDEN)
 
 
 def string(value: object) -> str | None:
     """`value` if it is a text that says something; files put anything anywhere."""
-    return value if isinstance(value, str) and value else None
+    spoken = isinstance(value, str) and value and not isinstance(value, Base64)
+    return str(value) if spoken else None

@@ -25,9 +25,16 @@ from genlabel.manifests.store.ancestry import (
     signature_address,
 )
 from genlabel.manifests.store.cbor import Ambiguous, Unreadable
+from genlabel.manifests.store.cose_sign1 import NotUnderstood
 from genlabel.manifests.store.manifest_store import Manifest, ManifestStore, Missing, Superbox
 from genlabel.manifests.validation import update_manifest
-from genlabel.manifests.validation.status_codes import AMBIGUOUS, HASH_HOLDS, VALIDATED, Status
+from genlabel.manifests.validation.status_codes import (
+    AMBIGUOUS,
+    HASH_HOLDS,
+    SIGNATURE_UNCHECKED,
+    VALIDATED,
+    Status,
+)
 
 SUCCESSES = frozenset((VALIDATED, HASH_HOLDS))
 """The codes of `checked` that are no failures."""
@@ -57,7 +64,7 @@ def checked(
     try:
         claim = manifest.claim
     except Unreadable as error:
-        return (_claim_unread(manifest, error), *_unread_signature(manifest))
+        return (claim_unread(manifest, error), *_unread_signature(manifest))
     return (
         _signature(store, manifest, claim, verified=verified),
         *_parts(store, manifest, claim, redacted),
@@ -66,7 +73,8 @@ def checked(
     )
 
 
-def _claim_unread(manifest: Manifest, error: Unreadable) -> Status:
+def claim_unread(manifest: Manifest, error: Unreadable) -> Status:
+    """What is told of a claim that cannot be read, wherever that is met."""
     if isinstance(error, Missing):
         code = "claim.missing"
     elif isinstance(error, Ambiguous):
@@ -119,10 +127,14 @@ def _verified(manifest: Manifest, claim: bytes) -> Status:
     where = signature_address(manifest)
     try:
         signature = cose.of_claim(manifest.signature, claim)
-        certificate = lenient.load(signature.certificates[0])
-        public = certificate.public_key()
     except Missing as error:
         return Status("claimSignature.missing", where, str(error))
+    except NotUnderstood as error:
+        return Status(SIGNATURE_UNCHECKED, where, str(error))
+    except Unreadable as error:
+        return Status("claimSignature.mismatch", where, str(error))
+    try:
+        public = lenient.load(signature.certificates[0]).public_key()
     except UnsupportedAlgorithm as error:
         return Status("algorithm.unsupported", where, str(error))
     except (ValueError, TypeError, x509.InvalidVersion, CryptographyDeprecationWarning) as error:
@@ -214,9 +226,10 @@ def _references(
     except Unreadable:
         return  # told already
     for label, box in boxes.items():
-        if not label.startswith(_STANDARD) or is_zero(box):
+        path = (ASSERTIONS, label)
+        if not label.startswith(_STANDARD) or (path in redacted and is_zero(box)):
             continue
-        where = address(manifest, (ASSERTIONS, label))
+        where = address(manifest, path)
         if b"cbor" not in dict(box.contents):
             continue
         try:

@@ -37,12 +37,28 @@ def found(
     its strongest statement.
     """
     own = [each for each in history if each.depth == 0]
+    yield from _two_words(active)
     described = [each for each in own if each.action in _DESCRIBING]
     if described:
         yield from _described(described, own, history)
     known = DigitalSourceType.understand(strongest.source_type) if strongest else None
     if strongest is not None and known in _NO_AI and _discloses(active):
         yield _finding(strongest, "an AI system is disclosed", DISCLOSURE)
+
+
+def _two_words(active: Mapping[str, Any]) -> Iterator[Finding]:
+    """An action's own source type against the one that Adobe's products put into its parameters."""
+    for action, _ in actions.actions(active):
+        said, hidden = action.get("digitalSourceType"), actions.parameter(action, actions.HIDDEN)
+        if hidden and actions.string(said) and not same_source_type(said, hidden):
+            name = str(action.get("action"))[:80]
+            yield Finding(
+                _CODE,
+                severity=Severity.ERROR,
+                where=f"{name}, {name}",
+                explanation=f"source type: {name} says {quoted(said)}, and in its parameters "
+                f"{quoted(hidden)}",
+            )
 
 
 def _described(

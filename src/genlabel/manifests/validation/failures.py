@@ -23,6 +23,7 @@ from genlabel.manifests.validation.status_codes import (
     breaks_form,
     gravest,
     is_change,
+    witnessed,
 )
 from genlabel.model.dataclass import dataclass
 from genlabel.model.report import Finding, Form, Integrity, Severity
@@ -70,7 +71,8 @@ def own(store: ManifestStore, active: Manifest, *, redacted: Redacted, verified:
     gone = redacted.get(active.label, frozenset())
     checked = claims.checked(store, active, redacted=gone, verified=verified)
     broken = [each for each in checked if each.code not in claims.SUCCESSES]
-    matched = frozenset(each.where for each in checked if each.code == HASH_HOLDS)
+    once = {each.where for each in checked if each.code == HASH_HOLDS}
+    once -= {each.where for each in broken if each.code == "claim.malformed"}  # listed twice
     broken += rules.checked(store, active)
     updated = binding_manifest(store, active)
     below: tuple[Status, ...] = ()
@@ -78,7 +80,7 @@ def own(store: ManifestStore, active: Manifest, *, redacted: Redacted, verified:
         gone = redacted.get(updated.label, frozenset())
         told = claims.checked(store, updated, redacted=gone)
         below = tuple(each for each in told if is_change(each.code))
-    return Own(broken=tuple(broken), below=below, matched=matched)
+    return Own(broken=tuple(broken), below=below, matched=frozenset(once))
 
 
 def listed(
@@ -111,7 +113,7 @@ def _beside(own: Own, engine: Iterable[Status]) -> Iterable[Status]:
             continue  # so it calls whatever is not found; what the claim lists, we have looked up
         if each.code == HASH_FAILS and each.where in hashed:
             continue
-        yield each
+        yield witnessed(each)
 
 
 def integrity(failures: tuple[Status, ...], bound: Bound) -> tuple[Integrity, str | None]:

@@ -62,7 +62,14 @@ def judged(
     """
     manifest = ancestry.binding_manifest(store, active)
     address = ancestry.address(manifest or active)
-    bindings = list(_bindings(store, manifest)) if manifest is not None else []
+    try:
+        bindings = list(_bindings(store, manifest)) if manifest is not None else []
+    except Unreadable as error:
+        from genlabel.manifests.validation import claims
+
+        return Bound(Statuses(failure=(claims.claim_unread(manifest or active, error),)), None)
+    if any(judge.is_known(label) for label, _ in bindings):  # no reader asks what others are
+        bindings = [(label, created) for label, created in bindings if judge.is_known(label)]
     if manifest is None or not bindings:
         return _failed(_MISSING, address, "no hash binds the manifest to its file", holds=None)
     if not any(created for _, created in bindings):  # C2PA 2.4 §10.3.2: its signer vouches for it
@@ -79,7 +86,8 @@ def judged(
     except Unreadable as error:
         outcome = Outcome.unjudged("assertion.cbor.invalid", str(error))
     note = None
-    if by_engine or (outcome.holds is None and outcome.code not in FINAL):
+    asked = judge.is_known(labels[0]) and outcome.code not in FINAL
+    if by_engine or (outcome.holds is None and asked):
         told = _by_engine(outcome, data, container.media_type, beside)
         if by_engine or not told.holds:
             outcome = told
@@ -108,13 +116,8 @@ def fits(stored: bytes, container: Container, survey: Survey, *, data: Buffer) -
 
 
 def _bindings(store: ManifestStore, manifest: Manifest) -> Iterator[tuple[str, bool]]:
-    """The labels of the claim's hard bindings, and whether each is created; none of a claim that
-    cannot be read."""
-    try:
-        claimed = store.claimed(manifest)
-    except Unreadable:
-        return
-    for label, _, created in claimed:
+    """The labels of the claim's hard bindings, and whether each is created. Raises `Unreadable`."""
+    for label, _, created in store.claimed(manifest):
         beside = _PART in label or label.startswith(judge.MULTI_ASSET)
         if label.startswith(_PREFIX) and not beside:
             yield label, created

@@ -24,6 +24,7 @@ from genlabel.manifests.validation.status_codes import (
     about_signer,
     is_change,
     statuses,
+    witnessed,
 )
 from genlabel.model.dataclass import dataclass
 from genlabel.model.escape import quoted
@@ -115,7 +116,7 @@ class _Lines:
         """
         for each in self._deltas.get(link.address, ()):
             if link.manifest is None or not self._is_judged(each, link.manifest):
-                yield each
+                yield witnessed(each)
 
     def _is_judged(self, status: Status, manifest: Manifest) -> bool:
         if status.code == "ingredient.manifest.mismatch" or about_signer(status.code):
@@ -125,9 +126,10 @@ class _Lines:
         inside, path = self._store.place(status.where, manifest)
         if inside is None:
             return False
-        matched = HASH_HOLDS, ancestry.address(inside, path)
+        where = ancestry.address(inside, path)
         found = self._ancestors.checked.get(inside.label, ())
-        return any((each.code, each.where) == matched for each in found)
+        codes = {each.code for each in found if each.where == where}
+        return HASH_HOLDS in codes and "claim.malformed" not in codes  # which is listed twice
 
     def judged(self, met: Met) -> _Judged:
         """One ingredient: what we find of its manifest, and what others did."""

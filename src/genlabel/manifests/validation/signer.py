@@ -21,12 +21,19 @@ from genlabel.credentials.trust.credential import Credential
 from genlabel.credentials.x509 import chain as chains, key as keys
 from genlabel.credentials.x509.profile_rule import Problem
 from genlabel.manifests.store import cose, rvals, sigtst
-from genlabel.manifests.store.ancestry import signature_address
-from genlabel.manifests.store.cbor import Unreadable
+from genlabel.manifests.store.ancestry import address, signature_address
+from genlabel.manifests.store.cbor import Ambiguous, Unreadable
 from genlabel.manifests.store.cose import ClaimSignature
-from genlabel.manifests.store.manifest_store import SIGNATURE, Manifest, ManifestStore
+from genlabel.manifests.store.cose_sign1 import NotUnderstood
+from genlabel.manifests.store.manifest_store import SIGNATURE, Manifest, ManifestStore, Missing
 from genlabel.manifests.validation import signer_findings as odd
-from genlabel.manifests.validation.status_codes import VALIDATED, Status, Statuses
+from genlabel.manifests.validation.status_codes import (
+    AMBIGUOUS,
+    SIGNATURE_UNCHECKED,
+    VALIDATED,
+    Status,
+    Statuses,
+)
 from genlabel.model.dataclass import dataclass
 from genlabel.model.named_tuple import NamedTuple
 from genlabel.model.report import (
@@ -79,12 +86,23 @@ def of(
     are those who were met before, under the same trust and at the same moment.
     """
     where = signature_address(manifest)
-    if not _is_named(manifest):
-        why = "the claim names no signature in its manifest"
-        return unsigned("claimSignature.missing", why=why, where=where)
+    try:
+        if not _is_named(manifest):
+            why = "the claim names no signature in its manifest"
+            return unsigned("claimSignature.missing", why=why, where=where)
+    except Ambiguous as error:
+        return unsigned(AMBIGUOUS, why=str(error), where=address(manifest))
+    except Missing as error:
+        return unsigned("claimSignature.missing", why=str(error), where=where)
+    except Unreadable as error:
+        return unsigned(SIGNATURE_UNCHECKED, why=f"its claim cannot be read: {error}", where=where)
     try:
         signature = cose.claim_signature(manifest)
-        credential = Credential.of(signature.certificates)
+        credential, unread = _credential(signature.certificates)
+    except Missing as error:
+        return unsigned("claimSignature.missing", why=str(error), where=where)
+    except NotUnderstood as error:
+        return unsigned(SIGNATURE_UNCHECKED, why=str(error), where=where)
     except (Unreadable, credentials.Unreadable) as error:
         return unsigned("claimSignature.mismatch", why=str(error), where=where)
     algorithm = cose.ALGORITHMS.get(signature.algorithm)
@@ -101,18 +119,33 @@ def of(
         kind = () if keys.permitted_for(public) else ("signingCredential.invalid",)
         nobody = unsigned("claimSignature.mismatch", *kind, why=why, where=where)
         return replace(nobody, signed_by=_holder(credential, algorithm))
+    if unread is not None:
+        nobody = unsigned("signingCredential.invalid", why=unread, where=where)
+        success = (Status(VALIDATED, where, sentence(VALIDATED) or VALIDATED),)
+        return replace(
+            nobody,
+            signed_by=_holder(credential, algorithm),
+            statuses=nobody.statuses._replace(success=success),
+        )
     return _Judgement(
         manifest, store or ManifestStore({}), signature, credential, trust, now or datetime.now(UTC)
     ).signatory(algorithm, {} if known is None else known)
 
 
-def _is_named(manifest: Manifest) -> bool:
-    """Does the claim lead to the signature box beside it (C2PA 2.4 §15.7)?"""
+def _credential(certificates: tuple[bytes, ...]) -> tuple[Credential, str | None]:
+    """The credential, and why it is only the leaf's where something behind that cannot be read.
+
+    Raises `credentials.Unreadable` where the leaf cannot.
+    """
     try:
-        uri = manifest.claim.get("signature")
-    except Unreadable:
-        return False
-    box = manifest.resolve(uri)
+        return Credential.of(certificates), None
+    except credentials.Unreadable as error:
+        return Credential.of(certificates[:1]), str(error)
+
+
+def _is_named(manifest: Manifest) -> bool:
+    """Does the claim lead to the signature box beside it (C2PA 2.4 §15.7)? Raises `Unreadable`."""
+    box = manifest.resolve(manifest.claim.get("signature"))
     return box is not None and box.content_type == SIGNATURE
 
 

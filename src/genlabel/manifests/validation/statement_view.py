@@ -16,6 +16,7 @@ from genlabel.manifests.store import ancestry
 from genlabel.manifests.store.cbor import Unreadable
 from genlabel.manifests.store.cbor_value import Tag
 from genlabel.manifests.store.manifest_store import Manifest, ManifestStore
+from genlabel.manifests.validation.actions import Base64
 from genlabel.manifests.validation.form.subject import ACTIONS, Subject, name_of, subject_of
 
 _MAX_LEVELS = 32
@@ -108,7 +109,7 @@ def _plain(value: object, level: int = 0) -> Any:
     if isinstance(value, list):
         return [_plain(each, level + 1) for each in value]
     if isinstance(value, bytes):
-        return b64encode(value).decode()
+        return Base64(b64encode(value).decode())
     if isinstance(value, float) and not math.isfinite(value):
         return None
     return value

@@ -8,7 +8,9 @@ from functools import partial
 from typing import Any
 
 from genlabel.manifests.binding.outcome import ELSEWHERE
+from genlabel.model.escape import quoted
 from genlabel.model.named_tuple import NamedTuple
+from genlabel.model.words.codes import sentence
 
 
 class Concern(Enum):
@@ -46,6 +48,9 @@ _status: Callable[[tuple[str, str, str]], Status] = partial(tuple.__new__, Statu
 
 VALIDATED = "claimSignature.validated"
 """Among the successes: the claim signature holds."""
+SIGNATURE_UNCHECKED = "genlabel.signature.unchecked"
+"""Our own code for a claim signature that cannot be checked here, so that nothing is known of it;
+the specification has none."""
 HASH_HOLDS, HASH_FAILS = "assertion.hashedURI.match", "assertion.hashedURI.mismatch"
 AMBIGUOUS = "genlabel.manifest.ambiguous"
 """Our own code for what two readers could see differently; the specification has none."""
@@ -60,7 +65,7 @@ class Statuses(NamedTuple):
 
 
 _CREDENTIAL = ("signingCredential.", "timeStamp.", "timeOfSigning.")
-ABOUT_SIGNER = (*_CREDENTIAL, "claimSignature.")
+ABOUT_SIGNER = (*_CREDENTIAL, "claimSignature.", SIGNATURE_UNCHECKED)
 """Beginnings of the codes about a claim signature, its credential and its time."""
 _CONCERNS = {
     "claimSignature.insideValidity": Concern.CREDENTIAL,
@@ -87,10 +92,18 @@ _CONCERNS = {
     "manifest.encrypted": Concern.UNREADABLE,
     "algorithm.unsupported": Concern.UNREADABLE,
     ELSEWHERE: Concern.UNREADABLE,
+    SIGNATURE_UNCHECKED: Concern.UNREADABLE,
 }
 
 _CHANGES = ("Hash.mismatch", "hashedURI.mismatch", ".hashMismatch")
 """How codes about hashes end, those of later versions and of the first ones, too."""
+
+
+def witnessed(status: Status) -> Status:
+    """A code of the engine's whose meaning only the engine tells: its English is quoted."""
+    if sentence(status.code) is not None or not status.explanation:
+        return status
+    return status._replace(explanation=f"the engine says {quoted(status.explanation)}")
 
 
 def concern_of(code: str) -> Concern:

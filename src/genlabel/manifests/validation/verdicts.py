@@ -216,7 +216,10 @@ class Verdicts:
 
     def _findings(self) -> Iterator[Finding]:
         """What failed, the signer apart, and what is odd about the binding."""
-        yield from (failing.finding(each) for each in self.failures if not about_signer(each.code))
+        told = {(each.code, each.where) for each in self.signatory(self.active).findings}
+        for each in self.failures:
+            if not about_signer(each.code) and (each.code, each.where) not in told:
+                yield failing.finding(each)
         if self.form is Form.UNKNOWN and self.refused:
             yield failing.UNCHECKED
         yield from self.bound.findings

@@ -14,6 +14,7 @@ _CLAUSES = {
     "hashedURI.mismatch": "a part of the manifest was changed after it was signed",
     "claimSignature.mismatch": "the signature does not belong to this manifest",
     "claimSignature.missing": "the manifest is not signed",
+    "genlabel.signature.unchecked": "the signature cannot be checked here",
     "assertion.action.malformed": "an action in the manifest breaks the rules of its form; "
     "this alone does not show that anything was changed",
     "assertion.missing": "the manifest names a part that is not there",
@@ -101,6 +102,7 @@ _ENTRIES = {
     "genlabel.manifest.ambiguous": "ambiguous",
     "claimSignature.mismatch": "signature-mismatch",
     "claimSignature.missing": "signature-missing",
+    "genlabel.signature.unchecked": "signature-unchecked",
     "claimSignature.outsideValidity": "signer-ended",
     "claim.missing": "claim-missing",
     "claim.malformed": "claim-malformed",

@@ -29,6 +29,7 @@ from genlabel.model.vocabulary import (
     strength_within,
     strongest,
 )
+from genlabel.operations.contradictions import generator_at_work
 from genlabel.operations.verify import Examination
 from genlabel.policies import generators
 
@@ -36,9 +37,6 @@ _ADDRESS = expression(
     rb"http://(?:cv\.iptc\.org/newscodes/digitalsourcetype|c2pa\.org/digitalsourcetype)/[A-Za-z]{1,64}"
 )
 _JOINTS = str.maketrans("", "", "._-")
-_MAKING = frozenset({"c2pa.created", "c2pa.edited", "c2pa.drawing", "c2pa.placed"})
-"""Actions that put something into a picture: who has a generator as their agent had it drawn by a
-model. A generator's service also converts, crops and publishes."""
 _MAX_CODES = 64
 """Most different source types of one ruin that are looked at."""
 _MAX_QUOTED = 80
@@ -170,8 +168,7 @@ def _in_words(action: Mapping[str, Any], where: str) -> Iterator[Evidence]:
     name = actions.string(agent.get("name") if isinstance(agent, dict) else agent)
     description = actions.string(action.get("description"))
     generator = generators.worded(name, description)
-    made = action.get("action") in _MAKING and name and generator_signs.is_generator(name)
-    if generator is None and not made:
+    if generator is None and generator_at_work(action) is None:
         return
     words = "; ".join(each for each in (name, description) if each)
     yield _generative(f"{where} {_plain(str(action.get('action')))}", words)

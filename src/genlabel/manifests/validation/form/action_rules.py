@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from genlabel.manifests.store.ancestry import ASSERTIONS
+from genlabel.manifests.store.cbor_value import untagged
 from genlabel.manifests.validation.form.subject import (
     ACTIONS,
     Breach,
@@ -27,6 +28,7 @@ _RELATIONSHIPS = {
 }
 _NEEDING = ("c2pa.opened", "c2pa.placed", "c2pa.removed")
 _SOFT_BINDING = "c2pa.soft-binding"
+_SOURCE_TYPE = "digitalSourceType"
 _LANGUAGES = ("sourceLanguage", "targetLanguage")
 
 
@@ -44,6 +46,8 @@ def shaped(subject: Subject) -> Iterator[Breach]:
             yield Breach(at(label), "an actions assertion without actions")
         elif not all(isinstance(each, dict) and text(each.get("action")) for each in listed):
             yield Breach(at(label), "an action without its name")
+        elif not all(text(untagged(each.get(_SOURCE_TYPE, "-"))) for each in listed):
+            yield Breach(at(label), "an action whose source type is no text")
 
 
 def beginning(subject: Subject) -> Iterator[Breach]:

@@ -75,8 +75,22 @@ def results(subject: Subject) -> Iterator[Breach]:
     for label, value in subject.named(INGREDIENT):
         if not isinstance(value, dict) or not label.startswith(f"{INGREDIENT}.v3"):
             continue
-        if "activeManifest" in value and not isinstance(value.get("validationResults"), dict):
+        if "activeManifest" not in value:
+            continue
+        told = value.get("validationResults")
+        if not isinstance(told, dict):
             yield Breach(at(label), "an ingredient with a manifest and without validation results")
+        elif not _are_codes(told.get("activeManifest", {})):
+            yield Breach(at(label), "validation results that are no lists of codes")
+
+
+def _are_codes(told: object) -> bool:
+    """Are these the results of one manifest: lists of codes by their kind (§15.2)?"""
+    return isinstance(told, dict) and all(
+        isinstance(listed, list)
+        and all(isinstance(each, dict) and text(each.get("code")) for each in listed)
+        for listed in told.values()
+    )
 
 
 def without_manifest(subject: Subject) -> Iterator[Breach]:
