@@ -21,6 +21,7 @@ MODULES = {
 LIGHT = {
     ("model.named_tuple", "inspect"): "the compiler beside it, for who asks how one is called",
     ("operations.beside", "manifests.validation.hard_binding"): "for manifests beside pictures",
+    ("operations.contradictions", "manifests.validation.actions"): "for signed captures alone",
     ("policies", "policies.written"): "tomllib, for books in files alone",
     ("formats.pdf.page_reader", "pypdf"): "an extra",
     ("pixels.visible.svg_renderer", "resvg_py"): "an extra",

@@ -12,7 +12,6 @@ from itertools import chain, combinations, islice
 from typing import Any
 
 from genlabel.formats.format import Container, Survey
-from genlabel.manifests.validation import actions
 from genlabel.manifests.validation.reading import Reading
 from genlabel.metadata.claims import Claim, Claims
 from genlabel.model import carried
@@ -160,6 +159,7 @@ def traces(
 
 def generator_at_work(action: Mapping[str, Any]) -> str | None:
     """The generator that an action names as its agent, where it puts something into a picture."""
+    from genlabel.manifests.validation import actions
     from genlabel.metadata import generator_signs
 
     agent = action.get("softwareAgent")
@@ -170,6 +170,8 @@ def generator_at_work(action: Mapping[str, Any]) -> str | None:
 
 def _drawn(stated: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Generators by the signed history, each with its action; none where its signer overruled."""
+    from genlabel.manifests.validation import actions
+
     acted = [
         action
         for part in actions.parts_of_picture(stated)
