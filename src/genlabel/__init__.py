@@ -57,7 +57,7 @@ FACE = {
         "Declaration Declared Finding Form Ingredient Integrity Lineage Mark NamedActor Report "
         "Severity SignedBy SigningTime Survival Trouble TrustLevel ValidationState Validity Vouched"
     ),
-    "model.pixels": "Crop Frame Frames Overlay Pixels",
+    "model.pixels": "Crop Frame Frames Overlay Pixels Turned",
     "model.plus": "DataMining MinorModelAge ModelRelease PropertyRelease",
     "model.recorded_steps": "RecordedRegion RecordedStep",
     "model.regions": "Region RegionUnit",

@@ -38,6 +38,8 @@ _SLOT_OF = {b"xml ": XMP, b"Exif": EXIF}
 _TYPE_OF = {slot: kind for kind, slot in _SLOT_OF.items()}
 _XMP_SAYS = (b"RDF", b"xmpmeta", b"xapmeta", b"xpacket")
 """One of these is in every packet of XMP."""
+_AROUND_XML = b" \t\r\n\xef\xbb\xbf\xff\xfe"
+"""Blanks and byte order marks."""
 _LEAST = 1 << 16
 """Bytes of the budget below which no other box is opened."""
 _MANIFEST_BLOCK = "jumb c2pa"
@@ -198,13 +200,18 @@ def _foreign(top: Sequence[Box]) -> Iterator[int]:
     for each in top:
         if _slot(each) != XMP:
             continue
+        if budget <= _LEAST:
+            yield each.start
+            continue
         try:
-            whole = _payload(each, XMP) if budget > _LEAST else b""
+            whole = _payload(each, XMP)
         except MalformedMetadata:
             budget //= 4  # the survey says what is wrong with it
             continue
         budget -= len(whole)
-        if not any(each in whole.replace(b"\0", b"") for each in _XMP_SAYS):
+        plain = whole.replace(b"\0", b"").strip(_AROUND_XML)
+        is_xml = plain.startswith(b"<") and plain.endswith(b">")  # what is none is damaged XMP
+        if is_xml and not any(word in plain for word in _XMP_SAYS):
             yield each.start
 
 
