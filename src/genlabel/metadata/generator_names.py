@@ -51,23 +51,14 @@ STATEMENT = expression(
 """A text that says nothing but that a model made what it stands in."""
 _NEEDLES = (
     *(b"novelai", b"midjourney", b"diffus", b"dall", b"firefly", b"comfyui", b"invoke", b"fooocus"),
-    *(
-        b"swarmui",
-        b"draw things",
-        b"leonardo",
-        b"gpt-",
-        b"chatgpt",
-        b"automatic1111",
-        b"sd.next",
-        b"dream",
-    ),
+    *(b"swarmui", b"draw things", b"leonardo", b"gpt-", b"chatgpt", b"automatic1111", b"sd.next"),
+    *(b"dream", b"wan 2", b"kling", b"hailuo", b"seedance", b"jimeng", b"doubao", b"tongyi"),
     *(b"stabil", b"image creator", b"forest labs", b"banana", b"playground", b"meta ai"),
-    *(b"bria ai", b"krea ai", b"kling", b"hailuo", b"seedance", b"jimeng", b"doubao", b"tongyi"),
+    *(b"bria ai", b"krea ai"),
     *(b"qwen", b"hunyuan", b"z-image", b"recraft", b"craiyon", b"nightcafe", b"artbreeder"),
     *(b"starryai", b"pixai", b"civitai", b"tensor", b"seaart", b"runway", b"pika labs", b"titan"),
     *(b"nova ", b"elevenlabs", b"stable audio", b"musicgen", b"ideogram", b"imagen", b"openai"),
     *(b"sora", b"grok", b"flux", b"sdxl", b"veo ", b"gemini", b"suno", b"udio", b"kolors", b"wan2"),
-    *(b"wan 2",),
     *(b"cogview", b"kandinsky", b"pixart", b"deepfloyd", b"pixel studio", b"prompt:{"),
     *(each.encode() for each in ("workflow:{", "豆包", "即梦", "可灵", "通义万相")),
 )
