@@ -85,6 +85,14 @@ class Found:
     anomalies: tuple[str, ...] = ()
 
 
+def surveyed(block: bytes, *, where: str) -> Found:
+    """The same as `iim`; of a block that cannot be read, why, and `where` it stands."""
+    try:
+        return iim(block)
+    except MalformedMetadata as error:
+        return Found(anomalies=(f"{where}: {error}",))
+
+
 def iim(block: bytes) -> Found:
     """The IIM data of a block, and what is odd about it. Raises `MalformedMetadata`."""
     resources, _ = parse(block)

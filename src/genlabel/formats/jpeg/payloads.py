@@ -19,7 +19,6 @@ from genlabel.formats.slots import (
     Slot,
     text_slot,
 )
-from genlabel.model.errors import MalformedMetadata
 
 COMMENT = "Comment"
 """How the text of a COM segment is called."""
@@ -56,10 +55,7 @@ def read(
             anomalies.append("more than one Exif block")
     carried = resources(view, named)
     if carried is not None:
-        try:
-            found = image_resources.iim(carried)
-        except MalformedMetadata as error:
-            found = image_resources.Found(anomalies=(f"APP13 Photoshop: {error}",))
+        found = image_resources.surveyed(carried, where="APP13 Photoshop")
         anomalies += found.anomalies
         if found.data is not None:
             payloads[IIM], spare[IIM] = found.data, found.further

@@ -141,10 +141,7 @@ def _payloads(
             payloads[slot] = value
     resources = _resources(tiff, main)
     if resources:
-        try:
-            found = image_resources.iim(resources)
-        except MalformedMetadata as error:
-            found = image_resources.Found(anomalies=(f"Photoshop: {error}",))
+        found = image_resources.surveyed(resources, where="Photoshop")
         anomalies += found.anomalies
         if found.data is not None:
             first = payloads.setdefault(IIM, found.data)
