@@ -37,6 +37,11 @@ HONEST: Mapping[str, Any] = {
     "warnings": (),
 }
 """The answer about a generated picture that is in order."""
+UNOPENED: Mapping[str, Any] = {
+    **{"form": "unknown", "state": "invalid"},
+    "warnings": ("genlabel.form.unchecked",),
+}
+"""The answer about a manifest that the engine does not open."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

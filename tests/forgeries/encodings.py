@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from forgeries.case import Files, grouped
+from forgeries.case import UNOPENED, Files, grouped
 from forgeries.forge import (
     CBOR,
     IPTC,
@@ -45,10 +45,6 @@ UNREAD = {
 SILENT = {"source_type": None}
 """The engine shows nothing of a claim that it cannot read."""
 TWO = {**NOBODY, "integrity": "broken", "errors": ("genlabel.manifest.ambiguous",)}
-UNOPENED = {
-    **{"form": "unknown", "state": "invalid"},
-    "warnings": ("genlabel.form.unchecked",),
-}
 MALFORMED = {"form": "malformed", "state": "invalid", "attested": False, "source_type": None}
 NO_TEXT = {**MALFORMED, "errors": ("assertion.action.malformed",)}
 NO_CBOR = {**MALFORMED, "errors": ("assertion.cbor.invalid",)}

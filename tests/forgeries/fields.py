@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from forgeries.binding import boxes_hash
-from forgeries.case import Files, grouped
+from forgeries.case import UNOPENED, Files, grouped
 from forgeries.forge import Assertion, data_hash, embedded, fixed, forger, generated, without
 from genlabel.testing import picture
 from resigning import Verbatim, cbor
@@ -36,10 +36,6 @@ UNSUPPORTED = {
     "integrity": "unknown",
     "form": "malformed",
     "errors": ("algorithm.unsupported",),
-}
-UNOPENED = {
-    **{"form": "unknown", "state": "invalid"},
-    "warnings": ("genlabel.form.unchecked",),
 }
 NO_HASH = {**MISMATCH, "form": "unknown", "warnings": ("genlabel.form.unchecked",)}
 NO_BOX = {**BROKEN, "errors": ("assertion.boxesHash.unknownBox",)}

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from forgeries.case import Files, grouped
+from forgeries.case import UNOPENED, Files, grouped
 from forgeries.forge import IPTC, Assertion, Draft, actions, embedded, forger
 from genlabel.testing import picture
 
@@ -22,10 +22,6 @@ MALFORMED: Mapping[str, Any] = {
 }
 SILENT = {**MALFORMED, "source_type": None, "attested": False}
 NO_PARENT = {**MALFORMED, "errors": ("assertion.action.ingredientMismatch",)}
-UNOPENED = {
-    **{"form": "unknown", "state": "invalid"},
-    "warnings": ("genlabel.form.unchecked",),
-}
 PHOTOGRAPH = {"source_type": "digitalCapture"}
 DRAWN = {**PHOTOGRAPH, "warnings": ("genlabel.trace.contradicts",)}
 TWO_WORDS = {"errors": ("genlabel.marks.disagree.source_type",)}
