@@ -244,11 +244,9 @@ class Labeller(Checker, SignOptions):
         if not job.stands(signed, standing):
             signs = signed.outcome in (Outcome.SIGNED, Outcome.STAMPED)
             notes = self._write(job, signed, changed=signs and not self._leaves_bytes())
-        named = dict.fromkeys(
-            map(str, (job.asset.path, job.target))
-        )  # each misleads its own readers
-        format_name = signed.report.format_name
-        misled = dict.fromkeys(each for name in named for each in misleading(name, format_name))
+        names, kind = (str(job.asset.path), job.target), signed.report.format_name
+        # whoever reads either of them is misled; the finding is the same where the suffixes are
+        misled = dict.fromkeys(each for name in names for each in misleading(name, kind))
         more = (*job.superseded(signed.sidecar), *misled, *job.left_to_git(signed), *notes)
         return job.reported(signed, more)
 
