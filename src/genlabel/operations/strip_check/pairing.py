@@ -21,20 +21,13 @@ from genlabel.model.errors import ConfigurationError, GenlabelError
 from genlabel.model.report import Trouble
 from genlabel.model.results import ALONE, MatchedBy, StripReport
 from genlabel.operations.beside import read_asset
-from genlabel.pixels.compare import compare
-from genlabel.pixels.fingerprint import FOUND, NEAR, Fingerprint, Sought, fingerprint, sought
+from genlabel.operations.strip_check import by_picture
+from genlabel.operations.strip_check.by_picture import ByPicture
 from genlabel.storage import ByName, Expansion, Found, Pair, batch, chosen
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-_SURELY = frozenset({"identical", "metadata-only", "re-encoded", "converted", "resized", "cropped"})
-"""What may have been done to a picture that nothing but itself leads to its original: of what was
-recoloured, turned or covered as well, somebody has to say which original it had."""
-_LOOKED_AT = 8
-"""Most originals that a published picture is compared with: 10 ms each for a stranger."""
-_COLOURED_ALIKE = 24
-"""Most originals in which it is looked for as a part: 10 ms each."""
 Unopened = tuple[tuple[Path, OSError], ...]
 """What could not be looked into."""
 
@@ -76,7 +69,8 @@ def pairs(
 
 
 def settled(pair: Pair) -> Pair:
-    """`pair`, if it is known which original is meant; else raises `ConfigurationError`."""
+    """`pair`, if it is known which original is meant; else raises `ConfigurationError`, or
+    `GenlabelError` where it could not be looked for."""
     if pair.trouble is not None:
         raise GenlabelError(
             f"{pair.published}: its original could not be looked for ({pair.trouble.message})",
@@ -217,70 +211,23 @@ def _paired(
             left.append(number)
         else:
             found()
-    if not any(_sought(public[number].path) for number in left):
+    if not any(by_picture.sought_in(public[number].path) for number in left):
         for _ in left:
             found()
         return paired
     places = [each.path for each in originals]
-    shown = zip(places, several.done(places, _fingerprinted, lambda *_: None), strict=True)
-    by_picture = _ByPicture({path: each for path, each in shown if each is not None})
-    answers = several.done([paired[number] for number in left], by_picture, _not_looked_for)
+    shown = zip(places, several.done(places, by_picture.shown, lambda *_: None), strict=True)
+    by_what_is_shown = ByPicture({path: each for path, each in shown if each is not None})
+    answers = several.done([paired[number] for number in left], by_what_is_shown, _not_looked_for)
     for number, pair in zip(left, answers, strict=True):
         paired[number] = pair
         found()
     return paired
 
 
-def _fingerprinted(path: Path) -> Fingerprint | None:
-    data = _read(path)
-    return None if data is None else fingerprint(data)
-
-
-def _sought(path: Path) -> Sought | None:
-    data = _read(path)
-    return None if data is None else sought(data)
-
-
 def _not_looked_for(pair: Pair | Path, trouble: Trouble) -> Pair:
     assert isinstance(pair, Pair)
     return replace(pair, trouble=trouble)
-
-
-@dataclass(frozen=True, slots=True)
-class _ByPicture:
-    """Looks for what neither a name nor an identifier tells; other processes have it, too."""
-
-    originals: Mapping[Path, Fingerprint]
-
-    def __call__(self, pair: Pair) -> Pair:
-        """By what is shown: of the originals that look most like it, those that it is a copy of."""
-        data = None if pair.published is None else _read(pair.published)
-        mine = None if data is None else sought(data)
-        if pair.published is None or data is None or mine is None:
-            return pair
-        asked = {
-            path: theirs
-            for path, theirs in self.originals.items()
-            if not pair.candidates or path in pair.candidates
-        }
-
-        def copied(path: Path) -> tuple[str, ...]:
-            original = _read(path)
-            found = () if original is None else compare(original, data).relations
-            return found if _SURELY.issuperset(found) else ()
-
-        # nobody looks for a part of other pictures where one is shown as a whole
-        alike = sorted((mine.apart(theirs), path) for path, theirs in asked.items())[:_LOOKED_AT]
-        found = {path: copied(path) for apart, path in alike if apart <= NEAR}
-        if not any(found.values()):
-            left = sorted(asked.keys() - found, key=lambda path: (-mine.common(asked[path]), path))
-            scores = {path: mine.score(asked[path]) for path in left[:_COLOURED_ALIKE]}
-            likely = sorted(scores, key=lambda path: (-scores[path], path))[:_LOOKED_AT]
-            found = {path: copied(path) for path in likely if scores[path] >= FOUND}
-        fitting = [path for path, done in found.items() if done == ("identical",)] or [
-            path for path, done in found.items() if done
-        ]
-        return chosen(pair.published, fitting, MatchedBy.PICTURE) if fitting else pair
 
 
 class _Search:
@@ -329,13 +276,6 @@ class _Search:
     @cached_property
     def _by_instance(self) -> Mapping[str, list[Path]]:
         return _indexed((path, each.instances) for path, each in self._identified.items())
-
-
-def _read(path: Path) -> bytes | memoryview | None:
-    try:
-        return read_asset(path).data
-    except (GenlabelError, OSError):
-        return None
 
 
 def _indexed(entries: Iterable[tuple[Path, Iterable[str]]]) -> Mapping[str, list[Path]]:
